@@ -1,0 +1,65 @@
+package dev.retort.kernel;
+
+/**
+ * The exponential, one range reduction and one polynomial for every backend.
+ *
+ * <pre>
+ * t = fma(x, log2 e, MAGIC)        the add rounds x log2 e to an integer n, left in t's low bits
+ * r = x - n ln 2                   in two fused steps, |r| <= ln 2 / 2
+ * e^x = 2^n e^r                    e^r by a polynomial of degree 6
+ * </pre>
+ */
+final class Exp {
+  static final float LOG2E = 0x1.715476p0f;
+
+  /** 1.5 * 2^23, where the spacing of floats is 1, plus the exponent bias. */
+  static final float MAGIC = 0x1.8000FEp23f;
+
+  static final float LN2_HIGH = 0x1.62E43p-1f;
+  static final float LN2_LOW = -0x1.05C61p-29f;
+  static final float C6 = 0x1.6850e4p-10f;
+  static final float C5 = 0x1.123bccp-7f;
+  static final float C4 = 0x1.555b98p-5f;
+  static final float C3 = 0x1.55548ep-3f;
+  static final float C2 = 0x1.fffff8p-2f;
+
+  /** Below this, e^x is not a normal float and the result is 0. */
+  static final float LOWEST = -0x1.5D589Ep6f;
+
+  /** Above this, e^x rounds to +inf. */
+  static final float HIGHEST = 0x1.62E42Ep6f;
+
+  private Exp() {}
+
+  /** e^x for every float. */
+  static float exp(float x) {
+    if (x < LOWEST) {
+      return 0f;
+    }
+    if (!(x <= HIGHEST)) {
+      return x * Float.POSITIVE_INFINITY;
+    }
+    float t = Math.fma(x, LOG2E, MAGIC);
+    // n + bias sits in t's low bits; the bias comes off as 2^n goes onto the polynomial's exponent,
+    // which reaches n = 128, where 2^n alone would overflow.
+    int bits = Float.floatToRawIntBits(polynomial(x, t - MAGIC));
+    return Float.intBitsToFloat(bits + (Float.floatToRawIntBits(t) << 23) - (127 << 23));
+  }
+
+  /** e^x for x <= 0 or NaN: the bits of {@link #exp}, with a NaN let through by the product. */
+  static float nonPositive(float x) {
+    float t = Math.fma(x, LOG2E, MAGIC);
+    float y = polynomial(x, t - MAGIC) * Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+    return x < LOWEST ? 0f : y;
+  }
+
+  private static float polynomial(float x, float n) {
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+    float p = Math.fma(C6, r, C5);
+    p = Math.fma(p, r, C4);
+    p = Math.fma(p, r, C3);
+    p = Math.fma(p, r, C2);
+    p = Math.fma(p, r, 1f);
+    return Math.fma(p, r, 1f);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.retort.kernel;
+
+/**
+ * Every primitive of the engine. An implementation must give exactly the bits that the formulas and
+ * the stated order of operations give, every operation rounded to float32 unless it says otherwise;
+ * {@code fma} is one rounding.
+ *
+ * <p>Conventions. Arguments run outputs, inputs, sizes. An array is followed by its offset. Matrices
+ * are row-major; where no row stride is given, rows follow each other without a gap. Only arrays
+ * named as outputs are modified, and only the elements that the sizes name. Outputs must not overlap
+ * inputs unless a method says that they may be the same place. Callers validate; implementations
+ * only {@code assert}. Implementations are stateless to the caller and safe for concurrent use.
+ *
+ * <p>The <b>lane sum</b> of a row x_0 ... x_{n-1} is defined by {@value #LANES} virtual lanes, the
+ * same number for every backend and width: lane l, starting at 0, adds x_l, x_{l+16}, x_{l+32} ... in
+ * order; then the lanes fold by halves, lane l adding lane l + 8, then l + 4, l + 2, l + 1. A <b>lane
+ * dot product</b> is the same with {@code fma(x_i, y_i, lane)} for the addition.
+ *
+ * <p>The kernels over rows of logits return the index of the first row that has no softmax (a NaN or
+ * +inf logit, or nothing but -inf), or -1 when there is none; the outputs of that row, and of rows
+ * behind it, are then unspecified.
+ */
+public interface Kernels {
+
+  /** Virtual lanes of a row reduction. */
+  int LANES = 16;
+
+  /** What the kernels over rows of logits return when every row has a softmax. */
+  int NO_BAD_ROW = -1;
+
+  /**
+   * Matrix product with a start and an optional rectifier.
+   *
+   * <pre>
+   * s = start(i, j);  for p = 0 ... k-1 ascending:  s = fma(a(i, p), b(p, j), s)
+   * c(i, j) = relu and s <= 0 ? 0 : s
+   * </pre>
+   *
+   * <p>Element addresses: {@code c[co + i*ldc + j]}, {@code a[ao + i*ars + p*acs]}, {@code b[bo +
+   * p*brs + j*bcs]}; transposes are strides. The start is 0 where {@code start} is null, else {@code
+   * start[so + i*ss + j]}: a bias has ss = 0; to accumulate, pass c itself with so = co and ss = ldc,
+   * the only overlap allowed. A NaN passes the rectifier.
+   *
+   * @param m rows of c
+   * @param n columns of c
+   * @param k inner size; 0 leaves the start
+   */
+  void gemm(
+      float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k);
+
+  /**
+   * Adds the column sums of a matrix: for each column j, rows ascending, {@code s[so + j] += x[xo +
+   * i*cols + j]}.
+   */
+  void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols);
+
+  /** Rectifier, in place allowed: {@code y = x <= 0 ? 0 : x}. NaN stays NaN, -0 becomes +0. */
+  void relu(float[] y, int yo, float[] x, int xo, int n);
+
+  /** Backward of {@link #relu}, in place allowed: {@code dx = y > 0 ? dy : 0}. */
+  void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n);
+
+  /**
+   * Inverted dropout, in place allowed; its own backward. Element j of row i is kept when {@link
+   * KeyedRandom#bits24 bits24}{@code (KeyedRandom.key(key, firstRow + i), j) >= threshold}: {@code y
+   * = kept ? x * scale : 0}.
+   *
+   * @param firstRow the position of the first row in the epoch, so that pieces of a batch draw what
+   *     the whole would
+   * @param threshold drop probability times 2^24, in 0 ... 2^24
+   */
+  void dropout(
+      float[] y, int yo, float[] x, int xo,
+      long key, int firstRow, int threshold, float scale, int rows, int cols);
+
+  /**
+   * {@code y = exp(x)}, in place allowed, with the steps of {@link Exp#exp}: at most 1 ulp wherever
+   * e^x is a normal float, 0 below, +inf above, NaN for NaN.
+   */
+  void exp(float[] y, int yo, float[] x, int xo, int n);
+
+  /**
+   * Softmax at a temperature, in place allowed. For each row, with m = max z and s = (float)(2/T):
+   *
+   * <pre>
+   * d_i = fma(z_i, 0.5, -0.5 * m)      half the shifted logit: cannot overflow
+   * u_i = d_i * s                      (z_i - m) / T
+   * e_i = Exp.nonPositive(u_i)
+   * S   = lane sum of e
+   * y_i = e_i * (1 / S)
+   * </pre>
+   *
+   * @param s 2/T rounded to float
+   */
+  int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
+
+  /**
+   * Log-softmax at a temperature, in place allowed: {@code y_i = u_i - (float) StrictMath.log(S)}
+   * with u and S of {@link #softmax}.
+   */
+  int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
+
+  /**
+   * Log-sum-exp at a temperature, in double: {@code value = m * (s / 2) + StrictMath.log(S)} with m
+   * and S of {@link #softmax}, the product and the sum in double.
+   */
+  int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols);
+
+  /**
+   * Cross entropy of hard labels, smoothed or not, at T = 1; the gradient is written unless {@code
+   * dz} is null, and may go in place of the logits. With d, e, S as in {@link #softmax} at s = 2, D
+   * the lane sum of d (only where smoothing > 0), y the row's label, all of the value in double:
+   *
+   * <pre>
+   * value = log(S) - (1 - smoothing) * 2 d_y - (smoothing / cols) * 2 D
+   * r     = (1 / S) * scale;   uniform = scale * (float)(smoothing / cols)
+   * dz_i  = fma(e_i, r, -uniform), then dz_y = dz_y - scale * (float)(1 - smoothing)
+   * </pre>
+   *
+   * @param scale 1 / rows of the whole batch, times the weight of the term
+   */
+  int crossEntropy(
+      double[] value, int vo, float[] dz, int dzo,
+      float[] z, int zo, int[] labels, int lo,
+      double smoothing, float scale, int rows, int cols);
+
+  /**
+   * Cross entropy of soft targets p at a temperature; the gradient is written unless {@code dz} is
+   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax}:
+   *
+   * <pre>
+   * P     = lane dot product of p and d, elements with p_i = 0 left out
+   * value = log(S) - s * P                      the product and the difference in double
+   * dz_i  = fma(e_i, 1 / S, -p_i) * scale
+   * </pre>
+   *
+   * @param scale weight * T / rows of the whole batch: what is left of T^2 after the chain rule's 1/T
+   */
+  int softCrossEntropy(
+      double[] value, int vo, float[] dz, int dzo,
+      float[] z, int zo, float[] p, int po,
+      float s, float scale, int rows, int cols);
+
+  /**
+   * Distillation: {@link #crossEntropy} at T = 1 without smoothing and {@link #softCrossEntropy} at T
+   * in one go; the gradient is written unless {@code dz} is null, and may go in place of the logits
+   * or of the targets. With h_i, H the exponentials and their sum at s = 2 and e_i, S those at T:
+   *
+   * <pre>
+   * g    = fma(e_i, 1 / S, -p_i) * softScale
+   * dz_i = fma(h_i, (1 / H) * hardScale, g), then dz_y = dz_y - hardScale
+   * </pre>
+   */
+  int distillation(
+      double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
+      float[] z, int zo, float[] p, int po, int[] labels, int lo,
+      float s, float hardScale, float softScale, int rows, int cols);
+
+  /**
+   * Stochastic gradient descent with momentum, Nesterov's or Polyak's, and weight decay as L2:
+   *
+   * <pre>
+   * g = fma(decay, w, dw);  v = fma(momentum, v, g)
+   * w = fma(-rate, nesterov ? fma(momentum, v, g) : v, w)
+   * </pre>
+   */
+  void sgd(
+      float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
+      float rate, float momentum, boolean nesterov, float decay, int n);
+
+  /**
+   * Adam with decoupled weight decay (AdamW; plain Adam has shrink = 1):
+   *
+   * <pre>
+   * m = fma(beta1, m, (1 - beta1) * dw);  v = fma(beta2, v, ((1 - beta2) * dw) * dw)
+   * w = fma(-rate, m / fma(sqrt(v), correction, epsilon), w * shrink)
+   * </pre>
+   *
+   * @param rate learning rate / (1 - beta1^t)
+   * @param correction 1 / sqrt(1 - beta2^t)
+   * @param shrink 1 - learning rate * decay
+   */
+  void adam(
+      float[] w, int wo, float[] m, int mo, float[] v, int vo, float[] dw, int dwo,
+      float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n);
+}

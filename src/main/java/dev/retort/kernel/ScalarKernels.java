@@ -1,0 +1,290 @@
+package dev.retort.kernel;
+
+import java.util.Arrays;
+
+/**
+ * The executable specification: plain Java that reads like the formulas of {@link Kernels}. It runs
+ * wherever Java runs; the vector backend must equal it to the bit.
+ */
+public final class ScalarKernels implements Kernels {
+  // A steady training step allocates nothing, so the lanes are kept.
+  private static final ThreadLocal<float[]> LANES_OF_THREAD =
+      ThreadLocal.withInitial(() -> new float[LANES]);
+
+  @Override
+  public void gemm(
+      float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float s = start == null ? 0f : start[so + i * ss + j];
+        for (int p = 0; p < k; p++) {
+          s = Math.fma(a[ao + i * ars + p * acs], b[bo + p * brs + j * bcs], s);
+        }
+        c[co + i * ldc + j] = relu && s <= 0f ? 0f : s;
+      }
+    }
+  }
+
+  @Override
+  public void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        s[so + j] += x[xo + i * cols + j];
+      }
+    }
+  }
+
+  @Override
+  public void relu(float[] y, int yo, float[] x, int xo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = x[xo + i] <= 0f ? 0f : x[xo + i];
+    }
+  }
+
+  @Override
+  public void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = y[yo + i] > 0f ? dy[dyo + i] : 0f;
+    }
+  }
+
+  @Override
+  public void dropout(
+      float[] y, int yo, float[] x, int xo,
+      long key, int firstRow, int threshold, float scale, int rows, int cols) {
+    for (int i = 0; i < rows; i++) {
+      long rowKey = KeyedRandom.key(key, firstRow + i);
+      for (int j = 0; j < cols; j++) {
+        boolean kept = KeyedRandom.bits24(rowKey, j) >= threshold;
+        y[yo + i * cols + j] = kept ? x[xo + i * cols + j] * scale : 0f;
+      }
+    }
+  }
+
+  @Override
+  public void exp(float[] y, int yo, float[] x, int xo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Exp.exp(x[xo + i]);
+    }
+  }
+
+  @Override
+  public int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
+    for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
+      float m = max(z, zo, cols);
+      float sum = expSum(z, zo, m, s, cols);
+      if (hasNoSoftmax(m, sum)) {
+        return i;
+      }
+      float r = 1f / sum;
+      for (int j = 0; j < cols; j++) {
+        y[yo + j] = exp(z[zo + j], m, s) * r;
+      }
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
+    for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
+      float m = max(z, zo, cols);
+      float sum = expSum(z, zo, m, s, cols);
+      if (hasNoSoftmax(m, sum)) {
+        return i;
+      }
+      float log = (float) StrictMath.log(sum);
+      for (int j = 0; j < cols; j++) {
+        y[yo + j] = half(z[zo + j], m) * s - log;
+      }
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
+    for (int i = 0; i < rows; i++, zo += cols) {
+      float m = max(z, zo, cols);
+      float sum = expSum(z, zo, m, s, cols);
+      if (hasNoSoftmax(m, sum)) {
+        return i;
+      }
+      value[vo + i] = m * (s * 0.5) + StrictMath.log(sum);
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public int crossEntropy(
+      double[] value, int vo, float[] dz, int dzo,
+      float[] z, int zo, int[] labels, int lo,
+      double smoothing, float scale, int rows, int cols) {
+    float uniform = scale * (float) (smoothing / cols);
+    float hit = scale * (float) (1 - smoothing);
+    for (int i = 0; i < rows; i++, zo += cols, dzo += cols) {
+      float m = max(z, zo, cols);
+      float sum = expSum(z, zo, m, 2f, cols);
+      if (hasNoSoftmax(m, sum)) {
+        return i;
+      }
+      int y = labels[lo + i];
+      value[vo + i] =
+          StrictMath.log(sum)
+              - (1 - smoothing) * (2.0 * half(z[zo + y], m))
+              - (smoothing > 0 ? smoothing / cols * (2.0 * halfSum(z, zo, m, cols)) : 0);
+      if (dz != null) {
+        float r = 1f / sum * scale;
+        for (int j = 0; j < cols; j++) {
+          dz[dzo + j] = Math.fma(exp(z[zo + j], m, 2f), r, -uniform);
+        }
+        dz[dzo + y] -= hit;
+      }
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public int softCrossEntropy(
+      double[] value, int vo, float[] dz, int dzo,
+      float[] z, int zo, float[] p, int po,
+      float s, float scale, int rows, int cols) {
+    for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
+      float m = max(z, zo, cols);
+      float sum = expSum(z, zo, m, s, cols);
+      if (hasNoSoftmax(m, sum)) {
+        return i;
+      }
+      value[vo + i] = StrictMath.log(sum) - (double) s * targetDot(z, zo, p, po, m, cols);
+      if (dz != null) {
+        float r = 1f / sum;
+        for (int j = 0; j < cols; j++) {
+          dz[dzo + j] = Math.fma(exp(z[zo + j], m, s), r, -p[po + j]) * scale;
+        }
+      }
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public int distillation(
+      double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
+      float[] z, int zo, float[] p, int po, int[] labels, int lo,
+      float s, float hardScale, float softScale, int rows, int cols) {
+    for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
+      float m = max(z, zo, cols);
+      float hardSum = expSum(z, zo, m, 2f, cols);
+      if (hasNoSoftmax(m, hardSum)) {
+        return i;
+      }
+      float softSum = expSum(z, zo, m, s, cols);
+      int y = labels[lo + i];
+      hardValue[vo + i] = StrictMath.log(hardSum) - 2.0 * half(z[zo + y], m);
+      softValue[vo + i] =
+          StrictMath.log(softSum) - (double) s * targetDot(z, zo, p, po, m, cols);
+      if (dz != null) {
+        float hardRate = 1f / hardSum * hardScale;
+        float r = 1f / softSum;
+        for (int j = 0; j < cols; j++) {
+          float g = Math.fma(exp(z[zo + j], m, s), r, -p[po + j]) * softScale;
+          dz[dzo + j] = Math.fma(exp(z[zo + j], m, 2f), hardRate, g);
+        }
+        dz[dzo + y] -= hardScale;
+      }
+    }
+    return NO_BAD_ROW;
+  }
+
+  @Override
+  public void sgd(
+      float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
+      float rate, float momentum, boolean nesterov, float decay, int n) {
+    for (int i = 0; i < n; i++) {
+      float g = Math.fma(decay, w[wo + i], dw[dwo + i]);
+      float velocity = Math.fma(momentum, v[vo + i], g);
+      v[vo + i] = velocity;
+      w[wo + i] = Math.fma(-rate, nesterov ? Math.fma(momentum, velocity, g) : velocity, w[wo + i]);
+    }
+  }
+
+  @Override
+  public void adam(
+      float[] w, int wo, float[] m, int mo, float[] v, int vo, float[] dw, int dwo,
+      float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n) {
+    for (int i = 0; i < n; i++) {
+      float g = dw[dwo + i];
+      float mean = Math.fma(beta1, m[mo + i], (1 - beta1) * g);
+      float square = Math.fma(beta2, v[vo + i], (1 - beta2) * g * g);
+      m[mo + i] = mean;
+      v[vo + i] = square;
+      float root = (float) Math.sqrt(square);
+      w[wo + i] = Math.fma(-rate, mean / Math.fma(root, correction, epsilon), w[wo + i] * shrink);
+    }
+  }
+
+  // The steps that the kernels over rows of logits share.
+
+  private static float max(float[] z, int zo, int cols) {
+    float m = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < cols; j++) {
+      m = z[zo + j] > m ? z[zo + j] : m;
+    }
+    return m;
+  }
+
+  private static float half(float z, float m) {
+    return Math.fma(z, 0.5f, -0.5f * m);
+  }
+
+  private static float exp(float z, float m, float s) {
+    return Exp.nonPositive(half(z, m) * s);
+  }
+
+  /** A NaN logit leaves the maximum alone and makes the sum NaN. */
+  private static boolean hasNoSoftmax(float m, float sum) {
+    return Float.isInfinite(m) || Float.isNaN(sum);
+  }
+
+  private static float expSum(float[] z, int zo, float m, float s, int cols) {
+    float[] lanes = zeroLanes();
+    for (int j = 0; j < cols; j++) {
+      lanes[j % LANES] += exp(z[zo + j], m, s);
+    }
+    return fold(lanes);
+  }
+
+  private static float halfSum(float[] z, int zo, float m, int cols) {
+    float[] lanes = zeroLanes();
+    for (int j = 0; j < cols; j++) {
+      lanes[j % LANES] += half(z[zo + j], m);
+    }
+    return fold(lanes);
+  }
+
+  private static float targetDot(float[] z, int zo, float[] p, int po, float m, int cols) {
+    float[] lanes = zeroLanes();
+    for (int j = 0; j < cols; j++) {
+      if (p[po + j] != 0f) {
+        lanes[j % LANES] = Math.fma(p[po + j], half(z[zo + j], m), lanes[j % LANES]);
+      }
+    }
+    return fold(lanes);
+  }
+
+  private static float[] zeroLanes() {
+    float[] lanes = LANES_OF_THREAD.get();
+    Arrays.fill(lanes, 0f);
+    return lanes;
+  }
+
+  private static float fold(float[] lanes) {
+    for (int width = LANES / 2; width > 0; width /= 2) {
+      for (int l = 0; l < width; l++) {
+        lanes[l] += lanes[l + width];
+      }
+    }
+    return lanes[0];
+  }
+}

@@ -1,0 +1,154 @@
+package dev.retort.tensor;
+
+import java.util.Arrays;
+
+/**
+ * Row-major float32 storage with a shape. The first dimension counts rows; a row is everything
+ * behind it, so a {@code [60000, 28, 28]} tensor has 60000 rows of 784 floats.
+ *
+ * <p>Row views share storage with the tensor they were cut from: a write through one is seen through
+ * the other. Element {@code (i, j)} of the matrix view is {@code data()[offset() + i * rowSize() + j]}.
+ *
+ * <p>Tensors are not synchronised.
+ */
+public final class Tensor {
+  private final float[] data;
+  private final int offset;
+  private final int[] shape;
+  private final int rowSize;
+
+  private Tensor(float[] data, int offset, int[] shape) {
+    this.data = data;
+    this.offset = offset;
+    this.shape = shape;
+    this.rowSize = product(shape, 1);
+  }
+
+  /**
+   * A tensor of zeros.
+   *
+   * @param shape dimensions, each at least 0, at least one of them
+   * @throws IllegalArgumentException if there is no dimension, one is negative, or the elements
+   *     exceed 2^31 - 1
+   */
+  public static Tensor zeros(int... shape) {
+    int[] own = shape.clone();
+    return new Tensor(new float[product(own, 0)], 0, own);
+  }
+
+  /**
+   * Wraps an array, without a copy.
+   *
+   * @param data row-major elements, kept and shared
+   * @param shape dimensions whose product is {@code data.length}
+   * @throws IllegalArgumentException if the shape does not fit the array
+   */
+  public static Tensor of(float[] data, int... shape) {
+    int[] own = shape.clone();
+    if (product(own, 0) != data.length) {
+      throw new IllegalArgumentException(
+          "shape " + Arrays.toString(own) + " does not hold " + data.length + " elements");
+    }
+    return new Tensor(data, 0, own);
+  }
+
+  private static int product(int[] shape, int from) {
+    if (shape.length == 0) {
+      throw new IllegalArgumentException("a tensor needs at least one dimension");
+    }
+    long product = 1;
+    for (int i = from; i < shape.length; i++) {
+      if (shape[i] < 0) {
+        throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(shape));
+      }
+      product = Math.multiplyExact(product, (long) shape[i]);
+      if (product > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(shape) + " exceeds 2^31 - 1 elements");
+      }
+    }
+    return (int) product;
+  }
+
+  /**
+   * Rows {@code from} (inclusive) to {@code to} (exclusive), sharing storage.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
+   */
+  public Tensor rows(int from, int to) {
+    if (from < 0 || to < from || to > shape[0]) {
+      throw new IndexOutOfBoundsException(
+          "rows " + from + " to " + to + " of a tensor with " + shape[0]);
+    }
+    int[] view = shape.clone();
+    view[0] = to - from;
+    return new Tensor(data, offset + from * rowSize, view);
+  }
+
+  /** The shared storage; only {@code size()} floats from {@code offset()} on belong to this tensor. */
+  public float[] data() {
+    return data;
+  }
+
+  /** Index in {@link #data()} of the first element. */
+  public int offset() {
+    return offset;
+  }
+
+  /** The dimensions, a copy. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** The first dimension. */
+  public int rows() {
+    return shape[0];
+  }
+
+  /** Elements in one row: the product of all dimensions but the first. */
+  public int rowSize() {
+    return rowSize;
+  }
+
+  /** Elements in all. */
+  public int size() {
+    return shape[0] * rowSize;
+  }
+
+  /**
+   * One element of the matrix view.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or column
+   */
+  public float get(int row, int column) {
+    return data[index(row, column)];
+  }
+
+  /**
+   * Sets one element of the matrix view.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or column
+   */
+  public void set(int row, int column, float value) {
+    data[index(row, column)] = value;
+  }
+
+  private int index(int row, int column) {
+    if (row < 0 || row >= shape[0] || column < 0 || column >= rowSize) {
+      throw new IndexOutOfBoundsException(
+          "element (" + row + ", " + column + ") of a " + shape[0] + " x " + rowSize + " tensor");
+    }
+    return offset + row * rowSize + column;
+  }
+
+  /** A copy of the elements, row-major. */
+  public float[] toArray() {
+    return Arrays.copyOfRange(data, offset, offset + size());
+  }
+
+  /** Class, shape and nothing of the contents. */
+  @Override
+  public String toString() {
+    return "Tensor" + Arrays.toString(shape);
+  }
+}

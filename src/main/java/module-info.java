@@ -1,0 +1,9 @@
+/** Retort: a minimal tensor engine on the Java Vector API that does knowledge distillation. */
+module dev.retort {
+  requires jdk.incubator.vector;
+  requires com.fasterxml.jackson.core;
+  requires static info.picocli;
+  requires static me.tongfei.progressbar;
+
+  exports dev.retort.tensor;
+}
