@@ -1,5 +1,6 @@
 package dev.retort.kernel;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +30,6 @@ public final class Pool {
       Math.max(
           1, Integer.getInteger("retort.threads", Runtime.getRuntime().availableProcessors()));
   private static volatile Thread caller;
-  private static volatile Throwable failure;
   private static Worker[] workers = {};
 
   private Pool() {}
@@ -72,7 +72,6 @@ public final class Pool {
     }
     try {
       startWorkers(parts - 1);
-      failure = null;
       caller = Thread.currentThread();
       PENDING.set(parts - 1);
       for (int part = 1; part < parts; part++) {
@@ -83,7 +82,9 @@ public final class Pool {
       } finally {
         await();
       }
-      rethrow(failure);
+      for (int part = 1; part < parts; part++) {
+        workers[part - 1].rethrow();
+      }
     } finally {
       BUSY.set(false);
     }
@@ -91,7 +92,7 @@ public final class Pool {
 
   private static void startWorkers(int count) {
     if (workers.length < count) {
-      Worker[] more = java.util.Arrays.copyOf(workers, count);
+      Worker[] more = Arrays.copyOf(workers, count);
       for (int i = workers.length; i < count; i++) {
         more[i] = new Worker(i + 1);
         more[i].start();
@@ -110,20 +111,12 @@ public final class Pool {
     }
   }
 
-  private static void rethrow(Throwable thrown) {
-    if (thrown instanceof RuntimeException e) {
-      throw e;
-    }
-    if (thrown instanceof Error e) {
-      throw e;
-    }
-  }
-
   private static final class Worker extends Thread {
     private volatile Task task;
     private volatile boolean asleep;
     private int part;
     private int parts;
+    private volatile Throwable failure;
 
     Worker(int number) {
       super("retort-" + number);
@@ -136,6 +129,18 @@ public final class Pool {
       task = next;
       if (asleep) {
         LockSupport.unpark(this);
+      }
+    }
+
+    /** Throws what this worker's part threw, once. */
+    void rethrow() {
+      Throwable thrown = failure;
+      failure = null;
+      if (thrown instanceof RuntimeException e) {
+        throw e;
+      }
+      if (thrown instanceof Error e) {
+        throw e;
       }
     }
 
