@@ -5,5 +5,8 @@ module dev.retort {
   requires static info.picocli;
   requires static me.tongfei.progressbar;
 
+  exports dev.retort.loss;
+  exports dev.retort.nn;
+  exports dev.retort.optim;
   exports dev.retort.tensor;
 }

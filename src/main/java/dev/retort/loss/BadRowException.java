@@ -1,0 +1,18 @@
+package dev.retort.loss;
+
+/** A row of logits, labels or probabilities that has no meaning; the message says which and why. */
+public final class BadRowException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final int row;
+
+  BadRowException(int row, String what) {
+    super("row " + row + ": " + what);
+    this.row = row;
+  }
+
+  /** Index of the row in the batch. */
+  public int row() {
+    return row;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.retort.loss;
+
+import dev.retort.kernel.Backend;
+import dev.retort.kernel.Kernels;
+import dev.retort.tensor.Tensor;
+
+/**
+ * The distillation loss, mean over rows, summed over classes:
+ *
+ * <pre>
+ * hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T))
+ * </pre>
+ *
+ * <p>with T the temperature of the soft targets p (Hinton, Vinyals and Dean 2015, section 2). One
+ * formula at all weights: they need not add up to 1, and a weight of 0 is the limit of a small one.
+ * Instances keep buffers: one thread at a time.
+ */
+public final class Distillation {
+  private final Kernels kernels = Backend.kernels();
+  private final double hardWeight;
+  private final double softWeight;
+  private double[] hardValues = {};
+  private double[] softValues = {};
+  private Tensor z;
+  private Tensor dz;
+  private int[] labels;
+  private SoftTargets targets;
+  private float hardScale;
+  private float softScale;
+  private double hard;
+  private double soft;
+  private double divergence;
+
+  private final RowWork work = new RowWork(this::rows);
+
+  /**
+   * A loss of the given weights.
+   *
+   * @throws IllegalArgumentException if one is negative or not finite, or both are 0
+   */
+  public Distillation(double hardWeight, double softWeight) {
+    this.hardWeight = Rows.weight("hard weight", hardWeight);
+    this.softWeight = Rows.weight("soft weight", softWeight);
+    if (hardWeight == 0 && softWeight == 0) {
+      throw new IllegalArgumentException("hard weight and soft weight are both 0: nothing to learn");
+    }
+  }
+
+  /**
+   * Value and gradient.
+   *
+   * @param logits the student's, z, [rows, classes], not modified unless it is the output too
+   * @param hardLabels y, at least one a row, each from 0 to classes - 1
+   * @param softTargets p and T, at least one a row; the first belong to the rows of the logits
+   * @param dLogits [rows, classes], written, null for the value alone; may be the logits themselves
+   * @return the weighted sum, mean over the rows, in nats
+   * @throws BadRowException for a label out of range, a row without a softmax, or a target on a
+   *     masked class
+   */
+  public double apply(
+      Tensor logits, int[] hardLabels, SoftTargets softTargets, Tensor dLogits) {
+    return apply(logits, hardLabels, softTargets, dLogits, logits.rows());
+  }
+
+  /**
+   * The same for a piece of a batch: value and gradient are divided by the rows of the whole.
+   *
+   * @param batchRows rows of the whole batch
+   */
+  public double apply(
+      Tensor logits, int[] hardLabels, SoftTargets softTargets, Tensor dLogits, int batchRows) {
+    Rows.labels(hardLabels, logits.rows(), logits.rowSize());
+    Rows.targets(softTargets, logits);
+    if (dLogits != null) {
+      Rows.matching("gradients", dLogits, logits);
+    }
+    double temperature = softTargets.temperature();
+    z = logits;
+    dz = dLogits;
+    labels = hardLabels;
+    targets = softTargets;
+    hardScale = (float) (hardWeight / batchRows);
+    // d/dz of T^2 CE(p, softmax(z/T)) is T^2 * (1/T) * (q - p): one T is left of the two.
+    softScale = (float) (softWeight * temperature / batchRows);
+    hardValues = Rows.room(hardValues, z.rows());
+    softValues = Rows.room(softValues, z.rows());
+    Rows.sound(work.over(z.rows(), z.rowSize()), z);
+    hard = Rows.sum(hardValues, z.rows()) / batchRows;
+    soft = Rows.sum(softValues, z.rows()) / batchRows;
+    divergence = divergenceSum() / batchRows;
+    return hardWeight * hard + softWeight * temperature * temperature * soft;
+  }
+
+  private int rows(int from, int count) {
+    int cols = z.rowSize();
+    return kernels.distillation(
+        hardValues, softValues, from,
+        dz == null ? null : dz.data(), dz == null ? 0 : dz.offset() + from * cols,
+        z.data(), z.offset() + from * cols, targets.probabilities().data(), from * cols,
+        labels, from, Rows.scale(targets.temperature()), hardScale, softScale, count, cols);
+  }
+
+  private double divergenceSum() {
+    double sum = 0;
+    for (int i = 0; i < z.rows(); i++) {
+      sum += softValues[i] - targets.entropy(i);
+    }
+    return sum;
+  }
+
+  /** CE(y, softmax(z)) of the last call, unweighted, mean over the rows. */
+  public double hard() {
+    return hard;
+  }
+
+  /** CE(p, softmax(z / T)) of the last call, unweighted and without T^2, mean over the rows. */
+  public double soft() {
+    return soft;
+  }
+
+  /** KL(p || softmax(z / T)) of the last call: {@link #soft} less the teacher's entropy. */
+  public double divergence() {
+    return divergence;
+  }
+}

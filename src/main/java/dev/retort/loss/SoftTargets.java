@@ -1,0 +1,158 @@
+package dev.retort.loss;
+
+import dev.retort.kernel.Backend;
+import dev.retort.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What a teacher says of each sample: a distribution over the classes, softened at a temperature.
+ * Row i belongs to sample i, in whatever order the samples are visited.
+ *
+ * <p>A type of its own, so that logits and probabilities, teacher and student cannot be mixed up.
+ */
+public final class SoftTargets {
+  /** How far from 1 the probabilities of a row may add up. */
+  private static final double SUM_TOLERANCE = 1e-4;
+
+  private final Tensor probabilities;
+  private final double[] entropies;
+  private final double temperature;
+
+  private SoftTargets(int rows, int classes, double temperature) {
+    Rows.scale(temperature);
+    this.probabilities = Tensor.zeros(rows, classes);
+    this.entropies = new double[rows];
+    this.temperature = temperature;
+  }
+
+  /**
+   * softmax(v / T).
+   *
+   * @param logits the teacher's, v, [samples, classes], not modified
+   * @param temperature T, finite and positive
+   * @throws BadRowException if a row has no softmax
+   */
+  public static SoftTargets fromLogits(Tensor logits, double temperature) {
+    SoftTargets targets = new SoftTargets(logits.rows(), logits.rowSize(), temperature);
+    Tensor p = targets.probabilities;
+    new Softmax(temperature).probabilities(logits, p);
+    // Cross entropy with itself: the same sums as the loss's, so that equal logits give KL = 0.
+    Backend.kernels()
+        .softCrossEntropy(
+            targets.entropies, 0, null, 0, logits.data(), logits.offset(), p.data(), p.offset(),
+            Rows.scale(temperature), 0f, p.rows(), p.rowSize());
+    return targets;
+  }
+
+  /**
+   * Probabilities that somebody has worked out already.
+   *
+   * @param probabilities [samples, classes], copied
+   * @param temperature T at which they were softened, and at which a student is to match them
+   * @throws BadRowException if one is negative or not finite, or a row does not add up to 1 (1e-4)
+   */
+  public static SoftTargets fromProbabilities(Tensor probabilities, double temperature) {
+    SoftTargets targets =
+        new SoftTargets(probabilities.rows(), probabilities.rowSize(), temperature);
+    for (int i = 0; i < probabilities.rows(); i++) {
+      double sum = 0;
+      double entropy = 0;
+      for (int j = 0; j < probabilities.rowSize(); j++) {
+        float p = probabilities.get(i, j);
+        if (!(p >= 0)) {
+          throw new BadRowException(i, "the probability of class " + j + " is " + p);
+        }
+        sum += p;
+        entropy -= p > 0 ? p * StrictMath.log(p) : 0;
+        targets.probabilities.set(i, j, p);
+      }
+      if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+        throw new BadRowException(i, "the probabilities add up to " + sum + ", not to 1");
+      }
+      targets.entropies[i] = entropy;
+    }
+    return targets;
+  }
+
+  /**
+   * The mean of several teachers' probabilities at one temperature.
+   *
+   * @param logits one tensor a teacher, all of one shape
+   * @throws IllegalArgumentException if there is none, or the shapes differ
+   */
+  public static SoftTargets fromEnsemble(List<Tensor> logits, double temperature) {
+    if (logits.isEmpty()) {
+      throw new IllegalArgumentException("an ensemble needs a teacher");
+    }
+    Tensor first = logits.getFirst();
+    double[] sums = new double[first.size()];
+    Tensor q = Tensor.zeros(first.rows(), first.rowSize());
+    for (Tensor teacher : logits) {
+      Rows.matching("a teacher's logits", teacher, first);
+      new Softmax(temperature).probabilities(teacher, q);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += q.data()[i];
+      }
+    }
+    for (int i = 0; i < sums.length; i++) {
+      q.data()[i] = (float) (sums[i] / logits.size());
+    }
+    return fromProbabilities(q, temperature);
+  }
+
+  /**
+   * Room for batches of {@link #gather gathered} targets.
+   *
+   * @param rows the largest batch
+   */
+  public SoftTargets batch(int rows) {
+    return new SoftTargets(rows, probabilities.rowSize(), temperature);
+  }
+
+  /**
+   * Copies the targets of some samples, in the order given.
+   *
+   * @param samples indices of samples
+   * @param from where in {@code samples} to begin
+   * @param rows how many
+   * @param into a {@link #batch} of at least as many rows, modified
+   */
+  public void gather(int[] samples, int from, int rows, SoftTargets into) {
+    int classes = probabilities.rowSize();
+    for (int i = 0; i < rows; i++) {
+      int sample = samples[from + i];
+      System.arraycopy(
+          probabilities.data(), sample * classes, into.probabilities.data(), i * classes, classes);
+      into.entropies[i] = entropies[sample];
+    }
+  }
+
+  /** Samples. */
+  public int rows() {
+    return probabilities.rows();
+  }
+
+  /** Classes. */
+  public int classes() {
+    return probabilities.rowSize();
+  }
+
+  /** T. */
+  public double temperature() {
+    return temperature;
+  }
+
+  /** One probability. */
+  public float get(int sample, int label) {
+    return probabilities.get(sample, label);
+  }
+
+  /** Entropy of a sample's distribution, in nats. */
+  public double entropy(int sample) {
+    return entropies[sample];
+  }
+
+  Tensor probabilities() {
+    return probabilities;
+  }
+}

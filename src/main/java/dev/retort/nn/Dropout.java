@@ -1,0 +1,69 @@
+package dev.retort.nn;
+
+import dev.retort.kernel.Backend;
+import dev.retort.kernel.KeyedRandom;
+import dev.retort.tensor.Tensor;
+
+/**
+ * Inverted dropout, in place: while training each element is dropped with probability {@code rate}
+ * and the rest is scaled by 1 / (1 - rate), so that judging needs no change.
+ *
+ * <p>Which elements fall is a function of (seed, epoch, row, column). No mask is stored: the backward
+ * draws the same numbers again. Two dropouts of one network need different seeds.
+ */
+public final class Dropout implements Layer {
+  private final double rate;
+  private final long key;
+  private final int threshold;
+  private final float scale;
+
+  /**
+   * A dropout.
+   *
+   * @param rate probability of a drop, at least 0 and below 1, rounded to 24 bits
+   * @throws IllegalArgumentException if the rate is outside of that
+   */
+  public Dropout(double rate, long seed) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("dropout rate must be in [0, 1), not " + rate);
+    }
+    this.rate = rate;
+    this.key = KeyedRandom.key(seed, KeyedRandom.DROPOUT);
+    this.threshold = (int) Math.rint(rate * 0x1p24);
+    this.scale = (float) (1 / (1 - rate));
+  }
+
+  /** Probability of a drop. */
+  public double rate() {
+    return rate;
+  }
+
+  /** Any size enters and leaves. */
+  @Override
+  public int outputs(int inputs) {
+    return inputs;
+  }
+
+  /**
+   * Drops elements of {@code y} and scales the others.
+   *
+   * @param y [rows, size], modified
+   * @param epoch which epoch
+   * @param firstRow position in the epoch of the first row
+   */
+  public void forward(Tensor y, int epoch, int firstRow) {
+    Backend.kernels()
+        .dropout(
+            y.data(), y.offset(), y.data(), y.offset(),
+            KeyedRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
+  }
+
+  /**
+   * The same drops and the same scale, on the gradient.
+   *
+   * @param dy gradient of the output, modified to that of the input
+   */
+  public void backward(Tensor dy, int epoch, int firstRow) {
+    forward(dy, epoch, firstRow);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.retort.optim;
+
+import dev.retort.kernel.Backend;
+import dev.retort.tensor.Parameter;
+import dev.retort.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019,
+ * algorithm 2), which at decay 0 is Adam itself:
+ *
+ * <pre>
+ * m = beta1 * m + (1 - beta1) * dw
+ * v = beta2 * v + (1 - beta2) * dw^2
+ * w = w * (1 - rate * decay) - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * </pre>
+ *
+ * <p>Not for use by two threads at once.
+ */
+public final class Adam implements Optimizer {
+  private final double beta1;
+  private final double beta2;
+  private final float epsilon;
+  private final double decay;
+  private final List<Tensor> means;
+  private final List<Tensor> squares;
+  private final Updates updates;
+  private int steps;
+  private float rate;
+  private float correction;
+  private float shrink;
+
+  /** An optimiser with the usual beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
+  public Adam(List<Parameter> parameters, double decay) {
+    this(parameters, 0.9, 0.999, 1e-8, decay);
+  }
+
+  /**
+   * An optimiser for the given parameters.
+   *
+   * @param beta1 memory of the mean, at least 0 and below 1
+   * @param beta2 memory of the square, at least 0 and below 1
+   * @param epsilon added to the root, at least 1e-30 and below 1
+   * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
+   * @throws IllegalArgumentException if one is outside of that
+   */
+  public Adam(
+      List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
+    this.beta1 = Updates.checked("beta1", beta1, 1);
+    this.beta2 = Updates.checked("beta2", beta2, 1);
+    this.epsilon = (float) Updates.checked("epsilon", epsilon, 1);
+    if (epsilon < 1e-30) {
+      throw new IllegalArgumentException("epsilon must be at least 1e-30, not " + epsilon);
+    }
+    this.decay = Updates.checked("weight decay", decay, 1);
+    this.means = Updates.zeros(parameters);
+    this.squares = Updates.zeros(parameters);
+    this.updates = new Updates(parameters, this::update);
+  }
+
+  @Override
+  public void step(double learningRate) {
+    Updates.checked("learning rate", learningRate, Float.MAX_VALUE);
+    steps++;
+    rate = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
+    correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, steps)));
+    shrink = (float) (1 - learningRate * decay);
+    updates.run();
+  }
+
+  private void update(int index, Parameter parameter, int from, int count) {
+    Tensor w = parameter.value();
+    Tensor m = means.get(index);
+    Tensor v = squares.get(index);
+    Tensor dw = parameter.gradient();
+    Backend.kernels()
+        .adam(
+            w.data(), w.offset() + from, m.data(), from, v.data(), from,
+            dw.data(), dw.offset() + from, rate, (float) beta1, (float) beta2, epsilon,
+            correction, parameter.decays() ? shrink : 1f, count);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.retort.optim;
+
+/** The learning rate as a function of the step. */
+@FunctionalInterface
+public interface Schedule {
+  /**
+   * The learning rate.
+   *
+   * @param step 0 to steps - 1
+   * @param steps how many there will be
+   */
+  double rate(int step, int steps);
+
+  /** The same rate at every step. */
+  static Schedule constant(double rate) {
+    Updates.checked("learning rate", rate, Float.MAX_VALUE);
+    return (step, steps) -> rate;
+  }
+
+  /**
+   * A staircase: after each share of the steps, the rate falls to a factor of itself.
+   *
+   * @param share length of a stair as a share of all steps, above 0
+   * @param factor what the rate is multiplied by at each stair, at least 0 and below 1
+   */
+  static Schedule step(double rate, double share, double factor) {
+    Updates.checked("learning rate", rate, Float.MAX_VALUE);
+    Updates.checked("factor", factor, 1);
+    if (!(share > 0)) {
+      throw new IllegalArgumentException("the share of a stair must be above 0, not " + share);
+    }
+    return (step, steps) -> rate * StrictMath.pow(factor, Math.floor(step / (share * steps)));
+  }
+
+  /** Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period). */
+  static Schedule cosine(double rate) {
+    Updates.checked("learning rate", rate, Float.MAX_VALUE);
+    return (step, steps) -> rate * 0.5 * (1 + StrictMath.cos(Math.PI * step / steps));
+  }
+
+  /**
+   * This schedule behind a straight rise from 0 to its first rate.
+   *
+   * @param warmSteps how many steps the rise takes, at least 0
+   */
+  default Schedule withWarmUp(int warmSteps) {
+    if (warmSteps < 0) {
+      throw new IllegalArgumentException("warm-up steps must be at least 0, not " + warmSteps);
+    }
+    return (step, steps) ->
+        step < warmSteps
+            ? rate(0, steps) * (step + 1) / (warmSteps + 1)
+            : rate(step - warmSteps, Math.max(1, steps - warmSteps));
+  }
+}

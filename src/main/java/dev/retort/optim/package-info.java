@@ -1,0 +1,2 @@
+/** What turns gradients into steps: optimisers and learning-rate schedules. */
+package dev.retort.optim;
