@@ -106,14 +106,15 @@ public final class Dense implements Layer {
   }
 
   /**
-   * dW += X^T dY, db += column sums of dY, dX = dY W^T. The sums run over the rows in order, so a
-   * batch fed in pieces gathers the bits of the whole.
+   * dW = X^T dY, db = column sums of dY, dX = dY W^T. The sums run over the rows in order, so a batch
+   * fed in pieces, each but the first added, gathers the bits of the whole.
    *
    * @param x what went forward, [rows, inputs], not modified
    * @param dy gradient of y, [rows, outputs], not modified
    * @param dx gradient of x, [rows, inputs], written; null where nobody needs it
+   * @param add whether dW and db add to the gradients gathered so far, or replace them
    */
-  public void backward(Tensor x, Tensor dy, Tensor dx) {
+  public void backward(Tensor x, Tensor dy, Tensor dx, boolean add) {
     Tensor w = weight.value();
     Tensor dw = weight.gradient();
     Tensor db = bias.gradient();
@@ -121,8 +122,11 @@ public final class Dense implements Layer {
         .into(dw.data(), dw.offset(), outputs)
         .left(x.data(), x.offset(), 1, inputs)
         .right(dy.data(), dy.offset(), outputs, 1)
-        .startingAt(dw.data(), dw.offset(), outputs)
+        .startingAt(add ? dw.data() : null, dw.offset(), outputs)
         .run(false, inputs, outputs, x.rows());
+    if (!add) {
+      bias.clearGradient();
+    }
     kernels.addColumnSums(db.data(), db.offset(), dy.data(), dy.offset(), dy.rows(), outputs);
     if (dx != null) {
       product

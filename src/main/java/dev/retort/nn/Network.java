@@ -132,13 +132,6 @@ public final class Network {
     return parameters.stream().mapToInt(parameter -> parameter.value().size()).sum();
   }
 
-  /** Sets all gradients to zero. */
-  public void clearGradients() {
-    for (int i = 0; i < parameters.size(); i++) {
-      parameters.get(i).clearGradient();
-    }
-  }
-
   /**
    * Logits as judged, without dropout.
    *
@@ -204,12 +197,13 @@ public final class Network {
   }
 
   /**
-   * Adds to every parameter's gradient, for the batch that went forward last, in training.
+   * Every parameter's gradient, for the batch that went forward last, in training.
    *
    * @param dLogits gradient of the logits, [rows, outputs]; modified if the last layer is in place
+   * @param add whether to add to the gradients gathered so far, for a batch fed in pieces
    * @throws IllegalStateException if the last pass was not one of training with as many rows
    */
-  public void backward(Tensor dLogits) {
+  public void backward(Tensor dLogits, boolean add) {
     if (!training || dLogits.rows() != rows) {
       throw new IllegalStateException(
           "backward of " + dLogits.rows() + " rows without such a forward in training");
@@ -218,7 +212,8 @@ public final class Network {
     for (int i = activations.length - 1; i >= firstDense; i--) {
       switch (layers.get(i)) {
         case Dense dense -> {
-          dense.backward(i == firstDense ? input : activations[i - 1], dy, gradients[i]);
+          Tensor x = i == firstDense ? input : activations[i - 1];
+          dense.backward(x, dy, gradients[i], add);
           dy = gradients[i];
         }
         case Relu relu -> relu.backward(activations[i], dy);

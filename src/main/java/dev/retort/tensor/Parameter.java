@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /**
  * What an optimiser moves: a value and, of the same shape, the gradient gathered for it.
- *
- * <p>Backward passes add to the gradient; whoever starts a new batch clears it first.
  */
 public final class Parameter {
   private final Tensor value;
