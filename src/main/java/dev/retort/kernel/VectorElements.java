@@ -1,41 +1,167 @@
 package dev.retort.kernel;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.SQRT;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The element-wise kernels, whole vectors and a scalar tail. Every operation is the scalar one, lane
+ * by lane, each rounded once; the tails are {@link ScalarKernels} itself.
+ */
 final class VectorElements {
+  private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+  private static final int LANES = F.length();
+  private static final IntVector POSITION_STEPS =
+      IntVector.zero(I).addIndex(1).mul(KeyedRandom.POSITION_STEP);
   private static final ScalarKernels SCALAR = new ScalarKernels();
 
   private VectorElements() {}
 
-  static void addColumnSums(
-      float[] s, int so, float[] x, int xo, int rows, int cols) {
-    SCALAR.addColumnSums(s, so, x, xo, rows, cols);
+  /** Four vectors of columns stay in registers while all rows pass. */
+  static void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
+    int j = 0;
+    for (; j <= cols - 4 * LANES; j += 4 * LANES) {
+      addFourVectors(s, so + j, x, xo + j, rows, cols);
+    }
+    for (; j <= cols - LANES; j += LANES) {
+      addOneVector(s, so + j, x, xo + j, rows, cols);
+    }
+    for (; j < cols; j++) {
+      float sum = s[so + j];
+      for (int i = 0; i < rows; i++) {
+        sum += x[xo + i * cols + j];
+      }
+      s[so + j] = sum;
+    }
   }
 
-  static void relu(
-      float[] y, int yo, float[] x, int xo, int n) {
-    SCALAR.relu(y, yo, x, xo, n);
+  private static void addFourVectors(float[] s, int so, float[] x, int xo, int rows, int cols) {
+    FloatVector v0 = FloatVector.fromArray(F, s, so);
+    FloatVector v1 = FloatVector.fromArray(F, s, so + LANES);
+    FloatVector v2 = FloatVector.fromArray(F, s, so + 2 * LANES);
+    FloatVector v3 = FloatVector.fromArray(F, s, so + 3 * LANES);
+    for (int i = 0; i < rows; i++, xo += cols) {
+      v0 = v0.add(FloatVector.fromArray(F, x, xo));
+      v1 = v1.add(FloatVector.fromArray(F, x, xo + LANES));
+      v2 = v2.add(FloatVector.fromArray(F, x, xo + 2 * LANES));
+      v3 = v3.add(FloatVector.fromArray(F, x, xo + 3 * LANES));
+    }
+    v0.intoArray(s, so);
+    v1.intoArray(s, so + LANES);
+    v2.intoArray(s, so + 2 * LANES);
+    v3.intoArray(s, so + 3 * LANES);
   }
 
-  static void reluBackward(
-      float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
-    SCALAR.reluBackward(dx, dxo, dy, dyo, y, yo, n);
+  private static void addOneVector(float[] s, int so, float[] x, int xo, int rows, int cols) {
+    FloatVector v = FloatVector.fromArray(F, s, so);
+    for (int i = 0; i < rows; i++, xo += cols) {
+      v = v.add(FloatVector.fromArray(F, x, xo));
+    }
+    v.intoArray(s, so);
+  }
+
+  static void relu(float[] y, int yo, float[] x, int xo, int n) {
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector v = FloatVector.fromArray(F, x, xo + j);
+      v.blend(0f, v.compare(LE, 0f)).intoArray(y, yo + j);
+    }
+    SCALAR.relu(y, yo + j, x, xo + j, n - j);
+  }
+
+  static void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
+    FloatVector zero = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      VectorMask<Float> passes = FloatVector.fromArray(F, y, yo + j).compare(GT, 0f);
+      zero.blend(FloatVector.fromArray(F, dy, dyo + j), passes).intoArray(dx, dxo + j);
+    }
+    SCALAR.reluBackward(dx, dxo + j, dy, dyo + j, y, yo + j, n - j);
   }
 
   static void dropout(
       float[] y, int yo, float[] x, int xo,
       long key, int firstRow, int threshold, float scale, int rows, int cols) {
-    SCALAR.dropout(y, yo, x, xo, key, firstRow, threshold, scale, rows, cols);
+    for (int i = 0; i < rows; i++, yo += cols, xo += cols) {
+      dropRow(y, yo, x, xo, KeyedRandom.key(key, firstRow + i), threshold, scale, cols);
+    }
+  }
+
+  private static void dropRow(
+      float[] y, int yo, float[] x, int xo, long key, int threshold, float scale, int cols) {
+    int j = 0;
+    for (; j <= cols - LANES; j += LANES) {
+      VectorMask<Float> dropped = bits24(key, j).compare(LT, threshold).cast(F);
+      FloatVector v = FloatVector.fromArray(F, x, xo + j).mul(scale);
+      v.blend(0f, dropped).intoArray(y, yo + j);
+    }
+    for (; j < cols; j++) {
+      boolean kept = KeyedRandom.bits24(key, j) >= threshold;
+      y[yo + j] = kept ? x[xo + j] * scale : 0f;
+    }
+  }
+
+  /** {@link KeyedRandom#bits24} of positions j, j + 1, ... */
+  private static IntVector bits24(long key, int j) {
+    IntVector v = mix(POSITION_STEPS.add(j * KeyedRandom.POSITION_STEP + (int) key));
+    return mix(v.add((int) (key >>> 32))).lanewise(LSHR, 8);
+  }
+
+  private static IntVector mix(IntVector v) {
+    v = v.lanewise(XOR, v.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
+    v = v.lanewise(XOR, v.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
+    return v.lanewise(XOR, v.lanewise(LSHR, 15));
   }
 
   static void sgd(
       float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
       float rate, float momentum, boolean nesterov, float decay, int n) {
-    SCALAR.sgd(w, wo, v, vo, dw, dwo, rate, momentum, nesterov, decay, n);
+    FloatVector vMomentum = FloatVector.broadcast(F, momentum);
+    FloatVector vDecay = FloatVector.broadcast(F, decay);
+    FloatVector vDescent = FloatVector.broadcast(F, -rate);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector weight = FloatVector.fromArray(F, w, wo + j);
+      FloatVector g = vDecay.fma(weight, FloatVector.fromArray(F, dw, dwo + j));
+      FloatVector velocity = vMomentum.fma(FloatVector.fromArray(F, v, vo + j), g);
+      velocity.intoArray(v, vo + j);
+      FloatVector direction = nesterov ? vMomentum.fma(velocity, g) : velocity;
+      vDescent.fma(direction, weight).intoArray(w, wo + j);
+    }
+    SCALAR.sgd(w, wo + j, v, vo + j, dw, dwo + j, rate, momentum, nesterov, decay, n - j);
   }
 
   static void adam(
       float[] w, int wo, float[] m, int mo, float[] v, int vo, float[] dw, int dwo,
       float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n) {
+    FloatVector vBeta1 = FloatVector.broadcast(F, beta1);
+    FloatVector vBeta2 = FloatVector.broadcast(F, beta2);
+    FloatVector vCorrection = FloatVector.broadcast(F, correction);
+    FloatVector vEpsilon = FloatVector.broadcast(F, epsilon);
+    FloatVector vDescent = FloatVector.broadcast(F, -rate);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector g = FloatVector.fromArray(F, dw, dwo + j);
+      FloatVector mean = vBeta1.fma(FloatVector.fromArray(F, m, mo + j), g.mul(1 - beta1));
+      FloatVector square =
+          vBeta2.fma(FloatVector.fromArray(F, v, vo + j), g.mul(1 - beta2).mul(g));
+      mean.intoArray(m, mo + j);
+      square.intoArray(v, vo + j);
+      FloatVector divisor = square.lanewise(SQRT).fma(vCorrection, vEpsilon);
+      FloatVector weight = FloatVector.fromArray(F, w, wo + j).mul(shrink);
+      vDescent.fma(mean.div(divisor), weight).intoArray(w, wo + j);
+    }
     SCALAR.adam(
-        w, wo, m, mo, v, vo, dw, dwo, rate, beta1, beta2, epsilon, correction, shrink, n);
+        w, wo + j, m, mo + j, v, vo + j, dw, dwo + j,
+        rate, beta1, beta2, epsilon, correction, shrink, n - j);
   }
 }

@@ -1,0 +1,35 @@
+package dev.retort.kernel;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/** Bytes that the current thread allocates, by the JVM's own count. */
+final class Allocation {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 200;
+  private static final int MOST_ROUNDS = 500;
+  private static final long PAUSE = 10_000_000;
+
+  private Allocation() {}
+
+  /** Warms up until compiled: some round of many calls must allocate less than a byte a call. */
+  static void assertNone(String what, Runnable body) {
+    long bytes = Long.MAX_VALUE;
+    for (int round = 0; round < MOST_ROUNDS && bytes >= CALLS; round++) {
+      bytes = bytesOf(body);
+      LockSupport.parkNanos(PAUSE); // leaves the core to the compiler
+    }
+    if (bytes >= CALLS) {
+      throw new AssertionError(what + " allocates " + bytes / CALLS + " bytes a call");
+    }
+  }
+
+  private static long bytesOf(Runnable body) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int call = 0; call < CALLS; call++) {
+      body.run();
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+}
