@@ -99,13 +99,13 @@ public interface Kernels {
   int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
 
   /**
-   * Log-softmax at a temperature, in place allowed: {@code y_i = u_i - (float) StrictMath.log(S)}
+   * Log-softmax at a temperature, in place allowed: {@code y_i = u_i - (float) log(S)}
    * with u and S of {@link #softmax}.
    */
   int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
 
   /**
-   * Log-sum-exp at a temperature, in double: {@code value = m * (s / 2) + StrictMath.log(S)} with m
+   * Log-sum-exp at a temperature, in double: {@code value = m * (s / 2) + log(S)} with m
    * and S of {@link #softmax}, the product and the sum in double.
    */
   int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols);

@@ -77,7 +77,7 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(m, sum)) {
+      if (hasNoSoftmax(sum)) {
         return i;
       }
       float r = 1f / sum;
@@ -93,10 +93,10 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(m, sum)) {
+      if (hasNoSoftmax(sum)) {
         return i;
       }
-      float log = (float) StrictMath.log(sum);
+      float log = (float) Log.log(sum);
       for (int j = 0; j < cols; j++) {
         y[yo + j] = half(z[zo + j], m) * s - log;
       }
@@ -109,10 +109,10 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, zo += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(m, sum)) {
+      if (hasNoSoftmax(sum)) {
         return i;
       }
-      value[vo + i] = m * (s * 0.5) + StrictMath.log(sum);
+      value[vo + i] = m * (s * 0.5) + Log.log(sum);
     }
     return NO_BAD_ROW;
   }
@@ -127,12 +127,12 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, zo += cols, dzo += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, 2f, cols);
-      if (hasNoSoftmax(m, sum)) {
+      if (hasNoSoftmax(sum)) {
         return i;
       }
       int y = labels[lo + i];
       value[vo + i] =
-          StrictMath.log(sum)
+          Log.log(sum)
               - (1 - smoothing) * (2.0 * half(z[zo + y], m))
               - (smoothing > 0 ? smoothing / cols * (2.0 * halfSum(z, zo, m, cols)) : 0);
       if (dz != null) {
@@ -154,10 +154,10 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(m, sum)) {
+      if (hasNoSoftmax(sum)) {
         return i;
       }
-      value[vo + i] = StrictMath.log(sum) - (double) s * targetDot(z, zo, p, po, m, cols);
+      value[vo + i] = Log.log(sum) - (double) s * targetDot(z, zo, p, po, m, cols);
       if (dz != null) {
         float r = 1f / sum;
         for (int j = 0; j < cols; j++) {
@@ -176,14 +176,14 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
       float m = max(z, zo, cols);
       float hardSum = expSum(z, zo, m, 2f, cols);
-      if (hasNoSoftmax(m, hardSum)) {
+      if (hasNoSoftmax(hardSum)) {
         return i;
       }
       float softSum = expSum(z, zo, m, s, cols);
       int y = labels[lo + i];
-      hardValue[vo + i] = StrictMath.log(hardSum) - 2.0 * half(z[zo + y], m);
+      hardValue[vo + i] = Log.log(hardSum) - 2.0 * half(z[zo + y], m);
       softValue[vo + i] =
-          StrictMath.log(softSum) - (double) s * targetDot(z, zo, p, po, m, cols);
+          Log.log(softSum) - (double) s * targetDot(z, zo, p, po, m, cols);
       if (dz != null) {
         float hardRate = 1f / hardSum * hardScale;
         float r = 1f / softSum;
@@ -242,9 +242,9 @@ public final class ScalarKernels implements Kernels {
     return Exp.nonPositive(half(z, m) * s);
   }
 
-  /** A NaN logit leaves the maximum alone and makes the sum NaN. */
-  private static boolean hasNoSoftmax(float m, float sum) {
-    return Float.isInfinite(m) || Float.isNaN(sum);
+  /** A NaN, a +inf, or nothing but -inf: each makes a logit's d, and so the sum, NaN. */
+  private static boolean hasNoSoftmax(float sum) {
+    return Float.isNaN(sum);
   }
 
   private static float expSum(float[] z, int zo, float m, float s, int cols) {

@@ -1,0 +1,52 @@
+package dev.retort.kernel;
+
+/**
+ * The natural logarithm of a sum of exponentials, in double, one sequence of steps for every backend.
+ *
+ * <pre>
+ * x = 2^k f,  f in [sqrt(1/2), sqrt 2)         from the bits
+ * t = (f - 1) / (f + 1),  |t| &lt; 0.1716
+ * log x = k ln 2 + 2 t (1 + t^2/3 + t^4/5 + ... + t^18/19)
+ * </pre>
+ *
+ * <p>The series is that of the inverse hyperbolic tangent; what it leaves out is below 2^-55 of log f.
+ */
+final class Log {
+  /** The bits of sqrt(1/2); subtracting them makes the exponent field floor where f begins anew. */
+  static final int ROOT_HALF = 0x3F3504F3;
+
+  static final double LN2 = 0x1.62e42fefa39efp-1;
+
+  /** 2/3, 2/5 ... 2/19: the series' coefficients behind the leading 2. */
+  static final double C3 = 2.0 / 3;
+
+  static final double C5 = 2.0 / 5;
+  static final double C7 = 2.0 / 7;
+  static final double C9 = 2.0 / 9;
+  static final double C11 = 2.0 / 11;
+  static final double C13 = 2.0 / 13;
+  static final double C15 = 2.0 / 15;
+  static final double C17 = 2.0 / 17;
+  static final double C19 = 2.0 / 19;
+
+  private Log() {}
+
+  /** log x for a normal x > 0. */
+  static double log(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int k = (bits - ROOT_HALF) >> 23;
+    double f = Float.intBitsToFloat(bits - (k << 23));
+    double t = (f - 1) / (f + 1);
+    double q = t * t;
+    double p = Math.fma(C19, q, C17);
+    p = Math.fma(p, q, C15);
+    p = Math.fma(p, q, C13);
+    p = Math.fma(p, q, C11);
+    p = Math.fma(p, q, C9);
+    p = Math.fma(p, q, C7);
+    p = Math.fma(p, q, C5);
+    p = Math.fma(p, q, C3);
+    p = Math.fma(p, q, 2);
+    return Math.fma(k, LN2, p * t);
+  }
+}
