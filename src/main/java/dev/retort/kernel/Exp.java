@@ -17,11 +17,11 @@ final class Exp {
 
   static final float LN2_HIGH = 0x1.62E43p-1f;
   static final float LN2_LOW = -0x1.05C61p-29f;
-  static final float C6 = 0x1.6850e4p-10f;
-  static final float C5 = 0x1.123bccp-7f;
-  static final float C4 = 0x1.555b98p-5f;
-  static final float C3 = 0x1.55548ep-3f;
-  static final float C2 = 0x1.fffff8p-2f;
+  static final float C6 = 0x1.6b0062p-10f;
+  static final float C5 = 0x1.124146p-7f;
+  static final float C4 = 0x1.55575cp-5f;
+  static final float C3 = 0x1.55548p-3f;
+  static final float C2 = 0x1.fffffep-2f;
 
   /** Below this, e^x is not a normal float and the result is 0. */
   static final float LOWEST = -0x1.5D589Ep6f;

@@ -32,6 +32,19 @@ final class Bits {
     }
   }
 
+  static void assertSame(double[] expected, double[] actual, String what) {
+    if (expected.length != actual.length) {
+      throw new AssertionError(what + ": lengths " + expected.length + ", " + actual.length);
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if (Double.doubleToLongBits(expected[i]) != Double.doubleToLongBits(actual[i])) {
+        throw new AssertionError(
+            what + ": element " + i + " is " + Double.toHexString(actual[i]) + ", not "
+                + Double.toHexString(expected[i]));
+      }
+    }
+  }
+
   /** Only guards. */
   static float[] guards(int n) {
     float[] x = new float[n];

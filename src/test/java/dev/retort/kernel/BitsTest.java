@@ -18,6 +18,9 @@ final class BitsTest {
     rejects(new float[] {Float.POSITIVE_INFINITY}, new float[] {Float.MAX_VALUE});
     rejects(new float[] {1f, Bits.GUARD}, new float[] {1f, 0f});
     rejects(new float[1], new float[2]);
+    assertThrows(
+        AssertionError.class,
+        () -> Bits.assertSame(new double[] {1}, new double[] {Math.nextUp(1.0)}, "rejected"));
   }
 
   @Test
