@@ -1,0 +1,169 @@
+package dev.retort.reference;
+
+import java.util.Arrays;
+
+/**
+ * Softmax at a temperature and the losses over it. A logit of -Infinity masks its class; every row
+ * needs a finite logit, and no NaN or +Infinity.
+ */
+public final class Losses {
+  private Losses() {}
+
+  /** softmax(z / T), NOTES (E7), with the maximum taken off first, (E8). */
+  public static double[] softmax(double[] z, double temperature) {
+    double[] q = new double[z.length];
+    double m = max(z);
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      q[i] = Math.exp((z[i] - m) / temperature);
+      sum += q[i];
+    }
+    for (int i = 0; i < z.length; i++) {
+      q[i] /= sum;
+    }
+    return q;
+  }
+
+  private static double max(double[] z) {
+    double m = z[0];
+    for (double zi : z) {
+      m = Math.max(m, zi);
+    }
+    return m;
+  }
+
+  /** log sum_j exp((z_j - max z) / T): the part of the log-sum-exp that never overflows. */
+  private static double shiftedLogSumExp(double[] z, double temperature) {
+    double m = max(z);
+    double sum = 0;
+    for (double zj : z) {
+      sum += Math.exp((zj - m) / temperature);
+    }
+    return Math.log(sum);
+  }
+
+  /** log sum_j exp(z_j / T), NOTES (E10). */
+  public static double logSumExp(double[] z, double temperature) {
+    return max(z) / temperature + shiftedLogSumExp(z, temperature);
+  }
+
+  /** log softmax(z / T), NOTES (E11). */
+  public static double[] logSoftmax(double[] z, double temperature) {
+    double[] log = new double[z.length];
+    double m = max(z);
+    double logSum = shiftedLogSumExp(z, temperature);
+    for (int i = 0; i < z.length; i++) {
+      log[i] = (z[i] - m) / temperature - logSum;
+    }
+    return log;
+  }
+
+  /** The Jacobian of the softmax, [i][j] = dq_i / dz_j, NOTES (E9). */
+  public static double[][] softmaxJacobian(double[] z, double temperature) {
+    double[] q = softmax(z, temperature);
+    double[][] jacobian = new double[z.length][z.length];
+    for (int i = 0; i < z.length; i++) {
+      for (int j = 0; j < z.length; j++) {
+        jacobian[i][j] = q[i] * ((i == j ? 1 : 0) - q[j]) / temperature;
+      }
+    }
+    return jacobian;
+  }
+
+  /** - sum_i p_i log softmax(z / T)_i, in nats, NOTES (E12); 0 log 0 is 0, (E27). */
+  public static double crossEntropy(double[] p, double[] z, double temperature) {
+    double[] log = logSoftmax(z, temperature);
+    double value = 0;
+    for (int i = 0; i < z.length; i++) {
+      value -= p[i] == 0 ? 0 : p[i] * log[i];
+    }
+    return value;
+  }
+
+  /** Its gradient in z, (softmax(z / T) - p) / T, NOTES (E14). */
+  public static double[] crossEntropyGradient(double[] p, double[] z, double temperature) {
+    double[] q = softmax(z, temperature);
+    double[] dz = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      dz[i] = (q[i] - p[i]) / temperature;
+    }
+    return dz;
+  }
+
+  /** - sum_i p_i log p_i, in nats, NOTES (E22). */
+  public static double entropy(double[] p) {
+    double value = 0;
+    for (double pi : p) {
+      value -= pi == 0 ? 0 : pi * Math.log(pi);
+    }
+    return value;
+  }
+
+  /** KL(p || softmax(z / T)), NOTES (E22). */
+  public static double divergence(double[] p, double[] z, double temperature) {
+    return crossEntropy(p, z, temperature) - entropy(p);
+  }
+
+  /** A hard label as a distribution, smoothed: (1 - e) [i = y] + e / C, NOTES (E16). */
+  public static double[] target(int label, int classes, double smoothing) {
+    double[] p = new double[classes];
+    for (int i = 0; i < classes; i++) {
+      p[i] = (1 - smoothing) * (i == label ? 1 : 0) + smoothing / classes;
+    }
+    return p;
+  }
+
+  /** {@link #target} of each label. */
+  public static double[][] targets(int[] labels, int classes, double smoothing) {
+    return Arrays.stream(labels)
+        .mapToObj(label -> target(label, classes, smoothing))
+        .toArray(double[][]::new);
+  }
+
+  /** The mean over the rows of the cross entropy, NOTES (E15). */
+  public static double meanCrossEntropy(double[][] p, double[][] z, double temperature) {
+    double sum = 0;
+    for (int n = 0; n < z.length; n++) {
+      sum += crossEntropy(p[n], z[n], temperature);
+    }
+    return sum / z.length;
+  }
+
+  /** Its gradient, NOTES (E15). */
+  public static double[][] meanCrossEntropyGradient(
+      double[][] p, double[][] z, double temperature) {
+    double[][] dz = new double[z.length][];
+    for (int n = 0; n < z.length; n++) {
+      dz[n] = crossEntropyGradient(p[n], z[n], temperature);
+      for (int i = 0; i < dz[n].length; i++) {
+        dz[n][i] /= z.length;
+      }
+    }
+    return dz;
+  }
+
+  /** hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T)), NOTES (E20). */
+  public static double distillation(
+      double[][] z, int[] labels, double[][] p, double temperature,
+      double hardWeight, double softWeight) {
+    double hard = meanCrossEntropy(targets(labels, z[0].length, 0), z, 1);
+    double soft = meanCrossEntropy(p, z, temperature);
+    return hardWeight * hard + softWeight * temperature * temperature * soft;
+  }
+
+  /** Its gradient, term by term: the soft one keeps one T of T^2, NOTES (E19), (E21). */
+  public static double[][] distillationGradient(
+      double[][] z, int[] labels, double[][] p, double temperature,
+      double hardWeight, double softWeight) {
+    double[][] hard = meanCrossEntropyGradient(targets(labels, z[0].length, 0), z, 1);
+    double[][] soft = meanCrossEntropyGradient(p, z, temperature);
+    double[][] dz = new double[z.length][z[0].length];
+    for (int n = 0; n < z.length; n++) {
+      for (int i = 0; i < z[n].length; i++) {
+        dz[n][i] =
+            hardWeight * hard[n][i] + softWeight * temperature * temperature * soft[n][i];
+      }
+    }
+    return dz;
+  }
+}
