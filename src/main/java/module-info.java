@@ -5,8 +5,11 @@ module dev.retort {
   requires static info.picocli;
   requires static me.tongfei.progressbar;
 
+  exports dev.retort;
+  exports dev.retort.data;
   exports dev.retort.loss;
   exports dev.retort.nn;
   exports dev.retort.optim;
   exports dev.retort.tensor;
+  exports dev.retort.train;
 }

@@ -1,0 +1,50 @@
+package dev.retort;
+
+import dev.retort.kernel.Backend;
+import dev.retort.kernel.Pool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What this build is, and what it computes with. */
+public final class Retort {
+  private Retort() {}
+
+  /** The version of the engine. */
+  public static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Retort.class.getResourceAsStream("retort.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
+  /**
+   * The arithmetic's backend, its width and why it was chosen, in one line. All backends give the
+   * same bits; {@code -Dretort.backend=vector|scalar} forces one.
+   *
+   * @throws IllegalStateException if the forced backend cannot be had
+   */
+  public static String backend() {
+    return Backend.describe();
+  }
+
+  /** Threads that large pieces of work are shared out to, the caller included. */
+  public static int threads() {
+    return Pool.threads();
+  }
+
+  /**
+   * Sets the number of threads; {@code -Dretort.threads=N} does so from outside. Results do not
+   * depend on it.
+   *
+   * @param count at least 1, the caller included
+   * @throws IllegalArgumentException if it is less
+   */
+  public static void setThreads(int count) {
+    Pool.setThreads(count);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.retort.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC
+ * BY-SA 3.0), each class with its share of the official training and test set. They travel in a jar
+ * of their own, classifier {@code digits}.
+ */
+public final class Digits {
+  /** No legal package name, so that no module hides it. */
+  static final String FOLDER = "retort-digits/";
+
+  private Digits() {}
+
+  /**
+   * The digits, 28 x 28 pixels from 0 to 1.
+   *
+   * @throws DataException if they are not on the class path or module path
+   */
+  public static TrainTest load() {
+    return Idx.trainTest(
+        "embedded digits",
+        read("train-images-idx3-ubyte.gz"),
+        read("train-labels-idx1-ubyte.gz"),
+        read("t10k-images-idx3-ubyte.gz"),
+        read("t10k-labels-idx1-ubyte.gz"));
+  }
+
+  private static Idx.Content read(String file) {
+    ClassLoader loader = Digits.class.getClassLoader();
+    try (InputStream in = loader.getResourceAsStream(FOLDER + file)) {
+      if (in == null) {
+        throw new DataException(
+            "the embedded digits are not there: add the jar with classifier 'digits', or name a"
+                + " data folder");
+      }
+      byte[] bytes = in.readAllBytes();
+      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

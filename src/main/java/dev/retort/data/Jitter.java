@@ -1,0 +1,70 @@
+package dev.retort.data;
+
+import dev.retort.kernel.KeyedRandom;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Shifts images by a few pixels, another shift for every sample and epoch; zeros come in at the edge.
+ * The shift is a function of (seed, epoch, position in the epoch).
+ */
+public final class Jitter {
+  private final int reach;
+  private final long key;
+
+  /**
+   * A jitter of up to {@code reach} pixels in each direction.
+   *
+   * @param reach at least 0
+   */
+  public Jitter(int reach, long seed) {
+    if (reach < 0) {
+      throw new IllegalArgumentException("jitter must be at least 0, not " + reach);
+    }
+    this.reach = reach;
+    this.key = KeyedRandom.key(seed, KeyedRandom.JITTER);
+  }
+
+  /**
+   * Copies images of some samples, shifted.
+   *
+   * @param images features of shape [samples, height, width]
+   * @param samples indices of samples
+   * @param from where in {@code samples} to begin: the position in the epoch of the first row
+   * @param epoch which epoch
+   * @param into [rows, height * width], written: as many samples as it has rows
+   * @throws IllegalArgumentException if the features are not images
+   */
+  public void gather(Dataset images, int[] samples, int from, int epoch, Tensor into) {
+    int height = images.height();
+    int width = images.width();
+    long epochKey = KeyedRandom.key(key, epoch);
+    Tensor features = images.features();
+    for (int i = 0; i < into.rows(); i++) {
+      int down = KeyedRandom.below(epochKey, 2 * (from + i), 2 * reach + 1) - reach;
+      int right = KeyedRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
+      shift(
+          into.data(), into.offset() + i * height * width,
+          features.data(), features.offset() + samples[from + i] * height * width,
+          height, width, down, right);
+    }
+  }
+
+  /** {@code y(r, c) = x(r - down, c - right)}, 0 where that is outside. */
+  static void shift(
+      float[] y, int yo, float[] x, int xo, int height, int width, int down, int right) {
+    int left = Math.clamp(right, 0, width);
+    int kept = Math.max(0, width - Math.abs(right));
+    for (int r = 0; r < height; r++) {
+      int row = yo + r * width;
+      int source = r - down;
+      if (source < 0 || source >= height || kept == 0) {
+        Arrays.fill(y, row, row + width, 0f);
+        continue;
+      }
+      Arrays.fill(y, row, row + left, 0f);
+      System.arraycopy(x, xo + source * width + Math.max(0, -right), y, row + left, kept);
+      Arrays.fill(y, row + left + kept, row + width, 0f);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.retort.data;
+
+import dev.retort.kernel.KeyedRandom;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Stratified sampling: the classes keep their shares. */
+final class Strata {
+  private Strata() {}
+
+  /**
+   * Indices of {@code count} samples, ascending. Each class gives its share, rounded by largest
+   * remainder, the lower class first among equals.
+   */
+  static int[] sample(int[] labels, int classes, int count, long key) {
+    int[][] members =
+        IntStream.range(0, classes)
+            .mapToObj(c -> IntStream.range(0, labels.length).filter(i -> labels[i] == c).toArray())
+            .toArray(int[][]::new);
+    int[] quota = quotas(members, labels.length, count);
+    return IntStream.range(0, classes)
+        .flatMap(
+            c ->
+                Arrays.stream(
+                        KeyedRandom.permutation(KeyedRandom.key(key, c), members[c].length))
+                    .limit(quota[c])
+                    .map(i -> members[c][i]))
+        .sorted()
+        .toArray();
+  }
+
+  private static int[] quotas(int[][] members, int total, int count) {
+    int[] quota = new int[members.length];
+    for (int c = 0; c < quota.length; c++) {
+      quota[c] = (int) ((long) members[c].length * count / total);
+    }
+    IntStream.range(0, quota.length)
+        .boxed()
+        .sorted(
+            Comparator.comparingLong((Integer c) -> -((long) members[c].length * count % total)))
+        .limit(count - Arrays.stream(quota).sum())
+        .forEach(c -> quota[c]++);
+    return quota;
+  }
+}

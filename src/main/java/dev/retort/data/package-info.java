@@ -1,0 +1,2 @@
+/** Data sets: reading them, splitting them, and the embedded digits. */
+package dev.retort.data;

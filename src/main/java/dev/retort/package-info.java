@@ -1,0 +1,2 @@
+/** Facts about the engine itself. */
+package dev.retort;
