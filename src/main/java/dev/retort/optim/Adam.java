@@ -18,8 +18,8 @@ import java.util.List;
  * <p>Not for use by two threads at once.
  */
 public final class Adam implements Optimizer {
-  private final double beta1;
-  private final double beta2;
+  private final float beta1;
+  private final float beta2;
   private final float epsilon;
   private final double decay;
   private final List<Tensor> means;
@@ -38,16 +38,17 @@ public final class Adam implements Optimizer {
   /**
    * An optimiser for the given parameters.
    *
-   * @param beta1 memory of the mean, at least 0 and below 1
-   * @param beta2 memory of the square, at least 0 and below 1
+   * @param beta1 memory of the mean, at least 0 and below 1 as a float
+   * @param beta2 memory of the square, at least 0 and below 1 as a float
    * @param epsilon added to the root, at least 1e-30 and below 1
    * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
    * @throws IllegalArgumentException if one is outside of that
    */
   public Adam(
       List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
-    this.beta1 = Updates.checked("beta1", beta1, 1);
-    this.beta2 = Updates.checked("beta2", beta2, 1);
+    // The corrections must undo the betas that the kernel really uses: those rounded to float.
+    this.beta1 = (float) Updates.checked("beta1", (float) beta1, 1);
+    this.beta2 = (float) Updates.checked("beta2", (float) beta2, 1);
     this.epsilon = (float) Updates.checked("epsilon", epsilon, 1);
     if (epsilon < 1e-30) {
       throw new IllegalArgumentException("epsilon must be at least 1e-30, not " + epsilon);
@@ -76,7 +77,7 @@ public final class Adam implements Optimizer {
     Backend.kernels()
         .adam(
             w.data(), w.offset() + from, m.data(), from, v.data(), from,
-            dw.data(), dw.offset() + from, rate, (float) beta1, (float) beta2, epsilon,
+            dw.data(), dw.offset() + from, rate, beta1, beta2, epsilon,
             correction, parameter.decays() ? shrink : 1f, count);
   }
 }

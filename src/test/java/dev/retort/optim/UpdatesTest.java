@@ -1,0 +1,58 @@
+package dev.retort.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.retort.kernel.Pool;
+import dev.retort.tensor.Parameter;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Updates shared out to threads: every element once, whatever the sizes. */
+@Tag("bits")
+final class UpdatesTest {
+  /** Enough for more than eight parts, and no multiple of anything. */
+  private static final int MANY = 8 * 65536 + 12345;
+
+  private final int threads = Pool.threads();
+
+  @AfterEach
+  void restore() {
+    Pool.setThreads(threads);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void everyElementOfEveryParameterMovesOnce(int count) {
+    Pool.setThreads(count);
+    List<Parameter> parameters =
+        List.of(
+            new Parameter(Tensor.zeros(MANY), true), new Parameter(Tensor.zeros(0), true),
+            new Parameter(Tensor.zeros(65), false), new Parameter(Tensor.zeros(2 * 65536), true));
+    for (Parameter parameter : parameters) {
+      Arrays.fill(parameter.gradient().data(), 1f);
+    }
+    new Sgd(parameters, 0, false, 0).step(1);
+    for (Parameter parameter : parameters) {
+      float[] expected = new float[parameter.value().size()];
+      Arrays.fill(expected, -1f);
+      assertArrayEquals(expected, parameter.value().data());
+    }
+  }
+
+  @Test
+  void theWorkIsReallyShared() {
+    Pool.setThreads(8);
+    AtomicInteger calls = new AtomicInteger();
+    List<Parameter> parameters = List.of(new Parameter(Tensor.zeros(MANY), true));
+    new Updates(parameters, (index, parameter, from, n) -> calls.incrementAndGet()).run();
+    assertEquals(8, calls.get());
+  }
+}
