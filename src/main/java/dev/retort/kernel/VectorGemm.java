@@ -4,35 +4,46 @@ import java.util.Arrays;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The matrix product: every element of c is one chain of fused multiply-adds, held in a lane of a
+ * The matrix product. Every element of c is one chain of fused multiply-adds, held in a lane of a
  * register tile while the inner index ascends. Between blocks of the inner index the chain rests in
  * c, which loses nothing: a float stored is a float loaded.
+ *
+ * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. What the
+ * tiles want of b is contiguous columns: b is read in place if it has them and few rows of a share
+ * the cost of packing, else packed, which absorbs a transpose.
  */
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
   private static final boolean MANY_REGISTERS =
       L == 16 || System.getProperty("os.arch").equals("aarch64");
-  private static final int TILE_ROWS = MANY_REGISTERS ? Tile32.ROWS : Tile16.ROWS;
-  private static final int TILE_VECTORS = MANY_REGISTERS ? Tile32.VECTORS : Tile16.VECTORS;
-  private static final int TILE_COLUMNS = TILE_VECTORS * L;
 
-  /** Inner block: a panel of b stays in the second-level cache. */
-  private static final int KC = 384;
+  /** Columns of a tile. */
+  private static final int PANEL = (MANY_REGISTERS ? 3 : 2) * L;
 
-  /** Rows whose block of a is packed at once. */
-  private static final int MC = 32 * TILE_ROWS;
+  /** Longest inner block, and floats in a packed block of b: half of a second-level cache. */
+  private static final int INNER = 400;
 
-  private static final float[] ZEROS = new float[TILE_COLUMNS];
+  private static final int BLOCK = 128 * 1024;
+
+  /** Up to this many rows b is read in place. */
+  private static final int FEW_ROWS = 64;
+
+  /** Up to this many columns c is computed transposed, so that lanes run along its rows. */
+  private static final int NARROW = 12;
+
+  private static final int NARROW_ROWS = 272;
+
+  private static final float[] ZEROS = new float[PANEL];
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private VectorGemm() {}
 
   /** What a thread keeps between products. */
   private static final class Scratch {
-    final float[] a = new float[MC * KC];
-    final float[] b = new float[KC * TILE_COLUMNS];
-    final float[] tile = new float[TILE_ROWS * TILE_COLUMNS];
+    final float[] packed = new float[BLOCK];
+    final float[] tile = new float[Tile8.ROWS * PANEL];
+    final float[] turned = new float[NARROW * NARROW_ROWS];
   }
 
   static void gemm(
@@ -41,21 +52,98 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    Scratch scratch = SCRATCH.get();
-    for (int i = 0; i < m; i += MC) {
-      int p = 0;
-      do {
-        boolean first = p == 0;
-        boolean last = p + KC >= k;
-        block(
-            scratch, c, co + i * ldc, ldc,
-            a, ao + i * ars + p * acs, ars, acs,
-            b, bo + p * brs, brs, bcs,
-            first ? start : c, first ? so + i * ss : co + i * ldc, first ? ss : ldc,
-            relu && last, Math.min(MC, m - i), n, Math.min(KC, k - p));
-        p += KC;
-      } while (p < k);
+    if (m == 0 || n == 0) {
+      return;
     }
+    Scratch scratch = SCRATCH.get();
+    if (m == 1) {
+      row(scratch, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
+      if (relu) {
+        VectorElements.relu(c, co, c, co, n);
+      }
+    } else if (n <= NARROW && m >= 16) {
+      narrow(
+          scratch, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+    } else {
+      blocks(
+          scratch, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+    }
+  }
+
+  private static void row(
+      Scratch scratch, float[] c, int co,
+      float[] a, int ao, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int n, int k) {
+    if (start == null) {
+      Arrays.fill(c, co, co + n, 0f);
+    } else {
+      System.arraycopy(start, so, c, co, n);
+    }
+    if (bcs == 1 || n == 1) {
+      VectorRow.row(c, co, a, ao, acs, b, bo, brs, n, k);
+      return;
+    }
+    int depth = Math.min(k, INNER);
+    int panel = 4 * L;
+    for (int j = 0; j < n; j += panel) {
+      int columns = Math.min(panel, n - j);
+      for (int p = 0; p < k; p += depth) {
+        int terms = Math.min(depth, k - p);
+        pack(scratch.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
+        VectorRow.row(
+            c, co + j, a, ao + p * acs, acs,
+            scratch.packed, 0, Packing.width(columns), columns, terms);
+      }
+    }
+  }
+
+  /** c transposed is b transposed times a transposed. */
+  private static void narrow(
+      Scratch scratch, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    float[] turned = scratch.turned;
+    for (int i = 0; i < m; i += NARROW_ROWS) {
+      int rows = Math.min(NARROW_ROWS, m - i);
+      if (start != null) {
+        Packing.transpose(turned, 0, NARROW_ROWS, start, so + i * ss, ss, rows, n);
+      }
+      blocks(
+          scratch, turned, 0, NARROW_ROWS,
+          b, bo, bcs, brs,
+          a, ao + i * ars, acs, ars,
+          start == null ? null : turned, 0, NARROW_ROWS, relu, n, rows, k);
+      Packing.transpose(c, co + i * ldc, ldc, turned, 0, NARROW_ROWS, n, rows);
+    }
+  }
+
+  private static void blocks(
+      Scratch scratch, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    int depth = Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, INNER)));
+    int wide = BLOCK / Math.max(1, depth) / PANEL * PANEL;
+    int p = 0;
+    do {
+      int terms = Math.min(depth, k - p);
+      boolean last = p + terms == k;
+      for (int j = 0; j < n; j += wide) {
+        block(
+            scratch, c, co + j, ldc,
+            a, ao + p * acs, ars, acs,
+            b, bo + p * brs + j * bcs, brs, bcs,
+            start, so + j, ss, relu && last, m, Math.min(wide, n - j), terms);
+      }
+      start = c;
+      so = co;
+      ss = ldc;
+      p += terms;
+    } while (p < k);
   }
 
   private static void block(
@@ -64,90 +152,99 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    boolean direct = n <= TILE_COLUMNS;
-    if (!direct) {
-      packA(scratch.a, a, ao, ars, acs, m, k);
+    boolean inPlace = bcs == 1 && m <= FEW_ROWS;
+    int ragged = n % L == 0 ? n : n / PANEL * PANEL;
+    if (!inPlace) {
+      pack(scratch.packed, b, bo, brs, bcs, n, k, PANEL);
+    } else if (ragged < n) {
+      Packing.rows(scratch.packed, b, bo + ragged, brs, n - ragged, k, PANEL);
     }
-    for (int j = 0; j < n; j += TILE_COLUMNS) {
-      int columns = Math.min(TILE_COLUMNS, n - j);
-      int vectors = (columns + L - 1) / L;
-      packB(scratch.b, b, bo + j * bcs, brs, bcs, columns, vectors * L, k);
-      for (int i = 0; i < m; i += TILE_ROWS) {
-        int rows = Math.min(TILE_ROWS, m - i);
-        float[] tileStart = start == null ? ZEROS : start;
-        int tileSo = start == null ? 0 : so + i * ss + j;
-        int tileSs = start == null ? 0 : ss;
-        float[] ta = direct ? a : scratch.a;
-        int tao = direct ? ao + i * ars : i * k;
-        int tars = direct ? ars : 1;
-        int tacs = direct ? acs : TILE_ROWS;
-        if (rows == TILE_ROWS && columns == vectors * L) {
-          tile(
-              c, co + i * ldc + j, ldc, tileStart, tileSo, tileSs,
-              ta, tao, tars, tacs, scratch.b, 0, vectors * L, rows, vectors, k);
-        } else {
-          copy(scratch.tile, 0, vectors * L, tileStart, tileSo, tileSs, rows, columns);
-          tile(
-              scratch.tile, 0, vectors * L, scratch.tile, 0, vectors * L,
-              ta, tao, tars, tacs, scratch.b, 0, vectors * L, rows, vectors, k);
-          copy(c, co + i * ldc + j, ldc, scratch.tile, 0, vectors * L, rows, columns);
-        }
+    int tall = rowsInTilesOfEight(m);
+    for (int i = 0, rows; i < m; i += rows) {
+      rows = Math.min(i < tall ? Tile8.ROWS : Tile5.ROWS, m - i);
+      for (int j = 0; j < n; j += PANEL) {
+        int columns = Math.min(PANEL, n - j);
+        boolean read = inPlace && j < ragged;
+        tile(
+            scratch, c, co + i * ldc + j, ldc,
+            a, ao + i * ars, ars, acs,
+            read ? b : scratch.packed, read ? bo + j : inPlace ? 0 : j * k,
+            read ? brs : Packing.width(columns),
+            start == null ? ZEROS : start, start == null ? 0 : so + i * ss + j,
+            start == null ? 0 : ss, start == null, i < tall, rows, columns, k);
         if (relu) {
-          for (int r = 0; r < rows; r++) {
-            int o = co + (i + r) * ldc + j;
-            VectorElements.relu(c, o, c, o, columns);
-          }
+          relu(c, co + i * ldc + j, ldc, rows, columns);
         }
       }
     }
+  }
+
+  private static void pack(
+      float[] packed, float[] b, int bo, int brs, int bcs, int n, int k, int panel) {
+    if (bcs == 1) {
+      Packing.rows(packed, b, bo, brs, n, k, panel);
+    } else if (brs == 1) {
+      Packing.columns(packed, b, bo, bcs, n, k, panel);
+    } else {
+      Packing.strided(packed, b, bo, brs, bcs, n, k, panel);
+    }
+  }
+
+  /** Rows for tiles of eight; the rest, in tiles of five, then wastes the fewest rows. */
+  private static int rowsInTilesOfEight(int m) {
+    if (!MANY_REGISTERS) {
+      return 0;
+    }
+    int best = m / 8 * 8;
+    int least = Math.ceilDiv(m - best, 5) * 5 - (m - best);
+    for (int rows = best + 8; rows >= Math.max(0, best - 24); rows -= 8) {
+      int waste = rows >= m ? rows - m : Math.ceilDiv(m - rows, 5) * 5 - (m - rows);
+      if (waste < least) {
+        least = waste;
+        best = rows;
+      }
+    }
+    return best;
+  }
+
+  /** A partial vector of columns goes by way of a whole tile. */
+  private static void tile(
+      Scratch scratch, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs,
+      float[] start, int so, int ss,
+      boolean fromZero, boolean eight, int rows, int columns, int k) {
+    if (columns % L == 0) {
+      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, eight, rows, columns / L, k);
+      return;
+    }
+    float[] whole = scratch.tile;
+    if (!fromZero) {
+      Packing.copy(whole, 0, PANEL, start, so, ss, rows, columns);
+      start = whole;
+      so = 0;
+      ss = PANEL;
+    }
+    tile(
+        whole, 0, PANEL, start, so, ss, a, ao, ars, acs, b, bo, brs,
+        eight, rows, columns / L + 1, k);
+    Packing.copy(c, co, ldc, whole, 0, PANEL, rows, columns);
   }
 
   private static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int vectors, int k) {
-    if (MANY_REGISTERS) {
-      Tile32.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      boolean eight, int rows, int vectors, int k) {
+    if (eight) {
+      Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
     } else {
-      Tile16.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      Tile5.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
     }
   }
 
-  /** Tiles of rows one after the other; in a tile, the rows of one inner index side by side. */
-  private static void packA(float[] packed, float[] a, int ao, int ars, int acs, int m, int k) {
-    for (int i = 0; i < m; i += TILE_ROWS) {
-      int rows = Math.min(TILE_ROWS, m - i);
-      int o = i * k;
-      for (int r = 0; r < rows; r++) {
-        int from = ao + (i + r) * ars;
-        for (int p = 0; p < k; p++) {
-          packed[o + p * TILE_ROWS + r] = a[from + p * acs];
-        }
-      }
-    }
-  }
-
-  private static void packB(
-      float[] packed, float[] b, int bo, int brs, int bcs, int columns, int width, int k) {
-    if (bcs == 1) {
-      for (int p = 0; p < k; p++) {
-        System.arraycopy(b, bo + p * brs, packed, p * width, columns);
-        Arrays.fill(packed, p * width + columns, (p + 1) * width, 0f);
-      }
-    } else {
-      for (int p = 0; p < k; p++) {
-        for (int j = 0; j < columns; j++) {
-          packed[p * width + j] = b[bo + p * brs + j * bcs];
-        }
-        Arrays.fill(packed, p * width + columns, (p + 1) * width, 0f);
-      }
-    }
-  }
-
-  private static void copy(
-      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(x, xo + r * ldx, y, yo + r * ldy, columns);
+  private static void relu(float[] c, int co, int ldc, int rows, int columns) {
+    for (int i = 0; i < rows; i++, co += ldc) {
+      VectorElements.relu(c, co, c, co, columns);
     }
   }
 }

@@ -1,0 +1,79 @@
+package dev.retort.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** One row times a matrix whose rows are contiguous: no element of b is used twice. */
+final class VectorRow {
+  private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+  private static final int L = F.length();
+
+  private VectorRow() {}
+
+  /** Continues the chains in c, {@code n} columns by {@code k} terms. */
+  static void row(
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
+    int whole = n <= 2 * L ? 0 : F.loopBound(n);
+    int p = 0;
+    for (; whole > 0 && p <= k - 8; p += 8) {
+      eightTerms(c, co, a, ao + p * acs, acs, b, bo + p * brs, brs, whole);
+    }
+    for (; whole > 0 && p < k; p++) {
+      oneTerm(c, co, a[ao + p * acs], b, bo + p * brs, whole);
+    }
+    if (whole < n) {
+      fewColumns(c, co + whole, a, ao, acs, b, bo + whole, brs, n - whole, k);
+    }
+  }
+
+  /** Along the rows of b, eight at a time: c passes through the first-level cache. */
+  private static void eightTerms(
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n) {
+    FloatVector a0 = FloatVector.broadcast(F, a[ao]);
+    FloatVector a1 = FloatVector.broadcast(F, a[ao + acs]);
+    FloatVector a2 = FloatVector.broadcast(F, a[ao + 2 * acs]);
+    FloatVector a3 = FloatVector.broadcast(F, a[ao + 3 * acs]);
+    FloatVector a4 = FloatVector.broadcast(F, a[ao + 4 * acs]);
+    FloatVector a5 = FloatVector.broadcast(F, a[ao + 5 * acs]);
+    FloatVector a6 = FloatVector.broadcast(F, a[ao + 6 * acs]);
+    FloatVector a7 = FloatVector.broadcast(F, a[ao + 7 * acs]);
+    for (int j = 0; j < n; j += L) {
+      FloatVector s = FloatVector.fromArray(F, c, co + j);
+      s = a0.fma(FloatVector.fromArray(F, b, bo + j), s);
+      s = a1.fma(FloatVector.fromArray(F, b, bo + brs + j), s);
+      s = a2.fma(FloatVector.fromArray(F, b, bo + 2 * brs + j), s);
+      s = a3.fma(FloatVector.fromArray(F, b, bo + 3 * brs + j), s);
+      s = a4.fma(FloatVector.fromArray(F, b, bo + 4 * brs + j), s);
+      s = a5.fma(FloatVector.fromArray(F, b, bo + 5 * brs + j), s);
+      s = a6.fma(FloatVector.fromArray(F, b, bo + 6 * brs + j), s);
+      s = a7.fma(FloatVector.fromArray(F, b, bo + 7 * brs + j), s);
+      s.intoArray(c, co + j);
+    }
+  }
+
+  private static void oneTerm(float[] c, int co, float a, float[] b, int bo, int n) {
+    FloatVector va = FloatVector.broadcast(F, a);
+    for (int j = 0; j < n; j += L) {
+      va.fma(FloatVector.fromArray(F, b, bo + j), FloatVector.fromArray(F, c, co + j))
+          .intoArray(c, co + j);
+    }
+  }
+
+  /** Up to two vectors of columns, in registers all the way: the latency of the chain is the time. */
+  private static void fewColumns(
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
+    VectorMask<Float> m0 = F.indexInRange(0, n);
+    VectorMask<Float> m1 = F.indexInRange(Math.min(n, L), n);
+    int second = Math.min(n, L);
+    FloatVector c0 = FloatVector.fromArray(F, c, co, m0);
+    FloatVector c1 = FloatVector.fromArray(F, c, co + second, m1);
+    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+      FloatVector va = FloatVector.broadcast(F, a[ao]);
+      c0 = va.fma(FloatVector.fromArray(F, b, bo, m0), c0);
+      c1 = va.fma(FloatVector.fromArray(F, b, bo + second, m1), c1);
+    }
+    c0.intoArray(c, co, m0);
+    c1.intoArray(c, co + second, m1);
+  }
+}
