@@ -8,6 +8,7 @@ module dev.retort {
   exports dev.retort;
   exports dev.retort.data;
   exports dev.retort.loss;
+  exports dev.retort.model;
   exports dev.retort.nn;
   exports dev.retort.optim;
   exports dev.retort.tensor;

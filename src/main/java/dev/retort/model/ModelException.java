@@ -1,0 +1,30 @@
+package dev.retort.model;
+
+import java.nio.file.Path;
+
+/** A model file that cannot be believed; the message says which, at which byte, and what is wrong. */
+public final class ModelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Where no single byte is to blame. */
+  static final long NOWHERE = -1;
+
+  private final String file;
+  private final long offset;
+
+  ModelException(Path file, long offset, String what) {
+    super(file + (offset == NOWHERE ? "" : ": byte " + offset) + ": " + what);
+    this.file = file.toString();
+    this.offset = offset;
+  }
+
+  /** The file, as the reader was given it. */
+  public String file() {
+    return file;
+  }
+
+  /** Which byte of the file is wrong, counted from 0; -1 where no single byte is to blame. */
+  public long offset() {
+    return offset;
+  }
+}

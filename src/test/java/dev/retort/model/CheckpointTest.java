@@ -1,0 +1,166 @@
+package dev.retort.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.nn.Dense;
+import dev.retort.nn.Dropout;
+import dev.retort.nn.Initialisation;
+import dev.retort.nn.Layer;
+import dev.retort.nn.Network;
+import dev.retort.nn.Relu;
+import dev.retort.tensor.Parameter;
+import dev.retort.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  @TempDir private Path folder;
+
+  private static Network network() {
+    return Network.of(7, 0.2, 0.5, 6, 5, 4, 3);
+  }
+
+  private static Tensor batch(int rows, int columns) {
+    SplittableRandom random = new SplittableRandom(1);
+    Tensor x = Tensor.zeros(rows, columns);
+    for (int i = 0; i < x.size(); i++) {
+      x.data()[i] = (float) random.nextDouble(-1, 1);
+    }
+    return x;
+  }
+
+  /** A file of tensors that claims to be a network with these layers. */
+  private Path file(String layers, Map<String, Tensor> tensors) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    SafeTensors.write(file, Map.of("format", "retort", "layers", layers), tensors);
+    return file;
+  }
+
+  private static void assertRefused(Path file, String what) {
+    ModelException e = assertThrows(ModelException.class, () -> Checkpoint.load(file));
+    assertTrue(e.getMessage().startsWith(file + ": "), e::getMessage);
+    assertTrue(e.getMessage().contains(what), e::getMessage);
+  }
+
+  @Test
+  void aLoadedNetworkIsTheSavedOneToTheBit() throws Exception {
+    Network network = network();
+    Path file = folder.resolve("model.safetensors");
+    Checkpoint.save(file, network);
+    Network loaded = Checkpoint.load(file);
+    List<Parameter> expected = network.parameters();
+    assertEquals(expected.size(), loaded.parameters().size());
+    for (int i = 0; i < expected.size(); i++) {
+      Tensor value = loaded.parameters().get(i).value();
+      assertArrayEquals(expected.get(i).value().shape(), value.shape());
+      assertArrayEquals(expected.get(i).value().toArray(), value.toArray(), "parameter " + i);
+    }
+    Tensor x = batch(9, 6);
+    assertArrayEquals(network.forward(x).toArray(), loaded.forward(x).toArray());
+  }
+
+  @Test
+  void theOrderOfTheLayersIsKeptAndDropoutsAreNot() throws Exception {
+    Dense first = Dense.random(3, 4, Initialisation.HE, 1);
+    Dense second = Dense.random(4, 2, Initialisation.HE, 2);
+    Network network =
+        new Network(
+            List.of(
+                new Relu(), new Dropout(0.1, 1), first, new Dropout(0.5, 2), second, new Relu()));
+    Path file = folder.resolve("model.safetensors");
+    Checkpoint.save(file, network);
+    Network loaded = Checkpoint.load(file);
+    List<Class<? extends Layer>> kinds = List.of(Relu.class, Dense.class, Dense.class, Relu.class);
+    assertEquals(kinds, loaded.layers().stream().map(Layer::getClass).toList());
+    Tensor x = batch(5, 3);
+    assertArrayEquals(network.forward(x).toArray(), loaded.forward(x).toArray());
+  }
+
+  @Test
+  void equalNetworksGiveEqualFilesAndTheHashIsTheFiles() throws Exception {
+    Path one = folder.resolve("one.safetensors");
+    Path two = folder.resolve("two.safetensors");
+    String sha256 = Checkpoint.save(one, network());
+    assertEquals(sha256, Checkpoint.save(two, network()));
+    byte[] bytes = Files.readAllBytes(one);
+    assertArrayEquals(bytes, Files.readAllBytes(two));
+    assertEquals(
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), sha256);
+    Checkpoint.save(two, Network.of(8, 0, 0, 6, 5, 4, 3));
+    assertTrue(Files.mismatch(one, two) > 0, "another seed must give another file");
+  }
+
+  @Test
+  void aNetworkIsSavedOverTheFileItCameFrom() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    String sha256 = Checkpoint.save(file, network());
+    assertEquals(sha256, Checkpoint.save(file, Checkpoint.load(file)));
+  }
+
+  @Test
+  void aParameterThatIsNotFiniteIsNeitherSavedNorLoaded() throws Exception {
+    Network network = network();
+    Path file = folder.resolve("model.safetensors");
+    String sha256 = Checkpoint.save(file, network);
+    network.parameters().get(2).value().set(1, 2, Float.NaN);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Checkpoint.save(file, network));
+    assertEquals("not saved: element 6 of 1.weight, [5, 4], is NaN", e.getMessage());
+    assertEquals(sha256, Checkpoint.save(file, Checkpoint.load(file)), "the old file must survive");
+
+    Tensor bad = Tensor.of(new float[] {1, 2, Float.POSITIVE_INFINITY, 4}, 2, 2);
+    Path lying = file("dense", Map.of("0.weight", bad, "0.bias", Tensor.zeros(2)));
+    ModelException refused = assertThrows(ModelException.class, () -> Checkpoint.load(lying));
+    // Two biases of 4 bytes and two weights before it; two floats behind it.
+    assertEquals(Files.size(lying) - 8, refused.offset());
+    assertRefused(lying, "tensor '0.weight': element 2 is Infinity");
+  }
+
+  @Test
+  void shapesMustBeThoseOfAChainOfDenseLayers() throws Exception {
+    Tensor w = Tensor.zeros(3, 2);
+    Tensor b = Tensor.zeros(2);
+    assertRefused(
+        file("dense", Map.of("0.weight", Tensor.zeros(6), "0.bias", b)), "dense layer 0: ");
+    assertRefused(
+        file("dense", Map.of("0.weight", w, "0.bias", Tensor.zeros(3))), "dense layer 0: ");
+    assertRefused(
+        file("dense", Map.of("0.weight", Tensor.zeros(0, 2), "0.bias", b)), "dense layer 0: ");
+    assertRefused(
+        file("dense dense", Map.of("0.weight", w, "0.bias", b, "1.weight", w, "1.bias", b)),
+        "a dense layer of 3 inputs cannot take rows of 2");
+  }
+
+  @Test
+  void theListOfLayersMustFitTheTensors() throws Exception {
+    Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
+    assertRefused(file("dense dense", one), "there is no tensor '1.weight'");
+    assertRefused(file("relu", one), "2 tensors, where 0 dense layers have 0");
+    assertRefused(file("relu", Map.of()), "a network needs a dense layer");
+    assertRefused(file("dense conv", one), "unknown layer 'conv'");
+    assertRefused(file("dense  relu", one), "unknown layer ''");
+    assertRefused(file("", one), "unknown layer ''");
+    Path file = folder.resolve("other.safetensors");
+    SafeTensors.write(file, Map.of("format", "pt"), one);
+    assertRefused(file, "not written by retort?");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("none.safetensors");
+    NoSuchFileException e =
+        assertThrows(NoSuchFileException.class, () -> Checkpoint.load(file));
+    assertEquals(file + ": no such file", e.getMessage());
+  }
+}
