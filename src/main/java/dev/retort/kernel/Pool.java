@@ -3,6 +3,8 @@ package dev.retort.kernel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,10 +27,18 @@ public final class Pool {
   private static final int SPINS = 20_000;
 
   private static final AtomicBoolean BUSY = new AtomicBoolean();
+  /** Parts of the current job that are not done yet. */
   private static final AtomicInteger PENDING = new AtomicInteger();
+
+  /** Number of the current job in the high half, its next free part in the low half. */
+  private static final AtomicLong TICKET = new AtomicLong();
+
+  private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
   private static volatile int threads =
       Math.max(
           1, Integer.getInteger("retort.threads", Runtime.getRuntime().availableProcessors()));
+  private static volatile Task job;
+  private static volatile int jobParts;
   private static volatile Thread caller;
   private static Worker[] workers = {};
 
@@ -62,7 +72,7 @@ public final class Pool {
     return (int) Math.min(n, steps * part / parts * step);
   }
 
-  /** Runs every part and returns when all are done; rethrows what a part threw. */
+  /** Runs every part and returns when all are done; rethrows what a part threw first. */
   public static void run(Task task, int parts) {
     if (parts == 1 || !BUSY.compareAndSet(false, true)) {
       for (int part = 0; part < parts; part++) {
@@ -72,21 +82,56 @@ public final class Pool {
     }
     try {
       startWorkers(parts - 1);
+      job = task;
+      jobParts = parts;
       caller = Thread.currentThread();
-      PENDING.set(parts - 1);
-      for (int part = 1; part < parts; part++) {
-        workers[part - 1].give(task, part, parts);
+      PENDING.set(parts);
+      TICKET.set(((TICKET.get() >>> 32) + 1) << 32);
+      for (int i = 0; i < parts - 1; i++) {
+        workers[i].wake();
       }
-      try {
-        task.run(0, parts);
-      } finally {
-        await();
+      work();
+      await();
+      Throwable thrown = FAILURE.getAndSet(null);
+      if (thrown instanceof RuntimeException e) {
+        throw e;
       }
-      for (int part = 1; part < parts; part++) {
-        workers[part - 1].rethrow();
+      if (thrown instanceof Error e) {
+        throw e;
       }
     } finally {
+      // Closed: whoever still holds a ticket cannot take a part of what comes next.
+      TICKET.set(TICKET.get() | Integer.MAX_VALUE);
       BUSY.set(false);
+    }
+  }
+
+  /**
+   * Does parts of the current job until none is left to take. A worker that comes late finds its part
+   * done by the caller, so a busy machine costs no more than the lost help.
+   *
+   * <p>A part is taken by counting the ticket up. That fails if the job has changed since the ticket
+   * was read, so the job and the number of parts read in between belong to it.
+   */
+  private static void work() {
+    while (true) {
+      long ticket = TICKET.get();
+      int part = (int) ticket;
+      Task task = job;
+      int parts = jobParts;
+      if (part >= parts) {
+        return;
+      }
+      if (TICKET.compareAndSet(ticket, ticket + 1)) {
+        try {
+          task.run(part, parts);
+        } catch (RuntimeException | Error e) {
+          FAILURE.compareAndSet(null, e);
+        }
+        if (PENDING.decrementAndGet() == 0) {
+          LockSupport.unpark(caller);
+        }
+      }
     }
   }
 
@@ -112,68 +157,43 @@ public final class Pool {
   }
 
   private static final class Worker extends Thread {
-    private volatile Task task;
     private volatile boolean asleep;
-    private int part;
-    private int parts;
-    private volatile Throwable failure;
 
     Worker(int number) {
       super("retort-" + number);
       setDaemon(true);
     }
 
-    void give(Task next, int nextPart, int nextParts) {
-      part = nextPart;
-      parts = nextParts;
-      task = next;
+    void wake() {
       if (asleep) {
         LockSupport.unpark(this);
       }
     }
 
-    /** Throws what this worker's part threw, once. */
-    void rethrow() {
-      Throwable thrown = failure;
-      failure = null;
-      if (thrown instanceof RuntimeException e) {
-        throw e;
-      }
-      if (thrown instanceof Error e) {
-        throw e;
-      }
-    }
-
     @Override
     public void run() {
+      long seen = 0;
       while (true) {
-        Task current = next();
-        try {
-          current.run(part, parts);
-        } catch (RuntimeException | Error e) {
-          failure = e;
-        }
-        task = null;
-        if (PENDING.decrementAndGet() == 0) {
-          LockSupport.unpark(caller);
-        }
+        work();
+        seen = awaitTicketAfter(seen);
       }
     }
 
-    private Task next() {
+    /** Waits for another job than the last one seen; returns its number. */
+    private long awaitTicketAfter(long seen) {
       for (int spin = 0; ; spin++) {
-        Task given = task;
-        if (given != null) {
-          asleep = false;
-          return given;
+        long number = TICKET.get() >>> 32;
+        if (number != seen) {
+          return number;
         }
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
           asleep = true;
-          if (task == null) {
+          if (TICKET.get() >>> 32 == seen) {
             LockSupport.park(this);
           }
+          asleep = false;
         }
       }
     }

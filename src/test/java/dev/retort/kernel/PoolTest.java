@@ -1,0 +1,128 @@
+package dev.retort.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PoolTest {
+  private final int before = Pool.threads();
+
+  @AfterEach
+  void restoreThreads() {
+    Pool.setThreads(before);
+  }
+
+  @Test
+  void everyPartRunsOnce() {
+    for (int round = 0; round < 20_000; round++) {
+      int parts = 1 + round % 8;
+      AtomicIntegerArray runs = new AtomicIntegerArray(parts);
+      Pool.run((part, of) -> runs.addAndGet(part, of == parts ? 1 : 100), parts);
+      for (int part = 0; part < parts; part++) {
+        assertEquals(1, runs.get(part), "runs of part " + part + " of " + parts);
+      }
+    }
+  }
+
+  @Test
+  void whatAPartThrowsReachesTheCallerAfterAllPartsAreDone() {
+    AtomicInteger done = new AtomicInteger();
+    IllegalStateException thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                Pool.run(
+                    (part, parts) -> {
+                      done.incrementAndGet();
+                      if (part == 2) {
+                        throw new IllegalStateException("part 2");
+                      }
+                    },
+                    4));
+    assertEquals("part 2", thrown.getMessage());
+    assertEquals(4, done.get());
+    Pool.run((part, parts) -> done.incrementAndGet(), 4);
+    assertEquals(8, done.get(), "the pool serves on after a failure");
+  }
+
+  @Test
+  void aJobWithinAJobRunsInItsCaller() {
+    AtomicInteger inner = new AtomicInteger();
+    Pool.run((part, parts) -> Pool.run((p, of) -> inner.incrementAndGet(), 3), 2);
+    assertEquals(6, inner.get());
+  }
+
+  @Test
+  void callersFromSeveralThreadsAllGetTheirWorkDone() throws InterruptedException {
+    AtomicInteger sum = new AtomicInteger();
+    Thread[] callers =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    new Thread(
+                        () -> {
+                          for (int round = 0; round < 2_000; round++) {
+                            Pool.run((part, parts) -> sum.incrementAndGet(), 3);
+                          }
+                        }))
+            .toArray(Thread[]::new);
+    for (Thread caller : callers) {
+      caller.start();
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertEquals(4 * 2_000 * 3, sum.get());
+  }
+
+  @Test
+  void workersAreDaemons() {
+    Pool.run((part, parts) -> {}, 3);
+    Thread[] all = new Thread[Thread.activeCount() + 8];
+    int count = Thread.enumerate(all);
+    boolean found = false;
+    for (int i = 0; i < count; i++) {
+      if (all[i].getName().startsWith("retort-")) {
+        found = true;
+        assertTrue(all[i].isDaemon());
+      }
+    }
+    assertTrue(found);
+  }
+
+  @Test
+  void smallWorkStaysOnOneThread() {
+    Pool.setThreads(8);
+    assertEquals(1, Pool.parts(99, 100));
+    assertEquals(1, Pool.parts(199, 100));
+    assertEquals(2, Pool.parts(200, 100));
+    assertEquals(8, Pool.parts(1L << 40, 100));
+  }
+
+  @Test
+  void sharesCoverEverythingOnceOnMultiplesOfTheStep() {
+    for (int n : new int[] {0, 1, 15, 16, 17, 100, 1200}) {
+      for (int parts = 1; parts <= 9; parts++) {
+        assertEquals(0, Pool.begin(n, 0, parts, 16));
+        assertEquals(n, Pool.begin(n, parts, parts, 16));
+        for (int part = 0; part < parts; part++) {
+          int begin = Pool.begin(n, part, parts, 16);
+          assertFalse(begin > Pool.begin(n, part + 1, parts, 16));
+          assertTrue(begin == n || begin % 16 == 0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPoolNeedsAThread() {
+    assertThrows(IllegalArgumentException.class, () -> Pool.setThreads(0));
+  }
+}
