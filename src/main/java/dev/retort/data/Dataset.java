@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 public final class Dataset {
   private final String name;
   private final Tensor features;
+  private final int[] shape;
   private final int[] labels;
   private final int classes;
 
@@ -41,6 +42,7 @@ public final class Dataset {
     }
     this.name = name;
     this.features = features;
+    this.shape = features.shape();
     this.labels = labels.clone();
     this.classes = classes;
   }
@@ -94,7 +96,6 @@ public final class Dataset {
   }
 
   private int side(int dimension) {
-    int[] shape = features.shape();
     if (shape.length != 3) {
       throw new IllegalArgumentException(name + ": " + features + " are not images");
     }
@@ -107,13 +108,22 @@ public final class Dataset {
    * @param samples indices of samples
    * @param from where in {@code samples} to begin
    * @param into [rows, rowSize], written: as many samples as it has rows
+   * @throws IllegalArgumentException if its rows have another size
    */
   public void gather(int[] samples, int from, Tensor into) {
+    requireRowSize(into);
     int size = rowSize();
     for (int i = 0; i < into.rows(); i++) {
       System.arraycopy(
           features.data(), features.offset() + samples[from + i] * size,
           into.data(), into.offset() + i * size, size);
+    }
+  }
+
+  void requireRowSize(Tensor into) {
+    if (into.rowSize() != rowSize()) {
+      throw new IllegalArgumentException(
+          name + ": samples of " + rowSize() + " features do not fit rows of " + into.rowSize());
     }
   }
 
@@ -123,9 +133,9 @@ public final class Dataset {
    * @param samples their indices, in the order wanted
    */
   public Dataset select(int[] samples) {
-    int[] shape = features.shape();
-    shape[0] = samples.length;
-    Tensor chosen = Tensor.zeros(shape);
+    int[] chosenShape = shape.clone();
+    chosenShape[0] = samples.length;
+    Tensor chosen = Tensor.zeros(chosenShape);
     gather(samples, 0, chosen);
     return new Dataset(
         name, chosen, Arrays.stream(samples).map(i -> labels[i]).toArray(), classes);

@@ -3,7 +3,6 @@ package dev.retort.data;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 
 /**
  * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC
@@ -35,13 +34,13 @@ public final class Digits {
     try (InputStream in = loader.getResourceAsStream(FOLDER + file)) {
       if (in == null) {
         throw new DataException(
-            "the embedded digits are not there: add the jar with classifier 'digits', or name a"
-                + " data folder");
+            "the embedded digits are not there: add Retort's jar with classifier 'digits' to the"
+                + " class path, or give the folder of a data set");
       }
       byte[] bytes = in.readAllBytes();
-      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length);
+      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length, Long.MAX_VALUE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new DataException(FOLDER + file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 }

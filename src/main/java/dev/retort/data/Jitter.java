@@ -9,17 +9,21 @@ import java.util.Arrays;
  * The shift is a function of (seed, epoch, position in the epoch).
  */
 public final class Jitter {
+  private static final int MAX_REACH = 1 << 16;
+
   private final int reach;
   private final long key;
 
   /**
    * A jitter of up to {@code reach} pixels in each direction.
    *
-   * @param reach at least 0
+   * @param reach at least 0, at most 2^16
+   * @throws IllegalArgumentException if it is outside of that
    */
   public Jitter(int reach, long seed) {
-    if (reach < 0) {
-      throw new IllegalArgumentException("jitter must be at least 0, not " + reach);
+    if (reach < 0 || reach > MAX_REACH) {
+      throw new IllegalArgumentException(
+          "jitter must be 0 to " + MAX_REACH + " pixels, not " + reach);
     }
     this.reach = reach;
     this.key = KeyedRandom.key(seed, KeyedRandom.JITTER);
@@ -33,11 +37,12 @@ public final class Jitter {
    * @param from where in {@code samples} to begin: the position in the epoch of the first row
    * @param epoch which epoch
    * @param into [rows, height * width], written: as many samples as it has rows
-   * @throws IllegalArgumentException if the features are not images
+   * @throws IllegalArgumentException if the features are not images, or its rows have another size
    */
   public void gather(Dataset images, int[] samples, int from, int epoch, Tensor into) {
     int height = images.height();
     int width = images.width();
+    images.requireRowSize(into);
     long epochKey = KeyedRandom.key(key, epoch);
     Tensor features = images.features();
     for (int i = 0; i < into.rows(); i++) {

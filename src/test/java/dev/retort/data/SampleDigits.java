@@ -2,16 +2,16 @@ package dev.retort.data;
 
 import dev.retort.kernel.KeyedRandom;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPOutputStream;
 
 /** Rebuilds the embedded digits from the four MNIST files: {@code SampleDigits FROM INTO}. */
 public final class SampleDigits {
+  static final int TRAIN = 10_000;
+  static final int TEST = 2_000;
   private static final long SEED = 2015;
+  private static final int CLASSES = 10;
 
   private SampleDigits() {}
 
@@ -21,21 +21,24 @@ public final class SampleDigits {
     }
     Path from = Path.of(args[0]);
     Path into = Files.createDirectories(Path.of(args[1]));
-    sample(from, into, "train", 10_000);
-    sample(from, into, "t10k", 2_000);
+    sample(from, into, "train", TRAIN);
+    sample(from, into, "t10k", TEST);
   }
 
-  private static void sample(Path from, Path into, String part, int count) throws IOException {
-    Idx.Content images = Idx.read(from.resolve(part + "-images-idx3-ubyte.gz"));
-    Idx.Content labels = Idx.read(from.resolve(part + "-labels-idx1-ubyte.gz"));
-    int[] ints = new int[labels.data().length];
-    Arrays.setAll(ints, i -> labels.data()[i]);
-    int[] chosen = Strata.sample(ints, 10, count, KeyedRandom.key(SEED, KeyedRandom.SPLIT));
-    write(into.resolve(part + "-images-idx3-ubyte.gz"), select(images, chosen));
-    write(into.resolve(part + "-labels-idx1-ubyte.gz"), select(labels, chosen));
+  /** Draws {@code count} samples of one part and writes them, in their order, to {@code into}. */
+  static void sample(Path from, Path into, String part, int count) throws IOException {
+    String images = part + "-images-idx3-ubyte.gz";
+    String labels = part + "-labels-idx1-ubyte.gz";
+    Idx.Content allImages = Idx.read(from.resolve(images));
+    Idx.Content allLabels = Idx.read(from.resolve(labels));
+    int[] ints = new int[allLabels.data().length];
+    Arrays.setAll(ints, i -> allLabels.data()[i]);
+    int[] chosen = Strata.sample(ints, CLASSES, count, KeyedRandom.key(SEED, KeyedRandom.SPLIT));
+    Files.write(into.resolve(images), IdxBytes.gzip(select(allImages, chosen)));
+    Files.write(into.resolve(labels), IdxBytes.gzip(select(allLabels, chosen)));
   }
 
-  static Idx.Content select(Idx.Content content, int[] chosen) {
+  private static byte[] select(Idx.Content content, int[] chosen) {
     int size = content.data().length / content.shape()[0];
     byte[] data = new byte[chosen.length * size];
     for (int i = 0; i < chosen.length; i++) {
@@ -43,14 +46,6 @@ public final class SampleDigits {
     }
     int[] shape = content.shape().clone();
     shape[0] = chosen.length;
-    return new Idx.Content(shape, data);
-  }
-
-  private static void write(Path file, Idx.Content content) {
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      Idx.write(out, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return IdxBytes.of(data, shape);
   }
 }

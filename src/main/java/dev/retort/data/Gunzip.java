@@ -1,0 +1,44 @@
+package dev.retort.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Gunzips a stream that may mean harm. */
+final class Gunzip extends GZIPInputStream {
+  private static final int BUFFER = 1 << 16;
+
+  /** CRC and length behind the deflated bytes, which the inflater leaves alone. */
+  private static final int TRAILER = 8;
+
+  private static final int MAX_EMPTY_MEMBERS = 64;
+
+  private int members;
+
+  Gunzip(InputStream in) throws IOException {
+    super(in, BUFFER);
+  }
+
+  /**
+   * The JDK reads on by recursion when a gzip member turns out to be empty; a long row of such
+   * members would overflow the stack.
+   */
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (members == MAX_EMPTY_MEMBERS) {
+      throw new ZipException("more than " + MAX_EMPTY_MEMBERS + " empty members in a row");
+    }
+    members++;
+    try {
+      return super.read(buffer, offset, length);
+    } finally {
+      members--;
+    }
+  }
+
+  /** At the end of the unzipped data: whether bytes follow that are no gzip member. */
+  boolean hasMore() throws IOException {
+    return inf.getRemaining() > TRAILER || in.read() >= 0;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.retort.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Laws of data sets. */
+class DatasetTest {
+  /** Sample i has features 10 i, 10 i + 1 and label i mod 3; the storage begins in mid-array. */
+  private static Dataset samples(int rows) {
+    float[] features = new float[2 * rows + 4];
+    for (int i = 0; i < features.length; i++) {
+      int sample = Math.floorDiv(i, 2) - 1;
+      features[i] = 10 * sample + i % 2;
+    }
+    int[] labels = new int[rows];
+    Arrays.setAll(labels, i -> i % 3);
+    Tensor shared = Tensor.of(features, rows + 2, 2).rows(1, rows + 1);
+    return new Dataset("samples", shared, labels, 3);
+  }
+
+  private static void assertIs(Dataset whole, int[] samples, Dataset part) {
+    assertEquals(samples.length, part.rows());
+    assertEquals(whole.name(), part.name());
+    assertEquals(whole.classes(), part.classes());
+    for (int i = 0; i < samples.length; i++) {
+      assertEquals(whole.labels()[samples[i]], part.labels()[i]);
+      for (int j = 0; j < whole.rowSize(); j++) {
+        assertEquals(whole.features().get(samples[i], j), part.features().get(i, j));
+      }
+    }
+  }
+
+  @Test
+  void selectTakesSamplesInTheOrderAsked() {
+    Dataset whole = samples(5);
+    int[] samples = {4, 0, 0, 2};
+    assertIs(whole, samples, whole.select(samples));
+  }
+
+  @Test
+  void gatherWritesTheRowsOfTheBatchAndNoOthers() {
+    Tensor batch = Tensor.zeros(4, 2);
+    samples(5).gather(new int[] {9, 3, 1, 9}, 1, batch.rows(1, 3));
+    assertArrayEquals(new float[] {0, 0, 30, 31, 10, 11, 0, 0}, batch.toArray());
+  }
+
+  @Test
+  void gatherRefusesRowsOfAnotherSize() {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> samples(5).gather(new int[] {0}, 0, Tensor.zeros(1, 3)));
+    assertEquals("samples: samples of 2 features do not fit rows of 3", e.getMessage());
+  }
+
+  @Property(tries = 200)
+  void splitParts(
+      @ForAll @IntRange(min = 10, max = 100) int rows,
+      @ForAll @DoubleRange(min = 0.1, max = 0.9) double share, @ForAll long seed) {
+    Dataset whole = samples(rows);
+    TrainTest parts = whole.split(share, seed);
+    assertEquals(Math.round(share * rows), parts.test().rows());
+    int[] train = identities(parts.train());
+    int[] test = identities(parts.test());
+    assertIs(whole, train, parts.train());
+    assertIs(whole, test, parts.test());
+    assertArrayEquals(sorted(train), train);
+    assertArrayEquals(sorted(test), test);
+    int[] all = Arrays.copyOf(train, rows);
+    System.arraycopy(test, 0, all, train.length, test.length);
+    int[] expected = new int[rows];
+    Arrays.setAll(expected, i -> i);
+    assertArrayEquals(expected, sorted(all));
+  }
+
+  private static int[] identities(Dataset part) {
+    int[] samples = new int[part.rows()];
+    Arrays.setAll(samples, i -> (int) part.features().get(i, 0) / 10);
+    return samples;
+  }
+
+  private static int[] sorted(int[] values) {
+    int[] copy = values.clone();
+    Arrays.sort(copy);
+    return copy;
+  }
+
+  @Test
+  void theSeedDecidesTheSplit() {
+    Dataset whole = samples(100);
+    assertArrayEquals(
+        identities(whole.split(0.5, 1).test()), identities(whole.split(0.5, 1).test()));
+    assertFalse(
+        Arrays.equals(
+            identities(whole.split(0.5, 1).test()), identities(whole.split(0.5, 2).test())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, -0.1, 1.5, Double.NaN, 0.01, 0.99})
+  void sharesThatLeaveNothingAreRefused(double share) {
+    assertThrows(IllegalArgumentException.class, () -> samples(10).split(share, 1));
+  }
+
+  @Test
+  void imagesHaveSides() {
+    Dataset images = new Dataset("images", Tensor.zeros(1, 3, 4), new int[1], 1);
+    assertEquals(3, images.height());
+    assertEquals(4, images.width());
+    Exception e = assertThrows(IllegalArgumentException.class, () -> samples(1).height());
+    assertEquals("samples: Tensor[1, 2] are not images", e.getMessage());
+  }
+
+  @Test
+  void labelsAreCopied() {
+    int[] labels = {0, 1};
+    Dataset dataset = new Dataset("d", Tensor.zeros(2, 1), labels, 2);
+    labels[0] = 1;
+    dataset.labels()[1] = 0;
+    assertArrayEquals(new int[] {0, 1}, dataset.labels());
+  }
+
+  private static void refused(String message, Tensor features, int[] labels, int classes) {
+    Exception e =
+        assertThrows(DataException.class, () -> new Dataset("d", features, labels, classes));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void featuresAndLabelsMustAgree() {
+    refused("d has 3 samples but 2 labels", Tensor.zeros(3, 1), new int[2], 1);
+    refused("d has no samples: its features are Tensor[0, 1]", Tensor.zeros(0, 1), new int[0], 1);
+    refused("d has no samples: its features are Tensor[1, 0]", Tensor.zeros(1, 0), new int[1], 1);
+  }
+
+  @Test
+  void labelsMustBeClasses() {
+    refused(
+        "d: label 2 of sample 1 is not one of the classes 0 to 1",
+        Tensor.zeros(2, 1), new int[] {1, 2}, 2);
+    refused(
+        "d: label -1 of sample 0 is not one of the classes 0 to 1",
+        Tensor.zeros(2, 1), new int[] {-1, 0}, 2);
+  }
+}

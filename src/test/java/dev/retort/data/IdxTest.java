@@ -1,0 +1,272 @@
+package dev.retort.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** One IDX file, sound or lying. */
+class IdxTest {
+  private static final long MEMORY = 1L << 30;
+  private static final int MEBIBYTE = 1 << 20;
+
+  private static Idx.Content read(byte[] file) throws IOException {
+    return read(file, MEMORY);
+  }
+
+  private static Idx.Content read(byte[] file, long memory) throws IOException {
+    return Idx.read(new ByteArrayInputStream(file), "x-idx", file.length, memory);
+  }
+
+  /** The file is refused with this message, within the memory that a refusal may take. */
+  private static void refused(String message, byte[] file) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    DataException e = assertThrows(DataException.class, () -> read(file));
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertEquals(message, e.getMessage());
+    assertTrue(allocated <= 2L * file.length + MEBIBYTE, () -> allocated + " bytes");
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    Arrays.stream(parts).forEach(all::writeBytes);
+    return all.toByteArray();
+  }
+
+  @Property
+  void whatIsWrittenIsRead(
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> sizes,
+      @ForAll byte fill)
+      throws IOException {
+    int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
+    byte[] data = new byte[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (fill + i);
+    }
+    for (byte[] file : new byte[][] {
+      IdxBytes.of(data, shape), IdxBytes.gzip(IdxBytes.of(data, shape))
+    }) {
+      Idx.Content content = read(file);
+      assertArrayEquals(shape, content.shape());
+      assertArrayEquals(data, content.data());
+    }
+  }
+
+  @Property(tries = 200)
+  void everyPrefixIsRefused(@ForAll @IntRange(max = 17) int length, @ForAll boolean zipped) {
+    byte[] whole = IdxBytes.of(new byte[6], 2, 3);
+    byte[] cut = Arrays.copyOf(whole, length);
+    DataException e =
+        assertThrows(DataException.class, () -> read(zipped ? IdxBytes.gzip(cut) : cut));
+    // Unzipped, the file's size already belies the header.
+    int where = zipped || length < 12 ? length : 4;
+    assertTrue(e.getMessage().startsWith("x-idx, byte " + where + ": "), e::getMessage);
+  }
+
+  @Property(tries = 200)
+  void everyPrefixOfTheGzipIsRefused(@ForAll @IntRange(min = 2, max = 1000) int cut) {
+    byte[] whole = IdxBytes.gzip(IdxBytes.of(new byte[6], 2, 3));
+    byte[] part = Arrays.copyOf(whole, cut % (whole.length - 2) + 2);
+    DataException e = assertThrows(DataException.class, () -> read(part));
+    assertTrue(e.getMessage().startsWith("x-idx: the gzip stream is broken: "), e::getMessage);
+  }
+
+  @Test
+  void largeFilesOutgrowTheFirstChunk() throws IOException {
+    byte[] data = new byte[5 * MEBIBYTE / 2];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) ((i * 31) >>> 3);
+    }
+    byte[] file = IdxBytes.of(data, 5, MEBIBYTE / 2);
+    assertArrayEquals(data, read(file).data());
+    assertArrayEquals(data, read(IdxBytes.gzip(file)).data());
+  }
+
+  @Test
+  void gzipMembersInARowAreOneFile() throws IOException {
+    byte[] file = IdxBytes.of(new byte[] {5, 6, 7}, 3);
+    byte[] members =
+        join(
+            IdxBytes.gzip(Arrays.copyOf(file, 5)),
+            IdxBytes.gzip(new byte[0]),
+            IdxBytes.gzip(Arrays.copyOfRange(file, 5, file.length)));
+    assertArrayEquals(new byte[] {5, 6, 7}, read(members).data());
+  }
+
+  @Test
+  void empty() {
+    refused("x-idx, byte 0: not an IDX file: it ends within the header", new byte[0]);
+  }
+
+  @Test
+  void twoBytes() {
+    refused("x-idx, byte 2: not an IDX file: it ends within the header", new byte[2]);
+  }
+
+  @Test
+  void firstBytesNotZero() {
+    String message = "x-idx, byte 0: not an IDX file: the first two bytes are not zero";
+    refused(message, new byte[] {0, 1, 8, 1, 0, 0, 0, 1, 42});
+    refused(message, new byte[] {1, 0, 8, 1, 0, 0, 0, 1, 42});
+    refused(message, "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void otherTypes() {
+    refused(
+        "x-idx, byte 2: type 0x01; only 0x08, unsigned bytes, is read",
+        IdxBytes.of(0x01, new byte[1], 1));
+    refused(
+        "x-idx, byte 2: type 0x0a; only 0x08, unsigned bytes, is read",
+        IdxBytes.of(0x0a, new byte[1], 1));
+    refused(
+        "x-idx, byte 2: type 0x0d; only 0x08, unsigned bytes, is read",
+        IdxBytes.of(0x0d, new byte[4], 1));
+  }
+
+  @Test
+  void noDimensions() {
+    refused("x-idx, byte 3: 0 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1]));
+  }
+
+  @Test
+  void manyDimensions() {
+    int[] ones = new int[255];
+    Arrays.fill(ones, 1);
+    refused("x-idx, byte 3: 255 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], ones));
+    refused(
+        "x-idx, byte 3: 5 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], 1, 1, 1, 1, 1));
+  }
+
+  @Test
+  void truncatedDimensions() {
+    byte[] header = IdxBytes.of(new byte[0], 1, 1, 1);
+    refused(
+        "x-idx, byte 14: not an IDX file: it ends within the header", Arrays.copyOf(header, 14));
+  }
+
+  @Test
+  void zeroDimension() {
+    refused(
+        "x-idx, byte 4: a dimension is 0, so there are no samples",
+        IdxBytes.of(new byte[0], 0, 28, 28));
+    refused(
+        "x-idx, byte 8: a dimension is 0, so there are no samples",
+        IdxBytes.of(new byte[0], 5, 0, 28));
+  }
+
+  @Test
+  void productOverflow() {
+    refused(
+        "x-idx, byte 8: the dimensions exceed 2^31 - 1 bytes",
+        IdxBytes.of(new byte[4], 1 << 16, 1 << 15, 1));
+    refused(
+        "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
+        IdxBytes.of(new byte[4], -1, -1, -1, -1));
+    // The product is 4 modulo 2^32, and 0 modulo 2^64.
+    refused(
+        "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
+        IdxBytes.of(new byte[4], 0x80000001, 4));
+    refused(
+        "x-idx, byte 8: the dimensions exceed 2^31 - 1 bytes",
+        IdxBytes.of(new byte[4], 1 << 16, 1 << 16, 1 << 16, 1 << 16));
+  }
+
+  @Test
+  void shortData() {
+    refused(
+        "x-idx, byte 4: the dimensions [2, 3] promise 6 bytes, more than the file can hold",
+        IdxBytes.of(new byte[5], 2, 3));
+    refused(
+        "x-idx, byte 17: the data end after 5 of 6 bytes",
+        IdxBytes.gzip(IdxBytes.of(new byte[5], 2, 3)));
+  }
+
+  @Test
+  void fileThatShrinksWhileItIsRead() {
+    byte[] file = IdxBytes.of(new byte[5], 2, 3);
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> Idx.read(new ByteArrayInputStream(file), "x-idx", file.length + 1, MEMORY));
+    assertEquals("x-idx, byte 17: the data end after 5 of 6 bytes", e.getMessage());
+  }
+
+  @Test
+  void extraData() {
+    byte[] file = IdxBytes.of(new byte[7], 2, 3);
+    refused("x-idx, byte 18: there are bytes behind the 6 that are promised", file);
+    refused("x-idx, byte 18: there are bytes behind the 6 that are promised", IdxBytes.gzip(file));
+  }
+
+  @Test
+  void hugePromiseInASmallFile() {
+    refused(
+        "x-idx, byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
+            + " can hold",
+        IdxBytes.of(new byte[100], 60_000, 28, 28));
+    refused(
+        "x-idx, byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
+            + " can hold",
+        IdxBytes.gzip(IdxBytes.of(new byte[100], 60_000, 28, 28)));
+  }
+
+  @Test
+  void gzipBombBehindASmallPromise() {
+    refused(
+        "x-idx, byte 11: there are bytes behind the 3 that are promised",
+        IdxBytes.gzip(IdxBytes.of(new byte[64 * MEBIBYTE], 3)));
+  }
+
+  @Test
+  void gzipBombThatKeepsItsPromise() throws IOException {
+    byte[] data = new byte[MEBIBYTE];
+    byte[] bomb = IdxBytes.gzip(IdxBytes.of(data, MEBIBYTE));
+    assertEquals(MEBIBYTE, read(bomb, 5 * MEBIBYTE).data().length);
+    DataException e = assertThrows(DataException.class, () -> read(bomb, 5 * MEBIBYTE - 1));
+    assertEquals(
+        "x-idx, byte 4: the dimensions [1048576] promise 1048576 bytes, too many for the memory of"
+            + " this JVM; give it more with -Xmx",
+        e.getMessage());
+  }
+
+  @Test
+  void gzipOfCountlessEmptyMembers() {
+    byte[] empty = IdxBytes.gzip(new byte[0]);
+    byte[] file = new byte[200_000 * empty.length];
+    for (int i = 0; i < file.length; i++) {
+      file[i] = empty[i % empty.length];
+    }
+    refused("x-idx: the gzip stream is broken: more than 64 empty members in a row", file);
+  }
+
+  @Test
+  void gzipWithWrongChecksum() {
+    byte[] file = IdxBytes.gzip(IdxBytes.of(new byte[6], 2, 3));
+    file[file.length - 8] ^= 1;
+    refused("x-idx: the gzip stream is broken: Corrupt GZIP trailer", file);
+  }
+
+  @Test
+  void bytesBehindTheGzip() {
+    byte[] file = IdxBytes.gzip(IdxBytes.of(new byte[6], 2, 3));
+    refused(
+        "x-idx: there are bytes behind the gzip stream", join(file, new byte[] {1, 2, 3, 4, 5}));
+    refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100_000]));
+  }
+}
