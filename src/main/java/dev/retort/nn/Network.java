@@ -201,12 +201,17 @@ public final class Network {
    *
    * @param dLogits gradient of the logits, [rows, outputs]; modified if the last layer is in place
    * @param add whether to add to the gradients gathered so far, for a batch fed in pieces
+   * @throws IllegalArgumentException if rows of dLogits have another size
    * @throws IllegalStateException if the last pass was not one of training with as many rows
    */
   public void backward(Tensor dLogits, boolean add) {
     if (!training || dLogits.rows() != rows) {
       throw new IllegalStateException(
           "backward of " + dLogits.rows() + " rows without such a forward in training");
+    }
+    if (dLogits.rowSize() != outputs()) {
+      throw new IllegalArgumentException(
+          "the network gives rows of " + outputs() + " logits, not of " + dLogits.rowSize());
     }
     Tensor dy = dLogits;
     for (int i = activations.length - 1; i >= firstDense; i--) {

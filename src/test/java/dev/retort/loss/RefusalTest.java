@@ -1,0 +1,248 @@
+package dev.retort.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.kernel.Pool;
+import dev.retort.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the losses refuse, each in one clear line that names the row. */
+@Tag("bits")
+final class RefusalTest {
+  private static final float INF = Float.POSITIVE_INFINITY;
+
+  private final int threads = Pool.threads();
+
+  @AfterEach
+  void restore() {
+    Pool.setThreads(threads);
+  }
+
+  private static void refuses(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  private static void refusesRow(int row, String message, Runnable call) {
+    BadRowException thrown = assertThrows(BadRowException.class, call::run);
+    assertEquals("row " + row + ": " + message, thrown.getMessage());
+    assertEquals(row, thrown.row());
+  }
+
+  private static SoftTargets even(int rows, int classes) {
+    return SoftTargets.fromLogits(Tensor.zeros(rows, classes), 2);
+  }
+
+  /** Everything that takes logits, on rows of {@code z}, with labels of class 0. */
+  private static List<Runnable> calls(Tensor z) {
+    Tensor out = Tensor.zeros(z.rows(), z.rowSize());
+    int[] labels = new int[z.rows()];
+    List<Runnable> calls = new ArrayList<>();
+    for (double t : new double[] {1, 4}) {
+      calls.add(() -> new Softmax(t).probabilities(z, out));
+      calls.add(() -> new Softmax(t).logProbabilities(z, out));
+      calls.add(() -> new Softmax(t).logSumExp(z, new double[z.rows()]));
+      calls.add(() -> SoftTargets.fromLogits(z, t));
+      calls.add(() -> SoftTargets.fromEnsemble(List.of(z), t));
+    }
+    for (Tensor dz : new Tensor[] {out, null}) {
+      SoftTargets targets = even(z.rows(), z.rowSize());
+      calls.add(() -> new CrossEntropy().hard(z, labels, dz));
+      calls.add(() -> new CrossEntropy(0.1).hard(z, labels, dz));
+      calls.add(() -> new CrossEntropy().soft(z, targets, dz));
+      calls.add(() -> new Distillation(0.5, 0.5).apply(z, labels, targets, dz));
+    }
+    return calls;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 0.99e-30, 1.01e30, Double.NaN, Double.POSITIVE_INFINITY})
+  void aTemperatureMustBeFiniteAndPositive(double t) {
+    String message = "temperature must be finite and positive (1e-30 to 1e30), not " + t;
+    refuses(message, () -> new Softmax(t));
+    refuses(message, () -> SoftTargets.fromLogits(Tensor.zeros(1, 2), t));
+    refuses(message, () -> SoftTargets.fromEnsemble(List.of(Tensor.zeros(1, 2)), t));
+    refuses(
+        message, () -> SoftTargets.fromProbabilities(Tensor.of(new float[] {1f}, 1, 1), t));
+  }
+
+  @Test
+  void theOutermostTemperaturesServe() {
+    Tensor p = Tensor.zeros(1, 2);
+    Tensor z = Tensor.of(new float[] {1f, 2f}, 1, 2);
+    new Softmax(1e-30).probabilities(z, p);
+    assertEquals(1f, p.get(0, 1));
+    new Softmax(1e30).probabilities(z, p);
+    assertEquals(0.5f, p.get(0, 1));
+  }
+
+  @Test
+  void everyLossNamesTheFirstRowWithoutASoftmax() {
+    for (int cols : new int[] {1, 3, 40}) {
+      for (int bad : new int[] {0, 3, 18}) {
+        for (float wrong : new float[] {Float.NaN, INF}) {
+          Tensor z = Tensor.zeros(20, cols);
+          z.set(19, 0, Float.NaN);
+          z.set(bad, cols / 2, wrong);
+          for (Runnable call : calls(z)) {
+            refusesRow(bad, "the logit of class " + cols / 2 + " is " + wrong, call);
+          }
+        }
+        Tensor z = Tensor.zeros(20, cols);
+        for (int j = 0; j < cols; j++) {
+          z.set(bad, j, -INF);
+        }
+        for (Runnable call : calls(z)) {
+          refusesRow(bad, "every logit is -Infinity, so no class is possible", call);
+        }
+      }
+    }
+  }
+
+  /** Large enough for eight parts; the first of two bad rows, whoever finds it. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void threadsNameTheSameRow(int count) {
+    Pool.setThreads(count);
+    int rows = 2048;
+    int cols = 130;
+    for (int bad : new int[] {0, 300, 1023, 1024, 1999, 2047}) {
+      Tensor z = Tensor.zeros(rows, cols);
+      z.set(rows - 1, 5, INF);
+      z.set(bad, 5, INF);
+      for (Runnable call : calls(z)) {
+        refusesRow(bad, "the logit of class 5 is Infinity", call);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void aLabelMustBeAClass(int wrong) {
+    Tensor z = Tensor.zeros(4, 3);
+    int[] labels = {0, 2, wrong, -7};
+    String message = "label " + wrong + " is not one of the classes 0 to 2";
+    refusesRow(2, message, () -> new CrossEntropy().hard(z, labels, null));
+    refusesRow(2, message, () -> new Distillation(1, 1).apply(z, labels, even(4, 3), null));
+  }
+
+  @Test
+  void labelsBehindTheBatchAreNotLookedAt() {
+    int[] labels = {0, 2, -7};
+    Tensor z = Tensor.zeros(2, 3);
+    assertEquals(Math.log(3), new CrossEntropy().hard(z, labels, null), 1e-12);
+    assertEquals(
+        Math.log(3), new Distillation(1, 0).apply(z, labels, even(3, 3), null), 1e-12);
+  }
+
+  @Test
+  void everyRowNeedsALabelAndATarget() {
+    Tensor z = Tensor.zeros(3, 2);
+    int[] two = {0, 1};
+    refuses("2 labels for 3 rows", () -> new CrossEntropy().hard(z, two, null));
+    refuses("2 labels for 3 rows", () -> new Distillation(1, 1).apply(z, two, even(3, 2), null));
+    for (SoftTargets misfit : List.of(even(2, 2), even(3, 3), even(3, 1))) {
+      String message =
+          "soft targets [" + misfit.rows() + ", " + misfit.classes()
+              + "] do not serve the logits Tensor[3, 2]";
+      refuses(message, () -> new CrossEntropy().soft(z, misfit, null));
+      refuses(message, () -> new Distillation(1, 1).apply(z, new int[3], misfit, null));
+    }
+  }
+
+  @Test
+  void outputsMustHaveTheShapeOfTheLogits() {
+    Tensor z = Tensor.zeros(3, 2);
+    for (Tensor misfit : List.of(Tensor.zeros(2, 2), Tensor.zeros(3, 3), Tensor.zeros(2, 3))) {
+      String message = misfit + " do not have the shape of the logits, Tensor[3, 2]";
+      refuses("outputs " + message, () -> new Softmax(1).probabilities(z, misfit));
+      refuses("outputs " + message, () -> new Softmax(1).logProbabilities(z, misfit));
+      refuses("gradients " + message, () -> new CrossEntropy().hard(z, new int[3], misfit));
+      refuses("gradients " + message, () -> new CrossEntropy().soft(z, even(3, 2), misfit));
+      refuses(
+          "gradients " + message,
+          () -> new Distillation(1, 1).apply(z, new int[3], even(3, 2), misfit));
+      refuses(
+          "a teacher's logits " + message,
+          () -> SoftTargets.fromEnsemble(List.of(z, misfit), 1));
+    }
+    refuses("2 places for 3 rows", () -> new Softmax(1).logSumExp(z, new double[2]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, 1e39, Double.NaN, Double.POSITIVE_INFINITY})
+  void weightsMustBeFiniteAndAtLeastZero(double wrong) {
+    refuses(
+        "hard weight must be finite and at least 0, not " + wrong,
+        () -> new Distillation(wrong, 1));
+    refuses(
+        "soft weight must be finite and at least 0, not " + wrong,
+        () -> new Distillation(1, wrong));
+  }
+
+  @Test
+  void oneWeightMustNotBeZero() {
+    refuses(
+        "hard weight and soft weight are both 0: nothing to learn", () -> new Distillation(0, 0));
+    new Distillation(1e-9, 0);
+    new Distillation(0, 1e-9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, 1, 2, Double.NaN})
+  void smoothingMustLeaveSomethingForTheLabel(double wrong) {
+    refuses("label smoothing must be in [0, 1), not " + wrong, () -> new CrossEntropy(wrong));
+  }
+
+  @Test
+  void aTargetOnAMaskedClassIsRefusedByRow() {
+    String message = "the target gives probability to a class whose logit is -Infinity";
+    for (int cols : new int[] {3, 40}) {
+      Tensor z = Tensor.zeros(20, cols);
+      z.set(17, 1, -INF);
+      int[] labels = new int[20];
+      labels[17] = 1;
+      for (Tensor dz : new Tensor[] {null, Tensor.zeros(20, cols)}) {
+        refusesRow(17, message, () -> new CrossEntropy().hard(z, labels, dz));
+        refusesRow(17, message, () -> new CrossEntropy(0.1).hard(z, new int[20], dz));
+        refusesRow(17, message, () -> new CrossEntropy().soft(z, even(20, cols), dz));
+        refusesRow(
+            17, message,
+            () -> new Distillation(1, 1).apply(z, labels, SoftTargets.fromLogits(z, 2), dz));
+        refusesRow(
+            17, message,
+            () -> new Distillation(1, 1).apply(z, new int[20], even(20, cols), dz));
+      }
+      new Distillation(1, 1).apply(z, new int[20], SoftTargets.fromLogits(z, 2), null);
+    }
+  }
+
+  @Test
+  void probabilitiesMustBeADistribution() {
+    for (float wrong : new float[] {-0.1f, Float.NaN}) {
+      Tensor p = Tensor.of(new float[] {0.5f, 0.5f, 0.7f, wrong}, 2, 2);
+      refusesRow(
+          1, "the probability of class 1 is " + wrong, () -> SoftTargets.fromProbabilities(p, 1));
+    }
+    for (float wrong : new float[] {0.5002f, 0.4998f, INF}) {
+      Tensor p = Tensor.of(new float[] {0.5f, 0.5f, 0.5f, wrong}, 2, 2);
+      refusesRow(
+          1, "the probabilities add up to " + (0.5 + wrong) + ", not to 1",
+          () -> SoftTargets.fromProbabilities(p, 1));
+    }
+    Tensor almost = Tensor.of(new float[] {0.5f, 0.50005f}, 1, 2);
+    assertTrue(SoftTargets.fromProbabilities(almost, 1).get(0, 1) > 0.5f);
+  }
+
+  @Test
+  void anEnsembleNeedsATeacher() {
+    refuses("an ensemble needs a teacher", () -> SoftTargets.fromEnsemble(List.of(), 1));
+  }
+}

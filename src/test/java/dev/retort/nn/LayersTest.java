@@ -1,0 +1,215 @@
+package dev.retort.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.kernel.Pool;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Layers, one at a time. */
+@Tag("bits")
+final class LayersTest {
+  private final int threads = Pool.threads();
+
+  @AfterEach
+  void restore() {
+    Pool.setThreads(threads);
+  }
+
+  /** Every output is one chain of fused multiply-adds from the bias; rows of a view, too. */
+  @Test
+  void denseGivesTheBitsOfItsChains() {
+    Tensor x = Random.tensor(1, 9, 7).rows(2, 8);
+    Tensor weights = Random.tensor(2, 11, 6).rows(3, 10);
+    Tensor bias = Tensor.of(Random.tensor(3, 1, 6).data(), 6);
+    Dense dense = new Dense(weights, bias);
+    Tensor y = Tensor.zeros(8, 6).rows(1, 7);
+    dense.forward(x, y, false);
+    Tensor rectified = Tensor.zeros(6, 6);
+    dense.forward(x, rectified, true);
+    for (int i = 0; i < 6; i++) {
+      for (int j = 0; j < 6; j++) {
+        float s = bias.get(j, 0);
+        for (int p = 0; p < 7; p++) {
+          s = Math.fma(x.get(i, p), weights.get(p, j), s);
+        }
+        assertEquals(s, y.get(i, j));
+        assertEquals(s > 0 ? s : 0f, rectified.get(i, j));
+      }
+    }
+    assertEquals(0f, y.data()[0]);
+    assertEquals(7, dense.inputs());
+    assertEquals(6, dense.outputs());
+  }
+
+  @Test
+  void denseBackwardGivesTheBitsOfItsChains() {
+    Tensor x = Random.tensor(1, 9, 7).rows(2, 8);
+    Tensor dy = Random.tensor(4, 9, 6).rows(1, 7);
+    Dense dense = new Dense(Random.tensor(2, 11, 6).rows(3, 10), Tensor.zeros(6));
+    Tensor dx = Tensor.zeros(8, 7).rows(1, 7);
+    dense.backward(x, dy, dx, false);
+    for (int p = 0; p < 7; p++) {
+      for (int j = 0; j < 6; j++) {
+        float dw = 0;
+        for (int i = 0; i < 6; i++) {
+          dw = Math.fma(x.get(i, p), dy.get(i, j), dw);
+        }
+        assertEquals(dw, dense.weight().gradient().get(p, j));
+      }
+    }
+    for (int j = 0; j < 6; j++) {
+      float db = 0;
+      for (int i = 0; i < 6; i++) {
+        db += dy.get(i, j);
+      }
+      assertEquals(db, dense.bias().gradient().get(j, 0));
+    }
+    for (int i = 0; i < 6; i++) {
+      for (int p = 0; p < 7; p++) {
+        float s = 0;
+        for (int j = 0; j < 6; j++) {
+          s = Math.fma(dy.get(i, j), dense.weight().value().get(p, j), s);
+        }
+        assertEquals(s, dx.get(i, p));
+      }
+    }
+    assertEquals(0f, dx.data()[6]);
+    assertEquals(0f, dx.data()[7 + 42]);
+  }
+
+  /** Just large enough for eight parts, by columns and by rows. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void threadsDoNotChangeABit(int count) {
+    for (int[] sizes : new int[][] {{130, 160, 210}, {350, 130, 97}}) {
+      Tensor x = Random.tensor(1, sizes[0], sizes[1]);
+      Tensor dy = Random.tensor(2, sizes[0], sizes[2]);
+      float[][] one = passes(1, x, dy);
+      float[][] many = passes(count, x, dy);
+      for (int i = 0; i < one.length; i++) {
+        assertArrayEquals(one[i], many[i]);
+      }
+    }
+  }
+
+  private static float[][] passes(int count, Tensor x, Tensor dy) {
+    Pool.setThreads(count);
+    Dense dense = Dense.random(x.rowSize(), dy.rowSize(), Initialisation.HE, 3);
+    Tensor y = Tensor.zeros(x.rows(), dy.rowSize());
+    Tensor dx = Tensor.zeros(x.rows(), x.rowSize());
+    dense.forward(x, y, true);
+    dense.backward(x, dy, dx, false);
+    dense.backward(x, dy, dx, true);
+    return new float[][] {
+      y.data(), dx.data(), dense.weight().gradient().data(), dense.bias().gradient().data()
+    };
+  }
+
+  @Test
+  void denseRefusesShapesThatDoNotFit() {
+    String shape = "a dense layer needs weights [inputs, outputs] and biases [outputs], not ";
+    refuses(shape + "Tensor[6] and Tensor[3]", () -> dense(new int[] {6}, 3));
+    refuses(shape + "Tensor[2, 3, 4] and Tensor[4]", () -> dense(new int[] {2, 3, 4}, 4));
+    refuses(shape + "Tensor[2, 3] and Tensor[3, 1]", () -> dense(new int[] {2, 3}, 3, 1));
+    refuses(shape + "Tensor[0, 3] and Tensor[3]", () -> dense(new int[] {0, 3}, 3));
+    refuses(
+        "weights Tensor[2, 3] have 3 outputs, biases 2", () -> dense(new int[] {2, 3}, 2));
+  }
+
+  private static Dense dense(int[] weight, int... bias) {
+    return new Dense(Tensor.zeros(weight), Tensor.zeros(bias));
+  }
+
+  private static void refuses(String message, Runnable call) {
+    assertEquals(
+        message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void weightsAreUniformWithTheVarianceOfTheirInitialisation(Initialisation initialisation) {
+    Dense dense = Dense.random(120, 200, initialisation, 7);
+    double sum = 0;
+    double squares = 0;
+    float highest = 0;
+    for (float w : dense.weight().value().data()) {
+      sum += w;
+      squares += w * w;
+      highest = Math.max(highest, Math.abs(w));
+    }
+    int n = 120 * 200;
+    double variance =
+        switch (initialisation) {
+          case HE -> 2.0 / 120;
+          case XAVIER -> 2.0 / (120 + 200);
+        };
+    double bound = Math.sqrt(3 * variance);
+    // Uniform: the mean spreads by sqrt(variance / n), the mean square by variance sqrt(0.8 / n).
+    assertEquals(0, sum / n, 4 * Math.sqrt(variance / n));
+    assertEquals(variance, squares / n, 4 * variance * Math.sqrt(0.8 / n));
+    assertTrue(highest <= bound && highest > 0.999 * bound);
+    for (float b : dense.bias().value().data()) {
+      assertEquals(0f, b);
+    }
+    assertTrue(dense.weight().decays() && !dense.bias().decays());
+  }
+
+  @Test
+  void dropoutKeepsTheMeanAndItsRate() {
+    int n = 20_000;
+    for (double rate : new double[] {0.1, 0.5, 0.9}) {
+      Tensor y = Tensor.zeros(10, n / 10);
+      Arrays.fill(y.data(), 1f);
+      Dropout dropout = new Dropout(rate, 1);
+      assertEquals(rate, dropout.rate());
+      dropout.forward(y, 0, 0);
+      int kept = 0;
+      for (float v : y.data()) {
+        assertTrue(v == 0f || v == (float) (1 / (1 - rate)));
+        kept += v == 0f ? 0 : 1;
+      }
+      assertEquals(1 - rate, (double) kept / n, 4 * Math.sqrt(rate * (1 - rate) / n));
+    }
+  }
+
+  @Test
+  void dropoutOfRateZeroDropsNothing() {
+    Tensor y = Random.tensor(1, 10, 100);
+    float[] before = y.toArray();
+    new Dropout(0, 1).forward(y, 0, 0);
+    assertArrayEquals(before, y.data());
+  }
+
+  @Test
+  void dropoutsOfOtherSeedsDrawApart() {
+    Tensor a = Random.tensor(1, 4, 50);
+    Tensor b = Random.tensor(1, 4, 50);
+    new Dropout(0.5, 1).forward(a, 0, 0);
+    new Dropout(0.5, 2).forward(b, 0, 0);
+    assertNotEquals(Arrays.toString(a.data()), Arrays.toString(b.data()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void dropoutRefusesARateThatLeavesNothing(double rate) {
+    refuses("dropout rate must be in [0, 1), not " + rate, () -> new Dropout(rate, 1));
+  }
+
+  @Test
+  void layersInPlaceTakeAnySize() {
+    assertEquals(12, new Relu().outputs(12));
+    assertEquals(13, new Dropout(0.5, 1).outputs(13));
+    assertEquals(3, dense(new int[] {2, 3}, 3).outputs(2));
+  }
+}
