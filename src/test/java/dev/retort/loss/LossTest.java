@@ -1,0 +1,301 @@
+package dev.retort.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.kernel.Pool;
+import dev.retort.reference.Losses;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The public layer of the losses: views, places, pieces of a batch, threads, soft targets. */
+@Tag("bits")
+final class LossTest {
+  private static final int ROWS = 21;
+  private static final int COLS = 10;
+  private static final double T = 3;
+  private static final double CLOSE = 1e-6;
+
+  private final int threads = Pool.threads();
+  private final Tensor all = random(1, ROWS + 5, COLS);
+  private final Tensor z = all.rows(2, 2 + ROWS);
+  private final int[] labels = labels(ROWS, COLS);
+  private final Tensor teacher = random(2, ROWS, COLS);
+
+  @AfterEach
+  void restore() {
+    Pool.setThreads(threads);
+  }
+
+  private static Tensor random(long seed, int rows, int cols) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] x = new float[rows * cols];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextDouble(-3, 3);
+    }
+    return Tensor.of(x, rows, cols);
+  }
+
+  private static int[] labels(int rows, int cols) {
+    int[] labels = new int[rows + 1];
+    Arrays.setAll(labels, i -> i * 7 % cols);
+    return labels;
+  }
+
+  private static double[][] doubles(Tensor x) {
+    double[][] rows = new double[x.rows()][x.rowSize()];
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j < rows[i].length; j++) {
+        rows[i][j] = x.get(i, j);
+      }
+    }
+    return rows;
+  }
+
+  private static double[][] doubles(SoftTargets p, int rows) {
+    double[][] q = new double[rows][p.classes()];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < q[i].length; j++) {
+        q[i][j] = p.get(i, j);
+      }
+    }
+    return q;
+  }
+
+  private static void assertClose(double[][] expected, Tensor actual) {
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected[i].length; j++) {
+        assertEquals(expected[i][j], actual.get(i, j), CLOSE, i + ", " + j);
+      }
+    }
+  }
+
+  /** A view into a larger tensor, whose other rows must stay. */
+  private static Tensor view() {
+    return Tensor.zeros(ROWS + 2, COLS).rows(1, 1 + ROWS);
+  }
+
+  private static void assertSurroundingsAreZero(Tensor view) {
+    for (int j = 0; j < COLS; j++) {
+      assertEquals(0f, view.data()[j]);
+      assertEquals(0f, view.data()[(ROWS + 1) * COLS + j]);
+    }
+  }
+
+  @Test
+  void softmaxAndItsLogarithms() {
+    Softmax softmax = new Softmax(T);
+    Tensor q = view();
+    Tensor log = view();
+    double[] sums = new double[ROWS];
+    softmax.probabilities(z, q);
+    softmax.logProbabilities(z, log);
+    softmax.logSumExp(z, sums);
+    for (int i = 0; i < ROWS; i++) {
+      double[] row = doubles(z)[i];
+      assertClose(new double[][] {Losses.softmax(row, T)}, q.rows(i, i + 1));
+      assertClose(new double[][] {Losses.logSoftmax(row, T)}, log.rows(i, i + 1));
+      assertEquals(Losses.logSumExp(row, T), sums[i], CLOSE);
+    }
+    assertSurroundingsAreZero(q);
+    assertSurroundingsAreZero(log);
+    float[] apart = q.toArray();
+    softmax.probabilities(z, z);
+    assertArrayEquals(apart, z.toArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1, 0.9})
+  void hardLabelsSmoothedOrNot(double smoothing) {
+    CrossEntropy loss = new CrossEntropy(smoothing);
+    Tensor dz = view();
+    double[][] p = Losses.targets(Arrays.copyOf(labels, ROWS), COLS, smoothing);
+    assertEquals(Losses.meanCrossEntropy(p, doubles(z), 1), loss.hard(z, labels, dz), CLOSE);
+    assertClose(Losses.meanCrossEntropyGradient(p, doubles(z), 1), dz);
+    assertSurroundingsAreZero(dz);
+    assertEquals(loss.hard(z, labels, dz), loss.hard(z, labels, null));
+  }
+
+  @Test
+  void softTargetsAtTheirTemperature() {
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    double[][] p = doubles(targets, ROWS);
+    CrossEntropy loss = new CrossEntropy();
+    Tensor dz = view();
+    assertEquals(Losses.meanCrossEntropy(p, doubles(z), T), loss.soft(z, targets, dz), CLOSE);
+    assertClose(Losses.meanCrossEntropyGradient(p, doubles(z), T), dz);
+    assertSurroundingsAreZero(dz);
+    assertEquals(loss.soft(z, targets, dz), loss.soft(z, targets, null));
+  }
+
+  @Test
+  void distillationAndItsParts() {
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    double[][] p = doubles(targets, ROWS);
+    int[] y = Arrays.copyOf(labels, ROWS);
+    for (double[] weights : new double[][] {{0.3, 0.7}, {1, 0}, {0, 1}, {2, 3}}) {
+      Distillation loss = new Distillation(weights[0], weights[1]);
+      Tensor dz = view();
+      double value = loss.apply(z, labels, targets, dz);
+      assertEquals(
+          Losses.distillation(doubles(z), y, p, T, weights[0], weights[1]), value, 30 * CLOSE);
+      assertClose(
+          Losses.distillationGradient(doubles(z), y, p, T, weights[0], weights[1]), dz);
+      assertSurroundingsAreZero(dz);
+      assertEquals(
+          Losses.meanCrossEntropy(Losses.targets(y, COLS, 0), doubles(z), 1), loss.hard(), CLOSE);
+      assertEquals(Losses.meanCrossEntropy(p, doubles(z), T), loss.soft(), CLOSE);
+      assertEquals(
+          loss.soft() - Arrays.stream(p).mapToDouble(Losses::entropy).sum() / ROWS,
+          loss.divergence(), CLOSE);
+      assertEquals(value, weights[0] * loss.hard() + weights[1] * T * T * loss.soft());
+      assertEquals(value, loss.apply(z, labels, targets, null));
+    }
+  }
+
+  @Test
+  void aTeacherEqualToItsStudentTeachesNothing() {
+    Distillation loss = new Distillation(0, 1);
+    Tensor dz = Tensor.zeros(ROWS, COLS);
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    loss.apply(teacher, labels, targets, dz);
+    assertEquals(0, loss.divergence());
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < COLS; j++) {
+        // What is left is the rounding of p itself, which the fused difference sees.
+        assertTrue(Math.abs(dz.get(i, j)) <= 0x1p-24 * targets.get(i, j) * T / ROWS);
+      }
+    }
+  }
+
+  /** A batch fed in ordered pieces: gradients to the bit, values up to the order of their sum. */
+  @Test
+  void piecesAreDividedByTheRowsOfTheWhole() {
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    CrossEntropy smoothed = new CrossEntropy(0.1);
+    Distillation both = new Distillation(0.3, 0.7);
+    Tensor hard = Tensor.zeros(ROWS, COLS);
+    Tensor mixed = Tensor.zeros(ROWS, COLS);
+    double hardWhole = smoothed.hard(z, labels, hard);
+    double mixedWhole = both.apply(z, labels, targets, mixed);
+    Tensor hardPieces = Tensor.zeros(ROWS, COLS);
+    Tensor mixedPieces = Tensor.zeros(ROWS, COLS);
+    int[] order = new int[ROWS];
+    Arrays.setAll(order, i -> i);
+    double hardSum = 0;
+    double mixedSum = 0;
+    for (int[] cut : new int[][] {{0, 1}, {1, 17}, {17, ROWS}}) {
+      int rows = cut[1] - cut[0];
+      int[] y = Arrays.copyOfRange(labels, cut[0], cut[1]);
+      SoftTargets p = targets.batch(rows);
+      targets.gather(order, cut[0], rows, p);
+      Tensor piece = z.rows(cut[0], cut[1]);
+      hardSum += smoothed.hard(piece, y, hardPieces.rows(cut[0], cut[1]), ROWS);
+      mixedSum += both.apply(piece, y, p, mixedPieces.rows(cut[0], cut[1]), ROWS);
+    }
+    assertArrayEquals(hard.data(), hardPieces.data());
+    assertArrayEquals(mixed.data(), mixedPieces.data());
+    assertEquals(hardWhole, hardSum, 1e-14);
+    assertEquals(mixedWhole, mixedSum, 1e-13);
+  }
+
+  /** Large enough for eight parts. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void threadsDoNotChangeABit(int count) {
+    Tensor logits = random(3, 701, 400);
+    SoftTargets targets = SoftTargets.fromLogits(random(4, 701, 400), T);
+    float[][] one = passes(1, logits, targets);
+    float[][] many = passes(count, logits, targets);
+    for (int i = 0; i < one.length; i++) {
+      assertArrayEquals(one[i], many[i]);
+    }
+  }
+
+  private static float[][] passes(int count, Tensor logits, SoftTargets targets) {
+    Pool.setThreads(count);
+    int[] y = labels(logits.rows(), logits.rowSize());
+    Tensor[] out = new Tensor[4];
+    Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
+    double hard = new CrossEntropy().hard(logits, y, out[0]);
+    double both = new Distillation(0.5, 0.5).apply(logits, y, targets, out[1]);
+    new Softmax(T).probabilities(logits, out[2]);
+    new Softmax(T).logProbabilities(logits, out[3]);
+    return new float[][] {
+      out[0].data(), out[1].data(), out[2].data(), out[3].data(),
+      {Float.intBitsToFloat(Double.hashCode(hard)), Float.intBitsToFloat(Double.hashCode(both))}
+    };
+  }
+
+  @Test
+  void softTargetsKnowTheirSamples() {
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    assertEquals(ROWS, targets.rows());
+    assertEquals(COLS, targets.classes());
+    assertEquals(T, targets.temperature());
+    int[] order = {-1, 20, 3, 3, 0};
+    SoftTargets batch = targets.batch(4);
+    assertEquals(4, batch.rows());
+    assertEquals(T, batch.temperature());
+    targets.gather(order, 1, 3, batch);
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < COLS; j++) {
+        assertEquals(targets.get(order[1 + i], j), batch.get(i, j));
+      }
+      assertEquals(targets.entropy(order[1 + i]), batch.entropy(i));
+    }
+    assertEquals(0f, batch.get(3, 0));
+    assertEquals(0, batch.entropy(3));
+  }
+
+  @Test
+  void softTargetsOfAnyOriginHaveTheirEntropy() {
+    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
+    SoftTargets copied =
+        SoftTargets.fromProbabilities(
+            Tensor.of(new float[] {0.5f, 0.25f, 0.25f, 0f, 1f, 0f}, 2, 3), T);
+    double[][] p = doubles(targets, ROWS);
+    for (int i = 0; i < ROWS; i++) {
+      assertClose(
+          new double[][] {Losses.softmax(doubles(teacher)[i], T)},
+          Tensor.of(floats(p[i]), 1, COLS));
+      assertEquals(Losses.entropy(p[i]), targets.entropy(i), CLOSE);
+    }
+    assertEquals(1.5 * Math.log(2), copied.entropy(0), 1e-15);
+    assertEquals(0, copied.entropy(1));
+    assertEquals(0.25f, copied.get(0, 2));
+    assertEquals(T, copied.temperature());
+  }
+
+  @Test
+  void anEnsembleIsTheMeanOfProbabilities() {
+    Tensor other = random(9, ROWS, COLS);
+    SoftTargets mean = SoftTargets.fromEnsemble(List.of(teacher, other), T);
+    for (int i = 0; i < ROWS; i++) {
+      double[] a = Losses.softmax(doubles(teacher)[i], T);
+      double[] b = Losses.softmax(doubles(other)[i], T);
+      for (int j = 0; j < COLS; j++) {
+        assertEquals((a[j] + b[j]) / 2, mean.get(i, j), CLOSE);
+      }
+    }
+    SoftTargets one = SoftTargets.fromEnsemble(List.of(teacher), T);
+    SoftTargets same = SoftTargets.fromLogits(teacher, T);
+    assertTrue(Arrays.deepEquals(doubles(one, ROWS), doubles(same, ROWS)));
+  }
+
+  private static float[] floats(double[] x) {
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = (float) x[i];
+    }
+    return y;
+  }
+}
