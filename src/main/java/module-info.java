@@ -13,4 +13,6 @@ module dev.retort {
   exports dev.retort.optim;
   exports dev.retort.tensor;
   exports dev.retort.train;
+
+  opens dev.retort.cli to info.picocli;
 }

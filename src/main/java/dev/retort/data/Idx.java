@@ -73,8 +73,8 @@ public final class Idx {
     for (byte label : labels.data()) {
       classes = Math.max(classes, 1 + Byte.toUnsignedInt(label));
     }
-    Dataset train = dataset(name + " (training)", images, labels, classes);
-    Dataset test = dataset(name + " (test)", testImages, testLabels, classes);
+    Dataset train = dataset(name, images, labels, classes);
+    Dataset test = dataset(name, testImages, testLabels, classes);
     if (train.rowSize() != test.rowSize()) {
       throw new DataException(
           testImages.name() + ": samples of " + test.rowSize() + " features, those of "

@@ -1,0 +1,47 @@
+package dev.retort.cli;
+
+import dev.retort.data.TrainTest;
+import dev.retort.model.Checkpoint;
+import dev.retort.nn.Network;
+import dev.retort.train.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code retort evaluate}: judge a saved network. */
+@Command(name = "evaluate", description = "Judge a saved network on the test samples at T = 1.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
+
+  @Parameters(paramLabel = "MODEL", description = "A .safetensors file that retort wrote.")
+  private Path model;
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = run.out("evaluate");
+    TrainTest data = run.load();
+    Network network = Checkpoint.load(model);
+    Evaluation test = Evaluation.of(network, data.test());
+    ResultFile.write(
+        folder, run.seed, data,
+        json -> {
+          json.writeStringField("model", model.toString());
+          json.writeNumberField("testErrors", test.errors());
+          json.writeNumberField("testAccuracy", test.accuracy());
+          json.writeNumberField("testLoss", test.loss());
+        });
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n",
+            HiddenLayers.text(network.sizes()), test.errors(), test.rows(),
+            100 * test.accuracy(), test.loss());
+    return 0;
+  }
+}

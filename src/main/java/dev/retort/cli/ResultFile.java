@@ -1,0 +1,61 @@
+package dev.retort.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.retort.Retort;
+import dev.retort.data.TrainTest;
+import dev.retort.train.Evaluation;
+import dev.retort.train.Recipe;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** {@code result.json}: what a command found, in the words of its contract. */
+final class ResultFile {
+  /** Writes the fields of a result. */
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private ResultFile() {}
+
+  /** Writes {@code folder/result.json}, whole or not at all. */
+  static void write(Path folder, long seed, TrainTest data, Fields fields) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeStringField("version", Retort.version());
+      json.writeStringField("backend", Retort.backend());
+      json.writeNumberField("seed", seed);
+      json.writeNumberField("threads", Retort.threads());
+      fields.write(json);
+      json.writeObjectFieldStart("data");
+      json.writeStringField("name", data.train().name());
+      json.writeNumberField("trainRows", data.train().rows());
+      json.writeNumberField("testRows", data.test().rows());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    Path whole = folder.resolve("result.json");
+    Path part = Files.writeString(folder.resolve("result.json.part"), text + "\n");
+    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** One network: {@code sizes parameters testErrors testAccuracy trainSeconds modelSha256}. */
+  static void network(
+      JsonGenerator json, String field, Recipe.Trained trained, Evaluation test, String sha256)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeFieldName("sizes");
+    int[] sizes = trained.network().sizes();
+    json.writeArray(sizes, 0, sizes.length);
+    json.writeNumberField("parameters", trained.network().parameterCount());
+    json.writeNumberField("testErrors", test.errors());
+    json.writeNumberField("testAccuracy", test.accuracy());
+    json.writeNumberField("trainSeconds", trained.seconds());
+    json.writeStringField("modelSha256", sha256);
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.retort.cli;
+
+import dev.retort.Retort;
+import dev.retort.data.Digits;
+import dev.retort.data.Idx;
+import dev.retort.data.TrainTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What every long command takes. */
+final class RunOptions {
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of everything random (default ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--threads",
+      description = "Threads; results do not depend on it (default: all processors).")
+  private Integer threads;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with the four MNIST files, or a data set in that form, gzipped or not"
+          + " (default: the embedded digits).")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where results go (default: target/retort/<command>).")
+  private Path out;
+
+  /** Sets the threads and loads the data. */
+  TrainTest load() {
+    if (threads != null) {
+      Retort.setThreads(threads);
+    }
+    return data == null ? Digits.load() : Idx.load(data);
+  }
+
+  /** The output folder, made and proven writable before any work is done. */
+  Path out(String command) throws IOException {
+    Path folder = out == null ? Path.of("target", "retort", command) : out;
+    Files.createDirectories(folder);
+    Files.delete(Files.createTempFile(folder, ".retort", null));
+    return folder;
+  }
+}

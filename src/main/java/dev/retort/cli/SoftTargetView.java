@@ -1,0 +1,111 @@
+package dev.retort.cli;
+
+import dev.retort.data.Dataset;
+import dev.retort.loss.SoftTargets;
+import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
+import dev.retort.train.Evaluation;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
+final class SoftTargetView {
+  private static final int BAR = 10;
+
+  /** A probability at T = 1 from which the teacher counts as sure. */
+  private static final float SURE = 0.95f;
+
+  private static final String EIGHTHS = " \u258f\u258e\u258d\u258c\u258b\u258a\u2589\u2588";
+
+  /** Whether the terminal can show them. */
+  private static final boolean BLOCKS = System.out.charset().newEncoder().canEncode(EIGHTHS);
+
+  private SoftTargetView() {}
+
+  /** Shows one sample at each temperature, and says what is to be seen. */
+  static void print(
+      PrintWriter out, Network teacher, Dataset data, int sample, List<Double> temperatures) {
+    Tensor logits = Tensor.zeros(1, teacher.outputs());
+    Tensor answer = teacher.forward(data.features().rows(sample, sample + 1));
+    System.arraycopy(answer.data(), answer.offset(), logits.data(), 0, logits.size());
+    List<SoftTargets> soft =
+        temperatures.stream().map(t -> SoftTargets.fromLogits(logits, t)).toList();
+    int label = data.labels()[sample];
+    out.printf("%nSample %d, a %d: hard target, and the teacher's soft targets%n", sample, label);
+    StringBuilder head = new StringBuilder("class  hard");
+    temperatures.forEach(t -> head.append(String.format("   T = %-14s", number(t))));
+    out.println(head.toString().stripTrailing());
+    for (int j = 0; j < teacher.outputs(); j++) {
+      StringBuilder line = new StringBuilder(String.format("%5d  %4d", j, j == label ? 1 : 0));
+      for (SoftTargets targets : soft) {
+        line.append(String.format("   %.4f %s", targets.get(0, j), bar(targets.get(0, j))));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+    out.println(sentence(logits, soft, temperatures));
+  }
+
+  /**
+   * A sample whose soft targets tell much: of those that the teacher gets right and is sure of, the
+   * one where another class comes nearest.
+   */
+  static int telling(Network teacher, Dataset data) {
+    Tensor logits = Evaluation.logits(teacher, data);
+    SoftTargets soft = SoftTargets.fromLogits(logits, 1);
+    int telling = 0;
+    float highest = 0;
+    int[] labels = data.labels();
+    for (int i = 0; i < data.rows(); i++) {
+      int best = Evaluation.argmax(logits, i);
+      float rival = soft.get(i, rival(logits, i, best));
+      if (best == labels[i] && soft.get(i, best) >= SURE && rival > highest) {
+        telling = i;
+        highest = rival;
+      }
+    }
+    return telling;
+  }
+
+  /** The class with the largest logit but for the best. */
+  private static int rival(Tensor logits, int row, int best) {
+    int rival = best == 0 ? Math.min(1, logits.rowSize() - 1) : 0;
+    for (int j = 0; j < logits.rowSize(); j++) {
+      rival = j != best && logits.get(row, j) > logits.get(row, rival) ? j : rival;
+    }
+    return rival;
+  }
+
+  private static String sentence(
+      Tensor logits, List<SoftTargets> soft, List<Double> temperatures) {
+    int best = Evaluation.argmax(logits, 0);
+    int rival = rival(logits, 0, best);
+    StringBuilder shares = new StringBuilder();
+    for (int i = 0; i < soft.size(); i++) {
+      shares.append(i == 0 ? "" : i == soft.size() - 1 ? " and " : ", ");
+      shares.append(
+          String.format(
+              "%.1f%% at T = %s", 100 * soft.get(i).get(0, rival), number(temperatures.get(i))));
+    }
+    return String.format(
+        "The hard target knows one class. The teacher takes it for a %d, and its next guess, a %d,%n"
+            + "gets %s:%nhow much a %d looks like a %d is what the student learns from soft targets.",
+        best, rival, shares, best, rival);
+  }
+
+  private static String bar(float p) {
+    if (!BLOCKS) {
+      return String.format("%-" + BAR + "s", "#".repeat(Math.round(p * BAR)));
+    }
+    int eighths = Math.round(p * BAR * 8);
+    StringBuilder bar = new StringBuilder("\u2588".repeat(eighths / 8));
+    if (eighths % 8 > 0) {
+      bar.append(EIGHTHS.charAt(eighths % 8));
+    }
+    return String.format("%-" + BAR + "s", bar);
+  }
+
+  /** A temperature as people write it: 4, 2.5. */
+  static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.retort.cli;
+
+import dev.retort.data.Dataset;
+import dev.retort.model.Checkpoint;
+import dev.retort.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retort targets}: hard target beside soft targets. */
+@Command(
+    name = "targets",
+    description = "Show a teacher's soft targets at several temperatures for chosen test samples.")
+final class TargetsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
+
+  @Option(
+      names = "--model",
+      defaultValue = "target/retort/distill/teacher.safetensors",
+      description = "The teacher (default ${DEFAULT-VALUE}, which distill leaves).")
+  private Path model;
+
+  @Option(
+      names = "--samples",
+      split = ",",
+      description = "Indices of test samples (default: one that tells much).")
+  private List<Integer> samples;
+
+  @Option(
+      names = "--temperatures",
+      split = ",",
+      defaultValue = "1,4,20",
+      description = "Temperatures (default ${DEFAULT-VALUE}).")
+  private List<Double> temperatures;
+
+  @Override
+  public Integer call() throws IOException {
+    Dataset test = run.load().test();
+    Network teacher = Checkpoint.load(model);
+    List<Integer> chosen =
+        samples == null ? List.of(SoftTargetView.telling(teacher, test)) : samples;
+    for (int sample : chosen) {
+      if (sample < 0 || sample >= test.rows()) {
+        throw new IllegalArgumentException(
+            "there is no test sample " + sample + ", only 0 to " + (test.rows() - 1));
+      }
+      SoftTargetView.print(spec.commandLine().getOut(), teacher, test, sample, temperatures);
+    }
+    return 0;
+  }
+}

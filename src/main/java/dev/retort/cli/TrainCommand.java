@@ -1,0 +1,108 @@
+package dev.retort.cli;
+
+import dev.retort.data.TrainTest;
+import dev.retort.model.Checkpoint;
+import dev.retort.train.Evaluation;
+import dev.retort.train.Objective;
+import dev.retort.train.Recipe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retort train}: one network on hard labels. */
+@Command(name = "train", description = "Train one network on hard labels and judge it.")
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
+
+  @Option(
+      names = "--hidden",
+      defaultValue = "32",
+      converter = HiddenLayers.class,
+      description = "Hidden layers, such as 256-256; 0 for none (default ${DEFAULT-VALUE}).")
+  private List<Integer> hidden;
+
+  @Option(names = "--epochs", defaultValue = "30", description = "Default ${DEFAULT-VALUE}.")
+  private int epochs;
+
+  @Option(names = "--batch", defaultValue = "100", description = "Default ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(names = "--rate", defaultValue = "0.1", description = "Default ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Option(names = "--momentum", defaultValue = "0.9", description = "Default ${DEFAULT-VALUE}.")
+  private double momentum;
+
+  @Option(names = "--decay", defaultValue = "0.0001", description = "Default ${DEFAULT-VALUE}.")
+  private double decay;
+
+  @Option(names = "--input-dropout", defaultValue = "0", description = "Default ${DEFAULT-VALUE}.")
+  private double inputDropout;
+
+  @Option(names = "--dropout", defaultValue = "0", description = "Default ${DEFAULT-VALUE}.")
+  private double dropout;
+
+  @Option(
+      names = "--jitter",
+      defaultValue = "0",
+      description = "Pixels that images are shifted by at most (default ${DEFAULT-VALUE}).")
+  private int jitter;
+
+  @Option(
+      names = "--smoothing",
+      defaultValue = "0",
+      description = "Label smoothing (default ${DEFAULT-VALUE}).")
+  private double smoothing;
+
+  @Option(
+      names = "--validation",
+      defaultValue = "0",
+      description = "Share of the training samples held back to judge each epoch on; the best epoch"
+          + " is kept (default ${DEFAULT-VALUE}).")
+  private double validation;
+
+  @Option(
+      names = "--patience",
+      defaultValue = "0",
+      description = "Stop after so many epochs without fewer validation errors; 0: never"
+          + " (default ${DEFAULT-VALUE}).")
+  private int patience;
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe recipe =
+        new Recipe(
+            hidden, epochs, batch, rate, momentum, decay, inputDropout, dropout, jitter, patience);
+    Path folder = run.out("train");
+    TrainTest data = run.load();
+    TrainTest parts = validation == 0 ? null : data.train().split(validation, run.seed);
+    var train = parts == null ? data.train() : parts.train();
+    PrintWriter out = spec.commandLine().getOut();
+    Recipe.Trained trained;
+    try (TrainingBar bar = new TrainingBar("network", out)) {
+      trained =
+          recipe.train(
+              train, Objective.labels(train, smoothing), parts == null ? null : parts.test(),
+              run.seed, bar);
+    }
+    Evaluation test = Evaluation.of(trained.network(), data.test());
+    Path model = folder.resolve("model.safetensors");
+    String sha256 = Checkpoint.save(model, trained.network());
+    ResultFile.write(
+        folder, run.seed, data,
+        json -> ResultFile.network(json, "network", trained, test, sha256));
+    out.printf(
+        "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs%n%s%n",
+        HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
+        100 * test.accuracy(), trained.seconds(), trained.epochs().size(), model);
+    return 0;
+  }
+}

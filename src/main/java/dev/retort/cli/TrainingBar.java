@@ -1,0 +1,73 @@
+package dev.retort.cli;
+
+import dev.retort.train.Epoch;
+import dev.retort.train.Progress;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows a training run: a bar with the time left on a terminal, a line at each tenth of the way
+ * elsewhere.
+ */
+final class TrainingBar implements Progress, AutoCloseable {
+  private static final int LINES = 5;
+
+  private final String task;
+  private final PrintWriter out;
+  private final ProgressBar bar;
+  private final long start = System.nanoTime();
+  private int linesShown;
+
+  TrainingBar(String task, PrintWriter out) {
+    this.task = task;
+    this.out = out;
+    this.bar = onTerminal() ? bar(task) : null;
+  }
+
+  private static boolean onTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  }
+
+  private static ProgressBar bar(String task) {
+    boolean plain = System.getenv("NO_COLOR") != null;
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setStyle(plain ? ProgressBarStyle.ASCII : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+        .setUpdateIntervalMillis(200)
+        .setMaxRenderedLength(79)
+        .clearDisplayOnFinish()
+        .build();
+  }
+
+  @Override
+  public void batch(int step, int steps) {
+    if (bar != null) {
+      bar.maxHint(steps);
+      bar.stepTo(step);
+    } else if ((long) step * LINES / steps > linesShown) {
+      linesShown++;
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      Duration left = Duration.ofSeconds(Math.round(seconds * (steps - step) / step));
+      out.printf("%s  %3d%%, %d s left%n", task, 100L * step / steps, left.toSeconds());
+    }
+  }
+
+  @Override
+  public void epoch(Epoch epoch) {
+    if (bar != null) {
+      bar.setExtraMessage(String.format(" loss %.4f", epoch.loss()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line: {@code retort distill} and its kin. */
+package dev.retort.cli;
