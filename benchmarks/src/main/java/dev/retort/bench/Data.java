@@ -1,0 +1,38 @@
+package dev.retort.bench;
+
+import java.util.Random;
+
+/** Inputs, the same for everybody in every run. */
+final class Data {
+  private Data() {}
+
+  static float[] normal(long seed, int n, double deviation) {
+    Random random = new Random(seed);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) (random.nextGaussian() * deviation);
+    }
+    return x;
+  }
+
+  static float[] uniform(long seed, int n) {
+    Random random = new Random(seed);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = random.nextFloat();
+    }
+    return x;
+  }
+
+  static int[] labels(long seed, int n, int classes) {
+    return new Random(seed).ints(n, 0, classes).toArray();
+  }
+
+  static double[] doubles(float[] x) {
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = x[i];
+    }
+    return y;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.retort.bench;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What the machine can do at best, one core with JMH's {@code -t 1} and all with {@code -t max}:
+ * multiply-adds in registers, and the triad {@code x = y + s z} (McCalpin's STREAM) over working sets
+ * from a core's own cache to memory.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class Limits {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int CHAINS = 12;
+  private static final int STEPS = 1024;
+  private static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
+
+  /** A triad's arrays, each thread its own. */
+  @State(Scope.Thread)
+  public static class Arrays3 {
+    /** Bytes of the three arrays together. */
+    @Param({"49152", "393216", "6291456", "201326592"})
+    public int bytes;
+
+    private float[] x;
+    private float[] y;
+    private float[] z;
+    private Cost cost;
+
+    /** Touches every page. */
+    @Setup
+    public void setUp() {
+      int n = bytes / 12;
+      x = new float[n];
+      y = new float[n];
+      z = new float[n];
+      Arrays.fill(y, 1);
+      Arrays.fill(z, 2);
+      cost = new Cost(2.0 * n, bytes, n);
+    }
+  }
+
+  /** What the multiply-adds start from; not constants, so that nothing folds. */
+  @State(Scope.Thread)
+  public static class Factors {
+    private float a = 0.999f;
+    private float b = 1e-3f;
+  }
+
+  /** Twelve independent chains: enough to hide the latency, few enough for sixteen registers. */
+  @Benchmark
+  public float fma(Factors factors, Rates rates) {
+    FloatVector a = FloatVector.broadcast(SPECIES, factors.a);
+    FloatVector b = FloatVector.broadcast(SPECIES, factors.b);
+    FloatVector s0 = a;
+    FloatVector s1 = a;
+    FloatVector s2 = a;
+    FloatVector s3 = a;
+    FloatVector s4 = a;
+    FloatVector s5 = a;
+    FloatVector s6 = a;
+    FloatVector s7 = a;
+    FloatVector s8 = a;
+    FloatVector s9 = a;
+    FloatVector s10 = a;
+    FloatVector s11 = a;
+    for (int i = 0; i < STEPS; i++) {
+      s0 = s0.fma(a, b);
+      s1 = s1.fma(a, b);
+      s2 = s2.fma(a, b);
+      s3 = s3.fma(a, b);
+      s4 = s4.fma(a, b);
+      s5 = s5.fma(a, b);
+      s6 = s6.fma(a, b);
+      s7 = s7.fma(a, b);
+      s8 = s8.fma(a, b);
+      s9 = s9.fma(a, b);
+      s10 = s10.fma(a, b);
+      s11 = s11.fma(a, b);
+    }
+    rates.count(FMA);
+    return s0.add(s1).add(s2).add(s3).add(s4).add(s5)
+        .add(s6).add(s7).add(s8).add(s9).add(s10).add(s11)
+        .lane(0);
+  }
+
+  /** STREAM's triad; the bytes do not count the line that a store reads first. */
+  @Benchmark
+  public void triad(Arrays3 arrays, Factors factors, Rates rates) {
+    FloatVector s = FloatVector.broadcast(SPECIES, factors.a);
+    for (int i = 0; i < SPECIES.loopBound(arrays.x.length); i += SPECIES.length()) {
+      FloatVector y = FloatVector.fromArray(SPECIES, arrays.y, i);
+      FloatVector.fromArray(SPECIES, arrays.z, i).fma(s, y).intoArray(arrays.x, i);
+    }
+    rates.count(arrays.cost);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.retort.bench.peers;
+
+import dev.retort.bench.Contender;
+import dev.retort.bench.GemmCase;
+import dev.retort.bench.Work;
+import org.bytedeco.mkl.global.mkl_rt;
+
+/** Intel's Math Kernel Library, native. */
+public final class Mkl implements Contender {
+  @Override
+  public String name() {
+    return "mkl";
+  }
+
+  @Override
+  public Work gemm(GemmCase gemm, int threads) {
+    mkl_rt.MKL_Set_Dynamic(0);
+    mkl_rt.MKL_Set_Num_Threads(threads);
+    return new NativeGemm(mkl_rt::cblas_sgemm, gemm);
+  }
+}

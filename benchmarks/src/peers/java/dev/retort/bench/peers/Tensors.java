@@ -1,0 +1,37 @@
+package dev.retort.bench.peers;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** To PyTorch's tensors and back. */
+final class Tensors {
+  private Tensors() {}
+
+  /** A copy that PyTorch owns and aligns. */
+  static Tensor of(float[] data, long... shape) {
+    return torch.from_blob(new FloatPointer(data), shape).clone();
+  }
+
+  static Tensor of(int[] labels) {
+    long[] longs = Arrays.stream(labels).asLongStream().toArray();
+    return torch
+        .from_blob(
+            new LongPointer(longs), new long[] {longs.length},
+            new TensorOptions(torch.ScalarType.Long))
+        .clone();
+  }
+
+  static double[] doubles(Tensor tensor) {
+    Tensor flat = tensor.detach().contiguous();
+    FloatPointer data = flat.data_ptr_float();
+    double[] result = new double[Math.toIntExact(flat.numel())];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = data.get(i);
+    }
+    return result;
+  }
+}
