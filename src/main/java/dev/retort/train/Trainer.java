@@ -86,11 +86,9 @@ public final class Trainer {
    * @throws DivergenceException if a logit stops being a number
    */
   public List<Epoch> fit(Dataset train, Objective objective, Dataset validation) {
-    if (train.rowSize() != network.inputs() || train.classes() > network.outputs()) {
-      throw new IllegalArgumentException(
-          "samples of " + train.rowSize() + " features and " + train.classes()
-              + " classes do not fit a network of " + network.inputs() + " inputs and "
-              + network.outputs() + " outputs");
+    fits(train);
+    if (validation != null) {
+      fits(validation);
     }
     int batch = Math.min(settings.batch(), train.rows());
     int batches = (train.rows() + batch - 1) / batch;
@@ -112,7 +110,7 @@ public final class Trainer {
         loss += step(train, objective, order, epoch, from, schedule.rate(step, steps));
         progress.batch(step + 1, steps);
       }
-      Evaluation judged = validation == null ? null : Evaluation.of(network, validation);
+      Evaluation judged = validation == null ? null : judge(validation, epoch);
       best.offer(judged);
       Epoch done = new Epoch(epoch + 1, loss / batches, judged);
       epochs.add(done);
@@ -120,6 +118,23 @@ public final class Trainer {
     }
     best.restore();
     return epochs;
+  }
+
+  private void fits(Dataset data) {
+    if (data.rowSize() != network.inputs() || data.classes() > network.outputs()) {
+      throw new IllegalArgumentException(
+          "samples of " + data.rowSize() + " features and " + data.classes()
+              + " classes do not fit a network of " + network.inputs() + " inputs and "
+              + network.outputs() + " outputs");
+    }
+  }
+
+  private Evaluation judge(Dataset validation, int epoch) {
+    try {
+      return Evaluation.of(network, validation);
+    } catch (BadRowException e) {
+      throw new DivergenceException(epoch + 1, e);
+    }
   }
 
   private void cut(int rows) {
