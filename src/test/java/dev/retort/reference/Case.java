@@ -33,12 +33,12 @@ public record Case(
     }
   }
 
-  /** The same and one dominant logit, the largest floats, temperatures from 1e-3 to 1e6. */
+  /** The same and one dominant logit, huge ones, temperatures from 1e-3 to 1e6. */
   public static final class Wild implements ArbitrarySupplier<Case> {
     @Override
     public Arbitrary<Case> get() {
       Arbitrary<Double> wild =
-          Arbitraries.of(60f, -90f, 1e4f, 1e30f, -1e30f, Float.MAX_VALUE, -Float.MAX_VALUE)
+          Arbitraries.of(60f, -90f, 1e4f, 1e30f, -1e30f, 3e38f, -3e38f)
               .map(Float::doubleValue);
       return cases(
           Arbitraries.frequencyOf(Tuple.of(9, gentle()), Tuple.of(1, wild)),

@@ -1,0 +1,126 @@
+package dev.retort.derivation;
+
+import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.reference.Closeness.error;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.reference.Case;
+import dev.retort.reference.Losses;
+import dev.retort.reference.Tolerances;
+import dev.retort.train.GradientCheck;
+import java.util.Arrays;
+import java.util.function.DoubleFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The limits are limits: the law is how fast the error falls, never that it is none. */
+class HighTemperatureTest {
+  /** A temperature high against logits of at most 16 from their mean. */
+  private static final double HIGH = 1024;
+
+  private static double[] centred(double[] z) {
+    double mean = Arrays.stream(z).average().orElseThrow();
+    return Arrays.stream(z).map(zi -> zi - mean).toArray();
+  }
+
+  /** NOTES (E24), of logits that are centred already. */
+  static double[] limit(double[] z, double[] v, double t) {
+    double[] dz = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      dz[i] = (z[i] - v[i]) / (z.length * t * t);
+    }
+    return dz;
+  }
+
+  /** NOTES (E23), of any logits. */
+  private static double[] expansion(double[] z, double[] v, double t) {
+    double[] dz = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      double q = (1 + z[i] / t) / (z.length + Arrays.stream(z).sum() / t);
+      double p = (1 + v[i] / t) / (z.length + Arrays.stream(v).sum() / t);
+      dz[i] = (q - p) / t;
+    }
+    return dz;
+  }
+
+  static double[] gradient(double[] z, double[] v, double t) {
+    return Losses.crossEntropyGradient(Losses.softmax(v, t), z, t);
+  }
+
+  /**
+   * Whether doubling T halves the error, in units of the limit that the largest logit alone would
+   * have; the slack is for the term behind the one that falls so.
+   */
+  private static boolean fallsAsOneOverT(DoubleFunction<double[]> formula, double[] z, double[] v) {
+    double size = Math.max(1, Math.max(largest(centred(z)), largest(centred(v))));
+    double slack = Math.pow(size / HIGH, 2);
+    double half = errorAt(2 * HIGH, formula, size, z, v);
+    return half <= 0.55 * errorAt(HIGH, formula, size, z, v) + slack;
+  }
+
+  private static double errorAt(
+      double t, DoubleFunction<double[]> formula, double size, double[] z, double[] v) {
+    double[] zero = new double[z.length];
+    double[] difference = gradient(z, v, t);
+    double[] formulaAtT = formula.apply(t);
+    for (int i = 0; i < z.length; i++) {
+      difference[i] -= formulaAtT[i];
+    }
+    return error(difference, zero, size / (z.length * t * t));
+  }
+
+  private static double largest(double[] z) {
+    return Arrays.stream(z).map(Math::abs).max().orElseThrow();
+  }
+
+  /** NOTES (E23), (E25): on any logits, centred or not. */
+  @Property(tries = 1000)
+  void theExpansionsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
+    double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
+    assertTrue(fallsAsOneOverT(t -> expansion(z, v, t), z, v));
+  }
+
+  /** NOTES (E24), (E25). */
+  @Property(tries = 1000)
+  void theLimitsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
+    double[] v = centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    assertTrue(fallsAsOneOverT(t -> limit(z, v, t), z, v));
+  }
+
+  /** NOTES (E24): logits that are not centred keep an error for ever. */
+  @Property(tries = 1000)
+  void withoutCentringTheErrorStays(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
+    double[] v = centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    z[0] += 1; // so that teacher and student differ
+    double[] shifted = Arrays.stream(v).map(vi -> vi + 4).toArray();
+    assertFalse(fallsAsOneOverT(t -> limit(z, shifted, t), z, shifted));
+  }
+
+  /** NOTES (E26): times T^2, the gradient of logit matching over C. */
+  @Property(tries = 1000)
+  void theLimitIsLogitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
+    double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
+    double[] matching = limit(centred(z), centred(v), 1);
+    GradientCheck.Report report =
+        GradientCheck.coordinates(x -> 1 + distance(x, v), z, matching);
+    assertTrue(report.passes(Tolerances.DIFFERENCES), report::toString);
+    double t = 1e5;
+    double[] held = Arrays.stream(gradient(z, v, t)).map(g -> t * t * g).toArray();
+    assertClose(held, matching, 1, 100 / t);
+  }
+
+  private static double distance(double[] z, double[] v) {
+    double[] student = centred(z);
+    double[] teacher = centred(v);
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      sum += Math.pow(student[i] - teacher[i], 2);
+    }
+    return sum / (2 * z.length);
+  }
+}
