@@ -1,7 +1,7 @@
 package dev.retort.kernel;
 
 /**
- * The exponential, one range reduction and one polynomial for every backend.
+ * The exponential, one range reduction and one polynomial for every backend, NOTES (E45).
  *
  * <pre>
  * t = fma(x, log2 e, MAGIC)        the add rounds x log2 e to an integer n, left in t's low bits

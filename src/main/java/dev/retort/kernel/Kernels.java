@@ -14,7 +14,7 @@ package dev.retort.kernel;
  * <p>The <b>lane sum</b> of a row x_0 ... x_{n-1} is defined by {@value #LANES} virtual lanes, the
  * same number for every backend and width: lane l, starting at 0, adds x_l, x_{l+16}, x_{l+32} ... in
  * order; then the lanes fold by halves, lane l adding lane l + 8, then l + 4, l + 2, l + 1. A <b>lane
- * dot product</b> is the same with {@code fma(x_i, y_i, lane)} for the addition.
+ * dot product</b> is the same with {@code fma(x_i, y_i, lane)} for the addition. NOTES (E47).
  *
  * <p>The kernels over rows of logits return the index of the first row that has no softmax (a NaN or
  * +inf logit, or nothing but -inf), or -1 when there is none; the outputs of that row, and of rows
@@ -29,7 +29,7 @@ public interface Kernels {
   int NO_BAD_ROW = -1;
 
   /**
-   * Matrix product with a start and an optional rectifier.
+   * Matrix product with a start and an optional rectifier, NOTES (E46).
    *
    * <pre>
    * s = start(i, j);  for p = 0 ... k-1 ascending:  s = fma(a(i, p), b(p, j), s)
@@ -58,16 +58,18 @@ public interface Kernels {
    */
   void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols);
 
-  /** Rectifier, in place allowed: {@code y = x <= 0 ? 0 : x}. NaN stays NaN, -0 becomes +0. */
+  /**
+   * Rectifier, in place allowed: {@code y = x <= 0 ? 0 : x}. NaN stays NaN, -0 becomes +0. NOTES (E5).
+   */
   void relu(float[] y, int yo, float[] x, int xo, int n);
 
-  /** Backward of {@link #relu}, in place allowed: {@code dx = y > 0 ? dy : 0}. */
+  /** Backward of {@link #relu}, in place allowed: {@code dx = y > 0 ? dy : 0}. NOTES (E6). */
   void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n);
 
   /**
    * Inverted dropout, in place allowed; its own backward. Element j of row i is kept when {@link
    * KeyedRandom#bits24 bits24}{@code (KeyedRandom.key(key, firstRow + i), j) >= threshold}: {@code y
-   * = kept ? x * scale : 0}.
+   * = kept ? x * scale : 0}. NOTES (E28), (E29).
    *
    * @param firstRow the position of the first row in the epoch, so that pieces of a batch draw what
    *     the whole would
@@ -84,7 +86,8 @@ public interface Kernels {
   void exp(float[] y, int yo, float[] x, int xo, int n);
 
   /**
-   * Softmax at a temperature, in place allowed. For each row, with m = max z and s = (float)(2/T):
+   * Softmax at a temperature, in place allowed. For each row, with m = max z and s = (float)(2/T),
+   * NOTES (E7), (E8), in the form of (E43); a class masked by -inf has probability 0, (E27):
    *
    * <pre>
    * d_i = fma(z_i, 0.5, -0.5 * m)      half the shifted logit: cannot overflow
@@ -100,20 +103,21 @@ public interface Kernels {
 
   /**
    * Log-softmax at a temperature, in place allowed: {@code y_i = u_i - (float) log(S)}
-   * with u and S of {@link #softmax}.
+   * with u and S of {@link #softmax}. NOTES (E11), (E44).
    */
   int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
 
   /**
    * Log-sum-exp at a temperature, in double: {@code value = m * (s / 2) + log(S)} with m
-   * and S of {@link #softmax}, the product and the sum in double.
+   * and S of {@link #softmax}, the product and the sum in double. NOTES (E10).
    */
   int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols);
 
   /**
    * Cross entropy of hard labels, smoothed or not, at T = 1; the gradient is written unless {@code
    * dz} is null, and may go in place of the logits. With d, e, S as in {@link #softmax} at s = 2, D
-   * the lane sum of d (only where smoothing > 0), y the row's label, all of the value in double:
+   * the lane sum of d (only where smoothing > 0), y the row's label, all of the value in double;
+   * NOTES (E13) with the target (E16), and its gradient (E17):
    *
    * <pre>
    * value = log(S) - (1 - smoothing) * 2 d_y - (smoothing / cols) * 2 D
@@ -130,7 +134,8 @@ public interface Kernels {
 
   /**
    * Cross entropy of soft targets p at a temperature; the gradient is written unless {@code dz} is
-   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax}:
+   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax}; NOTES (E13),
+   * as (E44) has it, and its gradient (E14):
    *
    * <pre>
    * P     = lane dot product of p and d, elements with p_i = 0 left out
@@ -138,7 +143,8 @@ public interface Kernels {
    * dz_i  = fma(e_i, 1 / S, -p_i) * scale
    * </pre>
    *
-   * @param scale weight * T / rows of the whole batch: what is left of T^2 after the chain rule's 1/T
+   * @param scale weight * T / rows of the whole batch: what is left of T^2 after the chain rule's
+   *     1/T, NOTES (E19)
    */
   int softCrossEntropy(
       double[] value, int vo, float[] dz, int dzo,
@@ -148,7 +154,8 @@ public interface Kernels {
   /**
    * Distillation: {@link #crossEntropy} at T = 1 without smoothing and {@link #softCrossEntropy} at T
    * in one go; the gradient is written unless {@code dz} is null, and may go in place of the logits
-   * or of the targets. With h_i, H the exponentials and their sum at s = 2 and e_i, S those at T:
+   * or of the targets. With h_i, H the exponentials and their sum at s = 2 and e_i, S those at T,
+   * NOTES (E21):
    *
    * <pre>
    * g    = fma(e_i, 1 / S, -p_i) * softScale
@@ -161,7 +168,8 @@ public interface Kernels {
       float s, float hardScale, float softScale, int rows, int cols);
 
   /**
-   * Stochastic gradient descent with momentum, Nesterov's or Polyak's, and weight decay as L2:
+   * Stochastic gradient descent with momentum, Nesterov's or Polyak's, and weight decay as L2,
+   * NOTES (E30), (E31):
    *
    * <pre>
    * g = fma(decay, w, dw);  v = fma(momentum, v, g)
@@ -173,7 +181,8 @@ public interface Kernels {
       float rate, float momentum, boolean nesterov, float decay, int n);
 
   /**
-   * Adam with decoupled weight decay (AdamW; plain Adam has shrink = 1):
+   * Adam with decoupled weight decay (AdamW; plain Adam has shrink = 1), NOTES (E32),
+   * (E33):
    *
    * <pre>
    * m = fma(beta1, m, (1 - beta1) * dw);  v = fma(beta2, v, ((1 - beta2) * dw) * dw)

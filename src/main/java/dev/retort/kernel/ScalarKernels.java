@@ -224,7 +224,7 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  // The steps that the kernels over rows of logits share.
+  // The steps that the kernels over rows of logits share: NOTES (E43), and the lanes of (E47).
 
   private static float max(float[] z, int zo, int cols) {
     float m = Float.NEGATIVE_INFINITY;

@@ -6,10 +6,10 @@ import dev.retort.tensor.Tensor;
 
 /**
  * Cross entropy, mean over rows and summed over classes, of hard labels at T = 1, smoothed or not,
- * and of soft targets at their temperature.
+ * and of soft targets at their temperature. NOTES (E12), (E15).
  *
  * <p>A label's distribution is {@code (1 - smoothing) * [i = y] + smoothing / classes} (Szegedy et al.
- * 2016, section 7). A logit of -Infinity masks its class. Instances keep buffers: one thread at a time.
+ * 2016, section 7), NOTES (E16). A logit of -Infinity masks its class. Instances keep buffers: one thread at a time.
  */
 public final class CrossEntropy {
   private final Kernels kernels = Backend.kernels();
@@ -43,7 +43,7 @@ public final class CrossEntropy {
   }
 
   /**
-   * Value and gradient for hard labels.
+   * Value and gradient for hard labels, NOTES (E17).
    *
    * @param logits [rows, classes], not modified unless it is the output too
    * @param hardLabels at least one a row, each from 0 to classes - 1
@@ -77,7 +77,8 @@ public final class CrossEntropy {
   }
 
   /**
-   * Value and gradient for soft targets p at their temperature T, without a weight and without T^2.
+   * Value and gradient for soft targets p at their temperature T, without a weight and without T^2,
+   * NOTES (E14).
    *
    * @param logits [rows, classes], not modified unless it is the output too
    * @param softTargets at least one a row; the first belong to the rows of the logits

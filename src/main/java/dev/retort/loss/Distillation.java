@@ -5,7 +5,7 @@ import dev.retort.kernel.Kernels;
 import dev.retort.tensor.Tensor;
 
 /**
- * The distillation loss, mean over rows, summed over classes:
+ * The distillation loss, mean over rows, summed over classes, NOTES (E20):
  *
  * <pre>
  * hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T))
@@ -47,7 +47,7 @@ public final class Distillation {
   }
 
   /**
-   * Value and gradient.
+   * Value and gradient, NOTES (E21).
    *
    * @param logits the student's, z, [rows, classes], not modified unless it is the output too
    * @param hardLabels y, at least one a row, each from 0 to classes - 1
@@ -80,7 +80,7 @@ public final class Distillation {
     labels = hardLabels;
     targets = softTargets;
     hardScale = (float) (hardWeight / batchRows);
-    // d/dz of T^2 CE(p, softmax(z/T)) is T^2 * (1/T) * (q - p): one T is left of the two.
+    // NOTES (E19): d/dz of T^2 CE(p, softmax(z/T)) is T^2 (1/T) (q - p): one T is left of the two.
     softScale = (float) (softWeight * temperature / batchRows);
     hardValues = Rows.room(hardValues, z.rows());
     softValues = Rows.room(softValues, z.rows());
@@ -118,7 +118,7 @@ public final class Distillation {
     return soft;
   }
 
-  /** KL(p || softmax(z / T)) of the last call: {@link #soft} less the teacher's entropy. */
+  /** KL(p || softmax(z / T)) of the last call: {@link #soft} less the teacher's entropy, NOTES (E22). */
   public double divergence() {
     return divergence;
   }

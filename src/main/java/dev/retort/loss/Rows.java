@@ -73,7 +73,10 @@ final class Rows {
     throw new BadRowException(badRow, "every logit is -Infinity, so no class is possible");
   }
 
-  /** The sum of the values, in row order; a value can only be infinite where a mask was hit. */
+  /**
+   * The sum of the values, in row order; a value can only be infinite where a mask was hit, NOTES
+   * (E27).
+   */
   static double sum(double[] values, int rows) {
     double sum = 0;
     for (int i = 0; i < rows; i++) {

@@ -147,7 +147,7 @@ public final class SoftTargets {
     return probabilities.get(sample, label);
   }
 
-  /** Entropy of a sample's distribution, in nats. */
+  /** Entropy of a sample's distribution, in nats, NOTES (E22). */
   public double entropy(int sample) {
     return entropies[sample];
   }

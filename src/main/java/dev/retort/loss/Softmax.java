@@ -49,7 +49,7 @@ public final class Softmax {
   }
 
   /**
-   * Probabilities, softmax(z / T).
+   * Probabilities, softmax(z / T), NOTES (E7), (E18).
    *
    * @param logits [rows, classes], not modified unless it is the output too
    * @param probabilities [rows, classes], written; may be the logits themselves
@@ -59,7 +59,8 @@ public final class Softmax {
   }
 
   /**
-   * Logarithms of the probabilities, taken from the log-sum-exp, never from a probability.
+   * Logarithms of the probabilities, taken from the log-sum-exp, never from a probability, NOTES
+   * (E11).
    *
    * @param logits [rows, classes], not modified unless it is the output too
    * @param logProbabilities [rows, classes], written; may be the logits themselves
@@ -76,7 +77,7 @@ public final class Softmax {
   }
 
   /**
-   * log sum_j exp(z_j / T) of each row.
+   * log sum_j exp(z_j / T) of each row, NOTES (E10).
    *
    * @param logits [rows, classes], not modified
    * @param logSums at least as many as rows, written

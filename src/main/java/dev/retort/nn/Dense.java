@@ -88,7 +88,7 @@ public final class Dense implements Layer {
   }
 
   /**
-   * Y = X W + b, rectified if asked.
+   * Y = X W + b, rectified if asked. NOTES (E1).
    *
    * @param x [rows, inputs], not modified
    * @param y [rows, outputs], written
@@ -106,7 +106,7 @@ public final class Dense implements Layer {
   }
 
   /**
-   * dW = X^T dY, db = column sums of dY, dX = dY W^T. The sums run over the rows in order, so a batch
+   * dW = X^T dY, db = column sums of dY, dX = dY W^T, NOTES (E2), (E3), (E4). The sums run over the rows in order, so a batch
    * fed in pieces, each but the first added, gathers the bits of the whole.
    *
    * @param x what went forward, [rows, inputs], not modified

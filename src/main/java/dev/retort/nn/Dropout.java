@@ -45,7 +45,7 @@ public final class Dropout implements Layer {
   }
 
   /**
-   * Drops elements of {@code y} and scales the others.
+   * Drops elements of {@code y} and scales the others. NOTES (E28).
    *
    * @param y [rows, size], modified
    * @param epoch which epoch
@@ -59,7 +59,7 @@ public final class Dropout implements Layer {
   }
 
   /**
-   * The same drops and the same scale, on the gradient.
+   * The same drops and the same scale, on the gradient. NOTES (E29).
    *
    * @param dy gradient of the output, modified to that of the input
    */

@@ -20,7 +20,7 @@ public final class Relu implements Layer {
   }
 
   /**
-   * Rectifies {@code y}.
+   * Rectifies {@code y}. NOTES (E5).
    *
    * @param y [rows, size], modified
    */
@@ -29,7 +29,7 @@ public final class Relu implements Layer {
   }
 
   /**
-   * {@code dx = y > 0 ? dy : 0}, in place of dy; at the kink the gradient is 0.
+   * {@code dx = y > 0 ? dy : 0}, in place of dy; at the kink the gradient is 0. NOTES (E6).
    *
    * @param y what forward left, or what a dropout made of it, [rows, size], not modified
    * @param dy gradient of y, modified to that of x

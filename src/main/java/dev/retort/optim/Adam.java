@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019,
- * algorithm 2), which at decay 0 is Adam itself:
+ * algorithm 2), which at decay 0 is Adam itself, NOTES (E32), (E33):
  *
  * <pre>
  * m = beta1 * m + (1 - beta1) * dw

@@ -1,6 +1,6 @@
 package dev.retort.optim;
 
-/** The learning rate as a function of the step. */
+/** The learning rate as a function of the step, NOTES (E34). */
 @FunctionalInterface
 public interface Schedule {
   /**

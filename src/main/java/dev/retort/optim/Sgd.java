@@ -6,7 +6,7 @@ import dev.retort.tensor.Tensor;
 import java.util.List;
 
 /**
- * Stochastic gradient descent with momentum and weight decay:
+ * Stochastic gradient descent with momentum and weight decay, NOTES (E30), (E31):
  *
  * <pre>
  * g = dw + decay * w

@@ -49,7 +49,7 @@ class CrossReferenceTest {
   void theNotesTheCodeAndTheTestsAgree() throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(Path.of("src"))) {
-      for (Path path : (Iterable<Path>) paths.filter(p -> p.toString().endsWith(".java"))::iterator) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(".java")).toList()) {
         if (!path.endsWith("CrossReferenceTest.java")) {
           files.put(path.toString().replace('\\', '/'), Files.readString(path));
         }
@@ -118,6 +118,7 @@ class CrossReferenceTest {
     rejects(
         "(E2): its anchor is not followed by its number",
         NOTES.replace("**(E2)**", "**(E1)**"), files());
-    rejects("(E1) is there twice", NOTES + NOTES.substring(0, NOTES.indexOf("<a id=\"e2")), files());
+    String first = NOTES.substring(0, NOTES.indexOf("<a id=\"e2"));
+    rejects("(E1) is there twice", NOTES + first, files());
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Schedules at their ends and corners. */
+/** Schedules at their ends and corners, NOTES (E34). */
 final class ScheduleTest {
   @Test
   void constantStays() {

@@ -29,7 +29,8 @@ public record Case(
   public static final class Gentle implements ArbitrarySupplier<Case> {
     @Override
     public Arbitrary<Case> get() {
-      return cases(gentle(), Arbitraries.of(2, 3, 10), Arbitraries.of(0.5, 1.0, 2.0, 3.7, 8.0, 20.0));
+      return cases(
+          gentle(), Arbitraries.of(2, 3, 10), Arbitraries.of(0.5, 1.0, 2.0, 3.7, 8.0, 20.0));
     }
   }
 

@@ -1,0 +1,195 @@
+package dev.retort.derivation;
+
+import static dev.retort.reference.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.kernel.Backend;
+import dev.retort.kernel.Kernels;
+import dev.retort.reference.Losses;
+import dev.retort.reference.Tolerances;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What the chosen forms keep, beside what the others lose. */
+class NumericsTest {
+  private static final Kernels KERNELS = Backend.kernels();
+  private static final double U = 0x1p-24;
+
+  private static float[] softmax(float temperature, float... z) {
+    float[] q = new float[z.length];
+    KERNELS.softmax(q, 0, z, 0, 2 / temperature, 1, z.length);
+    return q;
+  }
+
+  private static float[] logSoftmax(float... z) {
+    float[] log = new float[z.length];
+    KERNELS.logSoftmax(log, 0, z, 0, 2f, 1, z.length);
+    return log;
+  }
+
+  /** NOTES (E43): the maximum goes first, or the exponential overflows. */
+  @Test
+  void theShiftSavesLargeLogits() {
+    float naive = (float) Math.exp(1000f) / ((float) Math.exp(1000f) + (float) Math.exp(999f));
+    assertTrue(Float.isNaN(naive));
+    assertClose(softmax(1, 1000, 999)[0], 1 / (1 + Math.exp(-1)), 0, Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E43): the maximum goes before the division, or both quotients are rounded. */
+  @Test
+  void theShiftComesBeforeTheDivision() {
+    float t = 3;
+    float z = 1e6f + 1;
+    float m = 1e6f + 2;
+    double exact = -1.0 / 3;
+    float late = z / t - m / t;
+    float early = (0.5f * z - 0.5f * m) * (2 / t);
+    assertTrue(Math.abs(late - exact) > 1e-3, () -> "late " + late);
+    assertClose(early, exact, 0, 2 * U);
+  }
+
+  /** NOTES (E43): a difference of floats may overflow, its half may not. */
+  @Test
+  void halvesDoNotOverflow() {
+    float huge = 3e38f;
+    assertEquals(Float.NEGATIVE_INFINITY, -huge - huge);
+    assertEquals(-huge, Math.fma(-huge, 0.5f, -0.5f * huge));
+    float t = 1e38f;
+    assertClose(softmax(t, huge, -huge)[1], 1 / (1 + Math.exp(6)), 0, Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E43): half the shifted logit is the exact half, rounded once. */
+  @Property(tries = 1000)
+  void theHalfIsRoundedOnce(@ForAll long seed) {
+    Random random = new Random(seed);
+    float z = (float) (random.nextGaussian() * Math.exp(random.nextInt(40) - 20));
+    float m = (float) (random.nextGaussian() * Math.exp(random.nextInt(40) - 20));
+    BigDecimal half = new BigDecimal(z).subtract(new BigDecimal(m)).divide(BigDecimal.TWO);
+    assertEquals(half.floatValue(), Math.fma(z, 0.5f, -0.5f * m));
+  }
+
+  /** NOTES (E44): the three ways to a logarithm. */
+  @Test
+  void theLogarithmOfAnUnlikelyClass() {
+    assertEquals(Float.NEGATIVE_INFINITY, (float) Math.log(softmax(1, 200, 0)[1]));
+    assertClose(logSoftmax(200, 0)[1], -200, 0, U);
+    float m = 1e8f;
+    float swallowed = m - (m + (float) Math.log(2));
+    assertEquals(0f, swallowed);
+    assertClose(logSoftmax(m, m)[0], -Math.log(2), 0, 2 * U);
+  }
+
+  /** NOTES (E44): the value is lost when the sum rounds to 1, the gradient is not. */
+  @Test
+  void aValueIsLostAndTheGradientIsNot() {
+    float[] z = {30, 0};
+    float[] dz = new float[2];
+    double[] value = new double[1];
+    KERNELS.crossEntropy(value, 0, dz, 0, z, 0, new int[] {0}, 0, 0, 1, 1, 2);
+    assertEquals(0, value[0]);
+    assertClose(dz[1], Math.exp(-30), 0, Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E44): the fused difference is off by a few u of the larger of q and p. */
+  @Property(tries = 1000)
+  void theDifferenceIsRoundedOnce(
+      @ForAll @IntRange(min = 2, max = 40) int cols, @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] z = new float[cols];
+    float[] p = new float[cols];
+    double[] exactZ = new double[cols];
+    for (int i = 0; i < cols; i++) {
+      z[i] = (float) random.nextGaussian();
+      exactZ[i] = z[i];
+    }
+    double[] q = Losses.softmax(exactZ, 1);
+    for (int i = 0; i < cols; i++) {
+      p[i] = (float) (q[i] * (1 + 1e-5 * random.nextGaussian()));
+    }
+    float[] dz = new float[cols];
+    KERNELS.softCrossEntropy(new double[1], 0, dz, 0, z, 0, p, 0, 2f, 1f, 1, cols);
+    for (int i = 0; i < cols; i++) {
+      double error = Math.abs(dz[i] - (q[i] - p[i]));
+      assertTrue(error <= 16 * U * Math.max(q[i], p[i]), () -> "error " + error);
+    }
+  }
+
+  /** NOTES (E45): two fused steps leave r with one rounding, and ln 2 in one step would not. */
+  @Property(tries = 1000)
+  void theRangeReductionIsExactInItsFirstStep(
+      @ForAll @IntRange(min = 1, max = 87_000) int thousandths) {
+    float high = 0x1.62E43p-1f;
+    float x = -thousandths / 1000f;
+    float n = (float) Math.rint(x / Math.log(2));
+    BigDecimal exact =
+        new BigDecimal(x).subtract(new BigDecimal(n).multiply(new BigDecimal(high)));
+    float first = Math.fma(n, -high, x);
+    assertEquals(0, exact.compareTo(new BigDecimal(first)));
+    assertTrue(Math.abs(first) < 0.35);
+  }
+
+  /** NOTES (E45). */
+  @Test
+  void theExponentialIsThatOfItsRemainder() {
+    float[] x = {-87, -1, -0.34657f, 0, 1e-20f, 0.5f, 88.7f, -104, 89, Float.NaN};
+    float[] y = new float[x.length];
+    KERNELS.exp(y, 0, x, 0, x.length);
+    for (int i = 0; i < 7; i++) {
+      float expected = (float) Math.exp(x[i]);
+      assertTrue(Math.abs(y[i] - expected) <= Math.ulp(expected), "e^" + x[i]);
+    }
+    assertEquals(0f, y[7]);
+    assertEquals(Float.POSITIVE_INFINITY, y[8]);
+    assertTrue(Float.isNaN(y[9]));
+  }
+
+  /** NOTES (E46): a chain in order, and another order would give other bits. */
+  @Test
+  void aProductIsOneChain() {
+    int k = 100;
+    Random random = new Random(1);
+    float[] a = new float[k];
+    float[] b = new float[k];
+    for (int p = 0; p < k; p++) {
+      a[p] = (float) random.nextGaussian();
+      b[p] = (float) random.nextGaussian();
+    }
+    float forward = 0.5f;
+    float backward = 0.5f;
+    for (int p = 0; p < k; p++) {
+      forward = Math.fma(a[p], b[p], forward);
+      backward = Math.fma(a[k - 1 - p], b[k - 1 - p], backward);
+    }
+    float[] c = new float[1];
+    KERNELS.gemm(c, 0, 1, a, 0, k, 1, b, 0, 1, 1, new float[] {0.5f}, 0, 0, false, 1, 1, k);
+    assertEquals(forward, c[0]);
+    assertNotEquals(backward, c[0]);
+  }
+
+  /** NOTES (E47): the error bound of sixteen lanes, on the sum of a softmax. */
+  @Property(tries = 1000)
+  void lanesKeepTheErrorOfASumSmall(
+      @ForAll @IntRange(min = 1, max = 2000) int cols, @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] z = new float[cols];
+    double[] exactZ = new double[cols];
+    for (int i = 0; i < cols; i++) {
+      z[i] = (float) random.nextGaussian();
+      exactZ[i] = z[i];
+    }
+    double[] value = new double[1];
+    KERNELS.logSumExp(value, 0, z, 0, 2f, 1, cols);
+    double relative = Math.abs(Math.expm1(value[0] - Losses.logSumExp(exactZ, 1)));
+    // Beside the additions: an exponential of one ulp, and the rounding of its exponent.
+    double terms = 2 + 2 * (Arrays.stream(exactZ).max().orElseThrow() + 6);
+    double bound = (Math.ceil(cols / 16.0) + 4 + terms) * U;
+    assertTrue(relative <= bound, () -> relative + " > " + bound);
+  }
+}
