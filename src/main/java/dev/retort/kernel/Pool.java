@@ -26,7 +26,9 @@ public final class Pool {
   /** How long an idle worker, or a waiting caller, spins before it sleeps. */
   private static final int SPINS = 20_000;
 
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final AtomicBoolean BUSY = new AtomicBoolean();
+
   /** Parts of the current job that are not done yet. */
   private static final AtomicInteger PENDING = new AtomicInteger();
 
@@ -35,8 +37,7 @@ public final class Pool {
 
   private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
   private static volatile int threads =
-      Math.max(
-          1, Integer.getInteger("retort.threads", Runtime.getRuntime().availableProcessors()));
+      Math.max(1, Integer.getInteger("retort.threads", CORES));
   private static volatile Task job;
   private static volatile int jobParts;
   private static volatile Thread caller;
@@ -146,9 +147,14 @@ public final class Pool {
     }
   }
 
+  /** Spinning on a core that another thread needs would delay what is waited for. */
+  private static int spins() {
+    return threads <= CORES ? SPINS : 0;
+  }
+
   private static void await() {
     for (int spin = 0; PENDING.get() > 0; spin++) {
-      if (spin < SPINS) {
+      if (spin < spins()) {
         Thread.onSpinWait();
       } else {
         LockSupport.park(Pool.class);
@@ -186,7 +192,7 @@ public final class Pool {
         if (number != seen) {
           return number;
         }
-        if (spin < SPINS) {
+        if (spin < spins()) {
           Thread.onSpinWait();
         } else {
           asleep = true;

@@ -19,7 +19,7 @@ final class VectorGemm {
       L == 16 || System.getProperty("os.arch").equals("aarch64");
 
   /** Columns of a tile. */
-  private static final int PANEL = (MANY_REGISTERS ? 3 : 2) * L;
+  private static final int PANEL = 3 * L;
 
   /** Longest inner block, and floats in a packed block of b: half of a second-level cache. */
   private static final int INNER = 400;
@@ -42,7 +42,7 @@ final class VectorGemm {
   /** What a thread keeps between products. */
   private static final class Scratch {
     final float[] packed = new float[BLOCK];
-    final float[] tile = new float[Tile8.ROWS * PANEL];
+    final float[] tile = new float[8 * PANEL];
     final float[] turned = new float[NARROW * NARROW_ROWS];
   }
 
@@ -56,10 +56,14 @@ final class VectorGemm {
       return;
     }
     Scratch scratch = SCRATCH.get();
-    if (m == 1) {
-      row(scratch, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
+    if (m == 1 || (k == 1 && bcs == 1)) {
+      for (int i = 0; i < m; i++) {
+        row(
+            scratch, c, co + i * ldc, a, ao + i * ars, acs, b, bo, brs, bcs,
+            start, so + i * ss, n, k);
+      }
       if (relu) {
-        VectorElements.relu(c, co, c, co, n);
+        relu(c, co, ldc, m, n);
       }
     } else if (n <= NARROW && m >= 16) {
       narrow(
@@ -159,9 +163,9 @@ final class VectorGemm {
     } else if (ragged < n) {
       Packing.rows(scratch.packed, b, bo + ragged, brs, n - ragged, k, PANEL);
     }
-    int tall = rowsInTilesOfEight(m);
-    for (int i = 0, rows; i < m; i += rows) {
-      rows = Math.min(i < tall ? Tile8.ROWS : Tile5.ROWS, m - i);
+    for (int i = 0, height; i < m; i += height) {
+      height = height(m - i);
+      int rows = Math.min(height, m - i);
       for (int j = 0; j < n; j += PANEL) {
         int columns = Math.min(PANEL, n - j);
         boolean read = inPlace && j < ragged;
@@ -171,7 +175,7 @@ final class VectorGemm {
             read ? b : scratch.packed, read ? bo + j : inPlace ? 0 : j * k,
             read ? brs : Packing.width(columns),
             start == null ? ZEROS : start, start == null ? 0 : so + i * ss + j,
-            start == null ? 0 : ss, start == null, i < tall, rows, columns, k);
+            start == null ? 0 : ss, start == null, height, rows, columns, k);
         if (relu) {
           relu(c, co + i * ldc + j, ldc, rows, columns);
         }
@@ -190,21 +194,12 @@ final class VectorGemm {
     }
   }
 
-  /** Rows for tiles of eight; the rest, in tiles of five, then wastes the fewest rows. */
-  private static int rowsInTilesOfEight(int m) {
-    if (!MANY_REGISTERS) {
-      return 0;
+  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
+  private static int height(int left) {
+    if (left <= 4 || !MANY_REGISTERS) {
+      return 4;
     }
-    int best = m / 8 * 8;
-    int least = Math.ceilDiv(m - best, 5) * 5 - (m - best);
-    for (int rows = best + 8; rows >= Math.max(0, best - 24); rows -= 8) {
-      int waste = rows >= m ? rows - m : Math.ceilDiv(m - rows, 5) * 5 - (m - rows);
-      if (waste < least) {
-        least = waste;
-        best = rows;
-      }
-    }
-    return best;
+    return left == 7 || left == 8 || left > 10 ? 8 : 6;
   }
 
   /** A partial vector of columns goes by way of a whole tile. */
@@ -213,9 +208,9 @@ final class VectorGemm {
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs,
       float[] start, int so, int ss,
-      boolean fromZero, boolean eight, int rows, int columns, int k) {
+      boolean fromZero, int height, int rows, int columns, int k) {
     if (columns % L == 0) {
-      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, eight, rows, columns / L, k);
+      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, columns / L, k);
       return;
     }
     float[] whole = scratch.tile;
@@ -227,18 +222,19 @@ final class VectorGemm {
     }
     tile(
         whole, 0, PANEL, start, so, ss, a, ao, ars, acs, b, bo, brs,
-        eight, rows, columns / L + 1, k);
+        height, rows, columns / L + 1, k);
     Packing.copy(c, co, ldc, whole, 0, PANEL, rows, columns);
   }
 
   private static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      boolean eight, int rows, int vectors, int k) {
-    if (eight) {
-      Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
-    } else {
-      Tile5.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      int height, int rows, int vectors, int k) {
+    switch (height) {
+      case 8 -> Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      case 6 -> Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      default ->
+          Tile4.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
     }
   }
 

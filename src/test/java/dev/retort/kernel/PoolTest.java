@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,34 @@ class PoolTest {
         }
       }
     }
+  }
+
+  @Test
+  void workersAndCallersThatSleptWake() throws InterruptedException {
+    for (int threads : new int[] {2, 8}) {
+      Pool.setThreads(threads);
+      AtomicInteger sum = new AtomicInteger();
+      Thread caller = Thread.currentThread();
+      for (int round = 0; round < 5; round++) {
+        Pool.run(
+            (part, parts) -> {
+              if (Thread.currentThread() != caller) {
+                LockSupport.parkNanos(30_000_000);
+              }
+              sum.addAndGet(part + 1);
+            },
+            2);
+        Thread.sleep(20);
+      }
+      assertEquals(15, sum.get());
+    }
+  }
+
+  @Test
+  void aHandOverAllocatesNothing() {
+    Pool.setThreads(2);
+    Pool.Task task = (part, parts) -> {};
+    Allocation.assertNone("a hand-over", () -> Pool.run(task, 2));
   }
 
   @Test

@@ -6,28 +6,28 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of five rows. */
-final class Tile5 {
-  static final int ROWS = 5;
+/** Tiles of six rows. */
+final class Tile6 {
+  static final int ROWS = 6;
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
-  private Tile5() {}
+  private Tile6() {}
 
   static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
       int rows, int vectors, int k) {
     if (vectors == 1) {
-      tile5x1(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
+      tile6x1(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
     } else if (vectors == 2) {
-      tile5x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
+      tile6x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
     } else {
-      tile5x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
+      tile6x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
     }
   }
 
-  private static void tile5x3(
+  private static void tile6x3(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
       int rows, int k) {
@@ -35,6 +35,7 @@ final class Tile5 {
     int r2 = Math.min(2, rows - 1);
     int r3 = Math.min(3, rows - 1);
     int r4 = Math.min(4, rows - 1);
+    int r5 = Math.min(5, rows - 1);
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
     FloatVector c02 = fromArray(F, start, so + 2 * L);
@@ -50,10 +51,14 @@ final class Tile5 {
     FloatVector c40 = fromArray(F, start, so + r4 * ss);
     FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
     FloatVector c42 = fromArray(F, start, so + r4 * ss + 2 * L);
+    FloatVector c50 = fromArray(F, start, so + r5 * ss);
+    FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
+    FloatVector c52 = fromArray(F, start, so + r5 * ss + 2 * L);
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
+    int a5 = r5 * ars;
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
@@ -78,6 +83,10 @@ final class Tile5 {
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
       c42 = x.fma(b2, c42);
+      x = broadcast(F, a[ao + a5]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+      c52 = x.fma(b2, c52);
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
@@ -94,9 +103,12 @@ final class Tile5 {
     c40.intoArray(c, co + r4 * ldc);
     c41.intoArray(c, co + r4 * ldc + L);
     c42.intoArray(c, co + r4 * ldc + 2 * L);
+    c50.intoArray(c, co + r5 * ldc);
+    c51.intoArray(c, co + r5 * ldc + L);
+    c52.intoArray(c, co + r5 * ldc + 2 * L);
   }
 
-  private static void tile5x2(
+  private static void tile6x2(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
       int rows, int k) {
@@ -104,6 +116,7 @@ final class Tile5 {
     int r2 = Math.min(2, rows - 1);
     int r3 = Math.min(3, rows - 1);
     int r4 = Math.min(4, rows - 1);
+    int r5 = Math.min(5, rows - 1);
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
     FloatVector c10 = fromArray(F, start, so + r1 * ss);
@@ -114,10 +127,13 @@ final class Tile5 {
     FloatVector c31 = fromArray(F, start, so + r3 * ss + L);
     FloatVector c40 = fromArray(F, start, so + r4 * ss);
     FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
+    FloatVector c50 = fromArray(F, start, so + r5 * ss);
+    FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
+    int a5 = r5 * ars;
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
@@ -136,6 +152,9 @@ final class Tile5 {
       x = broadcast(F, a[ao + a4]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
+      x = broadcast(F, a[ao + a5]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
@@ -147,9 +166,11 @@ final class Tile5 {
     c31.intoArray(c, co + r3 * ldc + L);
     c40.intoArray(c, co + r4 * ldc);
     c41.intoArray(c, co + r4 * ldc + L);
+    c50.intoArray(c, co + r5 * ldc);
+    c51.intoArray(c, co + r5 * ldc + L);
   }
 
-  private static void tile5x1(
+  private static void tile6x1(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
       int rows, int k) {
@@ -157,15 +178,18 @@ final class Tile5 {
     int r2 = Math.min(2, rows - 1);
     int r3 = Math.min(3, rows - 1);
     int r4 = Math.min(4, rows - 1);
+    int r5 = Math.min(5, rows - 1);
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c10 = fromArray(F, start, so + r1 * ss);
     FloatVector c20 = fromArray(F, start, so + r2 * ss);
     FloatVector c30 = fromArray(F, start, so + r3 * ss);
     FloatVector c40 = fromArray(F, start, so + r4 * ss);
+    FloatVector c50 = fromArray(F, start, so + r5 * ss);
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
+    int a5 = r5 * ars;
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector x = broadcast(F, a[ao]);
@@ -178,11 +202,14 @@ final class Tile5 {
       c30 = x.fma(b0, c30);
       x = broadcast(F, a[ao + a4]);
       c40 = x.fma(b0, c40);
+      x = broadcast(F, a[ao + a5]);
+      c50 = x.fma(b0, c50);
     }
     c00.intoArray(c, co);
     c10.intoArray(c, co + r1 * ldc);
     c20.intoArray(c, co + r2 * ldc);
     c30.intoArray(c, co + r3 * ldc);
     c40.intoArray(c, co + r4 * ldc);
+    c50.intoArray(c, co + r5 * ldc);
   }
 }
