@@ -46,6 +46,13 @@ final class DistillOptions {
   int teacherEpochs;
 
   @Option(
+      names = "--teacher-jitter",
+      defaultValue = "2",
+      description = "Pixels that the teacher's images are shifted by at most; 0 for samples that"
+          + " are no images (default ${DEFAULT-VALUE}).")
+  int teacherJitter;
+
+  @Option(
       names = "--epochs",
       defaultValue = "60",
       description = "Epochs of the student, alone and distilled (default ${DEFAULT-VALUE}).")
@@ -89,7 +96,7 @@ final class DistillOptions {
   }
 
   Recipe teacherRecipe() {
-    return new Recipe(teacher, teacherEpochs, batch, 0.1, 0.9, 1e-4, 0, 0.2, 2, 0);
+    return new Recipe(teacher, teacherEpochs, batch, 0.1, 0.9, 1e-4, 0, 0.2, teacherJitter, 0);
   }
 
   Recipe studentRecipe(double rate, double decay) {

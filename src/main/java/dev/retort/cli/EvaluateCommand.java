@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import dev.retort.data.TrainTest;
-import dev.retort.model.Checkpoint;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = run.out("evaluate");
     TrainTest data = run.load();
-    Network network = Checkpoint.load(model);
+    Network network = RunOptions.model(model);
     Evaluation test = Evaluation.of(network, data.test());
     ResultFile.write(
         folder, run.seed, data,

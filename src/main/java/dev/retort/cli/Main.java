@@ -4,6 +4,10 @@ import dev.retort.data.DataException;
 import dev.retort.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,7 +76,13 @@ public final class Main {
           }
           return isInput(e) ? USAGE : FAILURE;
         });
-    return args.length == 0 ? usage(commandLine, err) : commandLine.execute(args);
+    try {
+      return args.length == 0 ? usage(commandLine, err) : commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println("retort: not enough memory (" + e.getMessage() + "): smaller networks or batches,"
+          + " or a JVM with a larger -Xmx, may help");
+      return FAILURE;
+    }
   }
 
   private static int usage(CommandLine commandLine, PrintWriter err) {
@@ -87,14 +97,19 @@ public final class Main {
   }
 
   private static String message(Exception e) {
+    if (e instanceof FileSystemException at) {
+      return at.getFile() + ": " + why(at);
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  /** Why reading or writing failed, in words; the JDK often has but a class and a path. */
+  static String why(IOException e) {
     return switch (e) {
-      case java.nio.file.AccessDeniedException denied ->
-          "no permission to write " + denied.getFile();
-      case java.nio.file.FileSystemException system ->
-          system.getFile() + ": "
-              + (system.getReason() == null
-                  ? system.getClass().getSimpleName() : system.getReason());
-      case IOException io -> "input or output failed: " + io.getMessage();
+      case AccessDeniedException denied -> "no permission";
+      case NoSuchFileException missing -> "no such file or folder";
+      case FileAlreadyExistsException there -> "a file is in the way";
+      case FileSystemException at when at.getReason() != null -> at.getReason();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }

@@ -4,6 +4,8 @@ import dev.retort.Retort;
 import dev.retort.data.Digits;
 import dev.retort.data.Idx;
 import dev.retort.data.TrainTest;
+import dev.retort.model.Checkpoint;
+import dev.retort.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +45,26 @@ final class RunOptions {
     return data == null ? Digits.load() : Idx.load(data);
   }
 
+  /** A network that was saved; a file that cannot be read is bad input. */
+  static Network model(Path file) {
+    try {
+      return Checkpoint.load(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
+    }
+  }
+
   /** The output folder, made and proven writable before any work is done. */
   Path out(String command) throws IOException {
     Path folder = out == null ? Path.of("target", "retort", command) : out;
-    Files.createDirectories(folder);
-    Files.delete(Files.createTempFile(folder, ".retort", null));
-    return folder;
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".retort", null));
+      return folder;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out",
+          e);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import dev.retort.data.Dataset;
-import dev.retort.model.Checkpoint;
 import dev.retort.nn.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ final class TargetsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Dataset test = run.load().test();
-    Network teacher = Checkpoint.load(model);
+    Network teacher = RunOptions.model(model);
     List<Integer> chosen =
         samples == null ? List.of(SoftTargetView.telling(teacher, test)) : samples;
     for (int sample : chosen) {

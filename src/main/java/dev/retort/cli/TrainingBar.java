@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows a training run: a bar with the time left on a terminal, a line at each tenth of the way
+ * Shows a training run: a bar with the time left on a terminal, a line at each fifth of the way
  * elsewhere.
  */
 final class TrainingBar implements Progress, AutoCloseable {
@@ -34,14 +34,19 @@ final class TrainingBar implements Progress, AutoCloseable {
   }
 
   private static ProgressBar bar(String task) {
-    boolean plain = System.getenv("NO_COLOR") != null;
     return new ProgressBarBuilder()
         .setTaskName(task)
-        .setStyle(plain ? ProgressBarStyle.ASCII : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+        .setStyle(style(System.getenv("NO_COLOR")))
         .setUpdateIntervalMillis(200)
         .setMaxRenderedLength(79)
         .clearDisplayOnFinish()
         .build();
+  }
+
+  /** What no-color.org asks for: set and not empty, the variable means plain text. */
+  static ProgressBarStyle style(String noColor) {
+    return noColor == null || noColor.isEmpty()
+        ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII;
   }
 
   @Override

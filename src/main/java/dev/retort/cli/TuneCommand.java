@@ -69,6 +69,9 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (runs < 1) {
+      throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
+    }
     Path folder = run.out("tune");
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);

@@ -15,17 +15,13 @@ public final class Backend {
   private static final String REASON;
   private static final Kernels KERNELS;
 
+  /** Why the forced backend cannot be had; null if all is well. */
+  private static final String REFUSAL;
+
   static {
     String forced = System.getProperty(PROPERTY);
     boolean available = ModuleLayer.boot().findModule(MODULE).isPresent();
-    if (forced != null && !forced.equals("vector") && !forced.equals("scalar")) {
-      throw new IllegalStateException(
-          PROPERTY + " must be 'vector' or 'scalar', not '" + forced + "'");
-    }
-    if ("vector".equals(forced) && !available) {
-      throw new IllegalStateException(
-          PROPERTY + "=vector, but the JVM runs without --add-modules " + MODULE);
-    }
+    REFUSAL = refusal(forced, available);
     if (forced != null) {
       NAME = forced;
       REASON = "forced by -D" + PROPERTY;
@@ -33,7 +29,11 @@ public final class Backend {
       NAME = available ? "vector" : "scalar";
       REASON = available ? MODULE + " is loaded" : "start the JVM with --add-modules " + MODULE;
     }
-    KERNELS = NAME.equals("vector") ? new VectorKernels() : new ScalarKernels();
+    if (REFUSAL != null) {
+      KERNELS = null;
+    } else {
+      KERNELS = NAME.equals("vector") ? new VectorKernels() : new ScalarKernels();
+    }
     if (forced == null && !available) {
       System.getLogger("dev.retort")
           .log(System.Logger.Level.WARNING, "slow scalar backend: {0}", REASON);
@@ -42,8 +42,26 @@ public final class Backend {
 
   private Backend() {}
 
-  /** The chosen implementation. */
+  private static String refusal(String forced, boolean available) {
+    if (forced == null || forced.equals("scalar")) {
+      return null;
+    }
+    if (!forced.equals("vector")) {
+      return PROPERTY + " must be 'vector' or 'scalar', not '" + forced + "'";
+    }
+    return available
+        ? null : PROPERTY + "=vector, but the JVM runs without --add-modules " + MODULE;
+  }
+
+  /**
+   * The chosen implementation.
+   *
+   * @throws IllegalStateException if the forced backend cannot be had
+   */
   public static Kernels kernels() {
+    if (REFUSAL != null) {
+      throw new IllegalStateException(REFUSAL);
+    }
     return KERNELS;
   }
 
@@ -52,9 +70,13 @@ public final class Backend {
     return NAME;
   }
 
-  /** Name, width and the reason of the choice, in one line. */
+  /**
+   * Name, width and the reason of the choice, in one line.
+   *
+   * @throws IllegalStateException if the forced backend cannot be had
+   */
   public static String describe() {
-    String width = KERNELS instanceof VectorKernels v ? ", " + v.bits() + " bits" : "";
+    String width = kernels() instanceof VectorKernels v ? ", " + v.bits() + " bits" : "";
     return NAME + width + " (" + REASON + ")";
   }
 }

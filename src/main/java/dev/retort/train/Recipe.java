@@ -1,6 +1,8 @@
 package dev.retort.train;
 
 import dev.retort.data.Dataset;
+import dev.retort.data.Jitter;
+import dev.retort.nn.Dropout;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
@@ -27,9 +29,19 @@ public record Recipe(
     double weightDecay, double inputDropout, double hiddenDropout, int jitter, int patience) {
   private static final int WARM_UP_SHARE = 20;
 
-  /** Keeps a copy of the list. */
+  /**
+   * Keeps a copy of the list, and refuses now what would fail when training begins.
+   *
+   * @throws IllegalArgumentException if a number is out of its range
+   */
   public Recipe {
     hidden = List.copyOf(hidden);
+    new Trainer.Settings(epochs, batch, jitter, patience, 0);
+    new Jitter(jitter, 0);
+    new Sgd(List.of(), momentum, true, weightDecay);
+    new Dropout(inputDropout, 0);
+    new Dropout(hiddenDropout, 0);
+    Schedule.cosine(learningRate);
   }
 
   /**
@@ -47,7 +59,8 @@ public record Recipe(
    * @param objective what to learn, of the same data set
    * @param validation what to judge each epoch on, null for none
    * @param seed of weights, shuffles, dropout and jitter
-   * @throws IllegalArgumentException if a number is out of its range
+   * @throws IllegalArgumentException if that is more than 2^31 - 1 steps, or the images to be
+   *     jittered are none
    * @throws DivergenceException if a logit stops being a number
    */
   public Trained train(
@@ -61,8 +74,12 @@ public record Recipe(
             .toArray();
     Network network = Network.of(seed, inputDropout, hiddenDropout, sizes);
     Sgd optimizer = new Sgd(network.parameters(), momentum, true, weightDecay);
-    int steps = epochs * ((train.rows() + batch - 1) / batch);
-    Schedule schedule = Schedule.cosine(learningRate).withWarmUp(steps / WARM_UP_SHARE);
+    long steps = (long) epochs * Math.ceilDiv(train.rows(), batch);
+    if (steps > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          epochs + " epochs are " + steps + " steps, more than 2^31 - 1; take fewer");
+    }
+    Schedule schedule = Schedule.cosine(learningRate).withWarmUp((int) steps / WARM_UP_SHARE);
     Trainer.Settings settings = new Trainer.Settings(epochs, batch, jitter, patience, seed);
     long start = System.nanoTime();
     List<Epoch> done =

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes IDX files, sound ones and others. */
-final class IdxBytes {
+public final class IdxBytes {
   private IdxBytes() {}
 
   /** An IDX file of unsigned bytes whose header says what it is told to. */
-  static byte[] of(byte[] data, int... shape) {
+  public static byte[] of(byte[] data, int... shape) {
     return of(0x08, data, shape);
   }
 
@@ -25,7 +25,7 @@ final class IdxBytes {
   }
 
   /** Gzipped, with no time and no name in it: the same bytes whenever it is done. */
-  static byte[] gzip(byte[] bytes) {
+  public static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.retort.kernel.Allocation;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -107,6 +108,16 @@ class JitterTest {
   void withoutReachItIsAGather() {
     Dataset images = beacons(4, 5);
     assertArrayEquals(images.features().toArray(), jittered(new Jitter(0, 1), images, 0, 0, 4));
+  }
+
+  @Test
+  void gatheringAllocatesNothing() {
+    Dataset images = beacons(40, 5);
+    Jitter jitter = new Jitter(2, 9);
+    int[] order = order(40);
+    Tensor batch = Tensor.zeros(20, 25);
+    Allocation.assertNone("jitter", () -> jitter.gather(images, order, 10, 3, batch));
+    Allocation.assertNone("gather", () -> images.gather(order, 10, batch));
   }
 
   @Test

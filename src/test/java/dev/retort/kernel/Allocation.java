@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /** Bytes that the current thread allocates, by the JVM's own count. */
-final class Allocation {
+public final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 200;
   private static final int MOST_ROUNDS = 500;
@@ -14,7 +14,7 @@ final class Allocation {
   private Allocation() {}
 
   /** Warms up until compiled: some round of many calls must allocate less than a byte a call. */
-  static void assertNone(String what, Runnable body) {
+  public static void assertNone(String what, Runnable body) {
     long bytes = Long.MAX_VALUE;
     for (int round = 0; round < MOST_ROUNDS && bytes >= CALLS; round++) {
       bytes = bytesOf(body);
