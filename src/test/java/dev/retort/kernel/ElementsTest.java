@@ -1,9 +1,12 @@
 package dev.retort.kernel;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Element-wise kernels: vector against scalar to the bit, in place and apart, guards untouched. */
+@Tag("bits")
+@Tag("vector")
 final class ElementsTest {
   private static final Kernels SCALAR = new ScalarKernels();
   private static final Kernels VECTOR = new VectorKernels();

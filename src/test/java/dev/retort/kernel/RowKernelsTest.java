@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels over rows of logits: both backends to the bit, places, specials and bad rows. */
+@Tag("bits")
+@Tag("vector")
 final class RowKernelsTest {
   private static final int L = VectorExp.SPECIES.length();
   private static final int GUARDS = 37;

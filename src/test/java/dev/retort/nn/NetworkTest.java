@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Networks: their layers in order, in place, fused or not, and the passes that they refuse. */
 @Tag("bits")
+@Tag("interpreted")
 final class NetworkTest {
   private static final int ROWS = 13;
 
