@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network in a safetensors file: dense layer i as the tensors {@code i.weight}, [inputs, outputs],
@@ -69,24 +71,25 @@ public final class Checkpoint {
    */
   public static Network load(Path file) throws IOException {
     SafeTensors tensors = SafeTensors.read(file);
-    String text = tensors.metadata().get(LAYERS);
-    if (!RETORT.equals(tensors.metadata().get(FORMAT)) || text == null) {
-      throw wrong(file, "the metadata do not list a network's layers: not written by retort?");
+    if (!tensors.metadata().keySet().equals(Set.of(FORMAT, LAYERS))
+        || !tensors.metadata().get(FORMAT).equals(RETORT)) {
+      throw wrong(file, "the metadata are not those of a retort network");
+    }
+    List<String> kinds = List.of(tensors.metadata().get(LAYERS).split(" ", -1));
+    int denses = Collections.frequency(kinds, DENSE);
+    if (tensors.names().size() != 2 * denses) {
+      throw wrong(
+          file, tensors.names().size() + " tensors, where " + denses + " dense layers have "
+              + 2 * denses);
     }
     List<Layer> layers = new ArrayList<>();
     int dense = 0;
-    for (String layer : text.split(" ", -1)) {
-      switch (layer) {
+    for (String kind : kinds) {
+      switch (kind) {
         case DENSE -> layers.add(dense(file, tensors, dense++));
         case RELU -> layers.add(new Relu());
-        default ->
-            throw wrong(file, "unknown layer " + Header.quote(layer) + " in the list of layers");
+        default -> throw wrong(file, "there is no kind of layer " + Header.quote(kind));
       }
-    }
-    if (tensors.names().size() != 2 * dense) {
-      throw wrong(
-          file, tensors.names().size() + " tensors, where " + dense + " dense layers have "
-              + 2 * dense);
     }
     try {
       return new Network(layers);

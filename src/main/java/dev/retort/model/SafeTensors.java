@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -31,8 +32,9 @@ import java.util.TreeMap;
  * little-endian.
  *
  * <p>Reading believes nothing: a file that breaks a rule of the format is a {@link ModelException},
- * and memory is taken only for what the file really holds. The file is closed when {@link #read}
- * returns, so it may be written over. Writing is deterministic, and replaces a file as a whole.
+ * and reading takes at most twice the memory that the file takes, and 1 MiB. The file is closed when
+ * {@link #read} returns, so it may be written over. Writing is deterministic, and replaces a file as
+ * a whole.
  */
 public final class SafeTensors {
   /** What the format allows. */
@@ -64,7 +66,8 @@ public final class SafeTensors {
     }
   }
 
-  private SafeTensors(Path file, FileChannel channel) throws IOException {
+  /** Reads an open file; the path is for errors. */
+  SafeTensors(Path file, SeekableByteChannel channel) throws IOException {
     this.file = file;
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     long size = channel.size();
@@ -74,16 +77,19 @@ public final class SafeTensors {
       fill(channel, buffer, Math.min(BUFFER, json.length - at));
       buffer.get(json, at, buffer.limit());
     }
-    header = new Header(file, json, size - dataStart);
+    header = HeaderParser.parse(file, json, size);
+    header.checkCover(file, dataStart, size);
     for (Header.Entry entry : header.inOrder()) {
-      if (entry.type() == ElementType.F32 && fits(entry)) {
+      long floats = (entry.end() - entry.begin()) / Float.BYTES;
+      if (entry.type() == ElementType.F32 && floats <= Integer.MAX_VALUE) {
         channel.position(dataStart + entry.begin());
-        tensors.put(entry.name(), tensor(channel, buffer, entry));
+        read(channel, buffer, entry, (int) floats);
       }
     }
   }
 
-  private int headerLength(FileChannel channel, long size, ByteBuffer buffer) throws IOException {
+  private int headerLength(SeekableByteChannel channel, long size, ByteBuffer buffer)
+      throws IOException {
     fill(channel, buffer, (int) Math.min(size, LFS.length));
     if (buffer.equals(ByteBuffer.wrap(LFS))) {
       throw new ModelException(
@@ -109,7 +115,8 @@ public final class SafeTensors {
   }
 
   /** Reads exactly {@code count} bytes, at most the buffer's size. */
-  private void fill(FileChannel channel, ByteBuffer buffer, int count) throws IOException {
+  private void fill(SeekableByteChannel channel, ByteBuffer buffer, int count)
+      throws IOException {
     buffer.clear().limit(count);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {
@@ -120,21 +127,20 @@ public final class SafeTensors {
     buffer.flip();
   }
 
-  /** Whether a {@link Tensor} can have this shape; only without elements can a file lie here. */
-  private static boolean fits(Header.Entry entry) {
-    return entry.end() - entry.begin() <= 4L * Integer.MAX_VALUE
-        && entry.shape().stream().allMatch(dimension -> dimension <= Integer.MAX_VALUE);
-  }
-
-  private Tensor tensor(FileChannel channel, ByteBuffer buffer, Header.Entry entry)
+  private void read(
+      SeekableByteChannel channel, ByteBuffer buffer, Header.Entry entry, int floats)
       throws IOException {
-    float[] values = new float[(int) ((entry.end() - entry.begin()) / Float.BYTES)];
-    for (int at = 0; at < values.length; at += buffer.limit() / Float.BYTES) {
-      fill(channel, buffer, Math.min(BUFFER, (values.length - at) * Float.BYTES));
+    float[] values = new float[floats];
+    for (int at = 0; at < floats; at += buffer.limit() / Float.BYTES) {
+      fill(channel, buffer, (int) Math.min(BUFFER, (floats - at) * (long) Float.BYTES));
       buffer.asFloatBuffer().get(values, at, buffer.limit() / Float.BYTES);
     }
-    int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
-    return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
+    try {
+      int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
+      tensors.put(entry.name(), Tensor.of(values, shape.length == 0 ? new int[] {1} : shape));
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      // Zero times huge: sound in a file, no Tensor. An error for who asks, not for who does not.
+    }
   }
 
   /** The text that came with the tensors. */
@@ -170,7 +176,7 @@ public final class SafeTensors {
       throw new ModelException(
           file, entry.at(),
           "tensor " + Header.quote(name) + " of shape " + entry.shape()
-              + " is too large for this engine");
+              + " is more than this engine can hold");
     }
     return tensor;
   }
@@ -256,7 +262,7 @@ public final class SafeTensors {
   }
 
   private static String checked(String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (!Header.isText(text)) {
       throw new IllegalArgumentException("half a surrogate pair in " + Header.quote(text));
     }
     return text;

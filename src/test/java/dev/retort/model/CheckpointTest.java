@@ -145,15 +145,32 @@ class CheckpointTest {
   @Test
   void theListOfLayersMustFitTheTensors() throws Exception {
     Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
-    assertRefused(file("dense dense", one), "there is no tensor '1.weight'");
+    assertRefused(file("dense dense", one), "2 tensors, where 2 dense layers have 4");
     assertRefused(file("relu", one), "2 tensors, where 0 dense layers have 0");
     assertRefused(file("relu", Map.of()), "a network needs a dense layer");
-    assertRefused(file("dense conv", one), "unknown layer 'conv'");
-    assertRefused(file("dense  relu", one), "unknown layer ''");
-    assertRefused(file("", one), "unknown layer ''");
+    assertRefused(file("dense conv", one), "there is no kind of layer 'conv'");
+    assertRefused(file("dense  relu", one), "there is no kind of layer ''");
+    assertRefused(file("", one), "2 tensors, where 0 dense layers have 0");
     Path file = folder.resolve("other.safetensors");
     SafeTensors.write(file, Map.of("format", "pt"), one);
-    assertRefused(file, "not written by retort?");
+    assertRefused(file, "the metadata are not those of a retort network");
+    SafeTensors.write(
+        file, Map.of("format", "retort", "layers", "dense", "more", "than that"), one);
+    assertRefused(file, "the metadata are not those of a retort network");
+    Tensor b = Tensor.zeros(2);
+    assertRefused(
+        file("dense", Map.of("1.weight", one.get("0.weight"), "0.bias", b)),
+        "there is no tensor '0.weight'");
+    Path halves = folder.resolve("halves.safetensors");
+    String meta = "'__metadata__':{'format':'retort','layers':'dense'},";
+    Files.copy(
+        RawFile.of(
+            folder,
+            "{" + meta + RawFile.entry("0.weight", "F16", "[2,1]", "[0,4]") + ","
+                + RawFile.entry("0.bias", "F32", "[1]", "[4,8]") + "}",
+            8),
+        halves);
+    assertRefused(halves, "tensor '0.weight' has dtype F16, not F32");
   }
 
   @Test

@@ -1,0 +1,129 @@
+package dev.retort.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.nn.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir private Path folder;
+
+  private static void write(Path file, String text) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void theNewContentsReplaceTheOldAndNothingElseIsLeft() throws Exception {
+    Path file = folder.resolve("file");
+    write(file, "a longer text than the next");
+    write(file, "short");
+    assertEquals("short", Files.readString(file));
+    assertEquals(List.of("file"), names());
+  }
+
+  @Test
+  void untilItIsDoneTheOldFileIsWhole() throws Exception {
+    Path file = folder.resolve("file");
+    write(file, "old");
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write('n');
+          assertEquals("old", Files.readString(file));
+        });
+    assertEquals("n", Files.readString(file));
+  }
+
+  @Test
+  void aFailureLeavesTheOldFileAndNothingElse() throws Exception {
+    Path file = folder.resolve("file");
+    write(file, "old");
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    out -> {
+                      out.write('n');
+                      throw new IOException("no space left");
+                    }));
+    assertEquals("no space left", e.getMessage());
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of("file"), names());
+  }
+
+  @Test
+  void aFolderThatIsMissingOrInTheWayIsAnError() throws Exception {
+    assertThrows(NoSuchFileException.class, () -> write(folder.resolve("none/file"), "text"));
+    Files.createDirectories(folder.resolve("taken/inside"));
+    assertThrows(IOException.class, () -> write(folder.resolve("taken"), "text"));
+    assertEquals(List.of("taken"), names());
+  }
+
+  @Test
+  void aLinkStaysALink() throws Exception {
+    Path file = folder.resolve("file");
+    write(file, "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    write(link, "new");
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(file));
+  }
+
+  /** Writes two networks over each other until it is killed. */
+  static final class Saver {
+    private Saver() {}
+
+    static Network network(int which) {
+      return Network.of(which, 0, 0, 200, 300, 10);
+    }
+
+    public static void main(String[] args) throws IOException {
+      Network[] networks = {network(0), network(1)};
+      for (int i = 0; ; i++) {
+        Checkpoint.save(Path.of(args[0]), networks[i % 2]);
+        System.out.print(".");
+        System.out.flush();
+      }
+    }
+  }
+
+  @Test
+  void aKillLeavesOneOfTheTwoWhole() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    Set<String> whole =
+        Set.of(
+            Checkpoint.save(file, Saver.network(0)), Checkpoint.save(file, Saver.network(1)));
+    for (int kill = 0; kill < 4; kill++) {
+      Fork saver = Fork.of(Saver.class, file.toString());
+      for (int saved = 0; saved <= kill; saved++) {
+        saver.awaitOutput();
+      }
+      saver.kill();
+      byte[] bytes = Files.readAllBytes(file);
+      String sha256 =
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      assertTrue(whole.contains(sha256), "kill " + kill + " left half a file");
+    }
+  }
+}

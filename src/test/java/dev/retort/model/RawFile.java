@@ -1,0 +1,52 @@
+package dev.retort.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Safetensors files put together by hand, sound or not. */
+final class RawFile {
+  private RawFile() {}
+
+  /** A file of these bytes. */
+  static Path of(Path folder, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("raw.safetensors"), bytes);
+  }
+
+  /** A file with a true header length, this header, and data bytes of 0. */
+  static Path of(Path folder, byte[] header, int dataBytes) throws IOException {
+    return of(folder, header.length, header, dataBytes);
+  }
+
+  /** The same with any header length. */
+  static Path of(Path folder, long length, byte[] header, int dataBytes) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + header.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    return of(folder, bytes.putLong(length).put(header).array());
+  }
+
+  /** The same; single quotes in the header stand for double ones. */
+  static Path of(Path folder, String header, int dataBytes) throws IOException {
+    return of(folder, header.replace('\'', '"').getBytes(StandardCharsets.UTF_8), dataBytes);
+  }
+
+  /** One entry of a header. */
+  static String entry(String name, String type, String shape, String offsets) {
+    return "'" + name + "':{'dtype':'" + type + "','shape':" + shape + ",'data_offsets':" + offsets
+        + "}";
+  }
+
+  /** The whole message: file, byte, what. */
+  static void assertRefused(Path file, long at, String what) {
+    ModelException e = assertThrows(ModelException.class, () -> SafeTensors.read(file));
+    assertEquals(file + ": byte " + at + ": " + what, e.getMessage());
+    assertEquals(at, e.offset());
+    assertEquals(file.toString(), e.file());
+  }
+}
