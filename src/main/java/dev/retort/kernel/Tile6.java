@@ -6,14 +6,21 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of six rows. */
+/**
+ * Tiles of six rows by one, two or three vectors of columns: with {@link Tile8} and {@link Tile4}
+ * it covers any even number of rows.
+ */
 final class Tile6 {
-  static final int ROWS = 6;
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
   private Tile6() {}
 
+  /**
+   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for
+   * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
+   * read and write nothing that is not its own.
+   */
   static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,

@@ -6,14 +6,21 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of eight rows. */
+/**
+ * Tiles of eight rows by one, two or three vectors of columns: 24 chains, three vectors of b and
+ * one broadcast fill most of 32 registers.
+ */
 final class Tile8 {
-  static final int ROWS = 8;
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
   private Tile8() {}
 
+  /**
+   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for
+   * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
+   * read and write nothing that is not its own.
+   */
   static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,

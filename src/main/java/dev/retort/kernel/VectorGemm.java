@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. What the
  * tiles want of b is contiguous columns: b is read in place if it has them and few rows of a share
- * the cost of packing, else packed, which absorbs a transpose.
+ * the cost of packing, else packed, which absorbs a transpose. The constants have their reasons in
+ * NOTES, decision log.
  */
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
@@ -21,9 +22,10 @@ final class VectorGemm {
   /** Columns of a tile. */
   private static final int PANEL = 3 * L;
 
-  /** Longest inner block, and floats in a packed block of b: half of a second-level cache. */
+  /** Longest inner block. */
   private static final int INNER = 400;
 
+  /** Floats in a packed block of b: half of a second-level cache. */
   private static final int BLOCK = 128 * 1024;
 
   /** Up to this many rows b is read in place. */
@@ -32,15 +34,16 @@ final class VectorGemm {
   /** Up to this many columns c is computed transposed, so that lanes run along its rows. */
   private static final int NARROW = 12;
 
+  /** Rows of c turned at a time; not a power of two, whose strides share cache sets. */
   private static final int NARROW_ROWS = 272;
 
   private static final float[] ZEROS = new float[PANEL];
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
   private VectorGemm() {}
 
   /** What a thread keeps between products. */
-  private static final class Scratch {
+  private static final class Buffers {
     final float[] packed = new float[BLOCK];
     final float[] tile = new float[8 * PANEL];
     final float[] turned = new float[NARROW * NARROW_ROWS];
@@ -55,11 +58,11 @@ final class VectorGemm {
     if (m == 0 || n == 0) {
       return;
     }
-    Scratch scratch = SCRATCH.get();
+    Buffers buffers = BUFFERS.get();
     if (m == 1 || (k == 1 && bcs == 1)) {
       for (int i = 0; i < m; i++) {
         row(
-            scratch, c, co + i * ldc, a, ao + i * ars, acs, b, bo, brs, bcs,
+            buffers, c, co + i * ldc, a, ao + i * ars, acs, b, bo, brs, bcs,
             start, so + i * ss, n, k);
       }
       if (relu) {
@@ -67,15 +70,15 @@ final class VectorGemm {
       }
     } else if (n <= NARROW && m >= 16) {
       narrow(
-          scratch, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     } else {
       blocks(
-          scratch, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     }
   }
 
   private static void row(
-      Scratch scratch, float[] c, int co,
+      Buffers buffers, float[] c, int co,
       float[] a, int ao, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int n, int k) {
@@ -94,29 +97,29 @@ final class VectorGemm {
       int columns = Math.min(panel, n - j);
       for (int p = 0; p < k; p += depth) {
         int terms = Math.min(depth, k - p);
-        pack(scratch.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
+        pack(buffers.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
         VectorRow.row(
             c, co + j, a, ao + p * acs, acs,
-            scratch.packed, 0, Packing.width(columns), columns, terms);
+            buffers.packed, 0, Packing.width(columns), columns, terms);
       }
     }
   }
 
   /** c transposed is b transposed times a transposed. */
   private static void narrow(
-      Scratch scratch, float[] c, int co, int ldc,
+      Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    float[] turned = scratch.turned;
+    float[] turned = buffers.turned;
     for (int i = 0; i < m; i += NARROW_ROWS) {
       int rows = Math.min(NARROW_ROWS, m - i);
       if (start != null) {
         Packing.transpose(turned, 0, NARROW_ROWS, start, so + i * ss, ss, rows, n);
       }
       blocks(
-          scratch, turned, 0, NARROW_ROWS,
+          buffers, turned, 0, NARROW_ROWS,
           b, bo, bcs, brs,
           a, ao + i * ars, acs, ars,
           start == null ? null : turned, 0, NARROW_ROWS, relu, n, rows, k);
@@ -125,7 +128,7 @@ final class VectorGemm {
   }
 
   private static void blocks(
-      Scratch scratch, float[] c, int co, int ldc,
+      Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
@@ -138,7 +141,7 @@ final class VectorGemm {
       boolean last = p + terms == k;
       for (int j = 0; j < n; j += wide) {
         block(
-            scratch, c, co + j, ldc,
+            buffers, c, co + j, ldc,
             a, ao + p * acs, ars, acs,
             b, bo + p * brs + j * bcs, brs, bcs,
             start, so + j, ss, relu && last, m, Math.min(wide, n - j), terms);
@@ -151,7 +154,7 @@ final class VectorGemm {
   }
 
   private static void block(
-      Scratch scratch, float[] c, int co, int ldc,
+      Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
@@ -159,9 +162,9 @@ final class VectorGemm {
     boolean inPlace = bcs == 1 && m <= FEW_ROWS;
     int ragged = n % L == 0 ? n : n / PANEL * PANEL;
     if (!inPlace) {
-      pack(scratch.packed, b, bo, brs, bcs, n, k, PANEL);
+      pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
     } else if (ragged < n) {
-      Packing.rows(scratch.packed, b, bo + ragged, brs, n - ragged, k, PANEL);
+      Packing.rows(buffers.packed, b, bo + ragged, brs, n - ragged, k, PANEL);
     }
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
@@ -170,9 +173,9 @@ final class VectorGemm {
         int columns = Math.min(PANEL, n - j);
         boolean read = inPlace && j < ragged;
         tile(
-            scratch, c, co + i * ldc + j, ldc,
+            buffers, c, co + i * ldc + j, ldc,
             a, ao + i * ars, ars, acs,
-            read ? b : scratch.packed, read ? bo + j : inPlace ? 0 : j * k,
+            read ? b : buffers.packed, read ? bo + j : inPlace ? 0 : j * k,
             read ? brs : Packing.width(columns),
             start == null ? ZEROS : start, start == null ? 0 : so + i * ss + j,
             start == null ? 0 : ss, start == null, height, rows, columns, k);
@@ -204,7 +207,7 @@ final class VectorGemm {
 
   /** A partial vector of columns goes by way of a whole tile. */
   private static void tile(
-      Scratch scratch, float[] c, int co, int ldc,
+      Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs,
       float[] start, int so, int ss,
@@ -213,7 +216,7 @@ final class VectorGemm {
       tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, columns / L, k);
       return;
     }
-    float[] whole = scratch.tile;
+    float[] whole = buffers.tile;
     if (!fromZero) {
       Packing.copy(whole, 0, PANEL, start, so, ss, rows, columns);
       start = whole;
@@ -231,8 +234,10 @@ final class VectorGemm {
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
       int height, int rows, int vectors, int k) {
     switch (height) {
-      case 8 -> Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
-      case 6 -> Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      case 8 ->
+          Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+      case 6 ->
+          Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
       default ->
           Tile4.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
     }
