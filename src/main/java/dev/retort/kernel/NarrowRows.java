@@ -1,8 +1,9 @@
 package dev.retort.kernel;
 
+import static dev.retort.kernel.VectorExp.HALF;
 import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.splat;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static dev.retort.kernel.VectorExp.ZERO;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
 import java.util.Arrays;
@@ -18,6 +19,7 @@ final class NarrowRows {
   static final int L = SPECIES.length();
 
   private static final int LANES = Kernels.LANES;
+  private static final FloatVector MINUS_HALF = HALF.neg();
 
   private NarrowRows() {}
 
@@ -39,61 +41,73 @@ final class NarrowRows {
     }
   }
 
-  /** The largest element of each row, NaN aside. */
+  /** The largest element of each row; where one is NaN, any: its row is bad whatever it is. */
   static void max(float[] m, float[] z, int cols) {
-    FloatVector vm = splat(Float.NEGATIVE_INFINITY);
-    for (int j = 0; j < cols; j++) {
-      vm = VectorExp.larger(vm, FloatVector.fromArray(SPECIES, z, j * L));
+    FloatVector vm = FloatVector.fromArray(SPECIES, z, 0);
+    for (int j = 1; j < cols; j++) {
+      FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
+      vm = vm.blend(vz, vz.compare(GT, vm));
     }
     vm.intoArray(m, 0);
   }
 
   /** e = exp(d s). */
   static void exp(float[] e, float[] z, float[] m, float s, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(-0.5f);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
+    FloatVector vs = VectorExp.splat(s);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
-      VectorExp.nonPositive(vd.mul(s)).intoArray(e, j * L);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
+      VectorExp.nonPositive(vd.mul(vs)).intoArray(e, j * L);
     }
   }
 
   /** d, half the shifted logits. */
   static void half(float[] d, float[] z, float[] m, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(-0.5f);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
     for (int j = 0; j < cols; j++) {
-      FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift).intoArray(d, j * L);
+      FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift).intoArray(d, j * L);
     }
   }
 
   /** The products p d, 0 where p is. */
   static void targetProducts(float[] t, float[] z, float[] m, float[] p, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(-0.5f);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
       FloatVector vp = FloatVector.fromArray(SPECIES, p, j * L);
-      splat(0f).blend(vp.mul(vd), vp.compare(NE, 0f)).intoArray(t, j * L);
+      ZERO.blend(vp.mul(vd), vp.compare(NE, ZERO)).intoArray(t, j * L);
     }
   }
 
   /** The lane sum of each row; empty lanes of the block must be 0. */
   static void sum(float[] sum, float[] t) {
-    FloatVector vEven = pairs(t, 0).add(pairs(t, 2));
-    FloatVector vOdd = pairs(t, 1).add(pairs(t, 3));
-    vEven.add(vOdd).intoArray(sum, 0);
-  }
-
-  /** Lanes l, l + 8, l + 4, l + 12 of a fold by halves. */
-  private static FloatVector pairs(float[] t, int l) {
-    FloatVector v0 = FloatVector.fromArray(SPECIES, t, l * L);
-    FloatVector v8 = FloatVector.fromArray(SPECIES, t, (l + 8) * L);
-    FloatVector v4 = FloatVector.fromArray(SPECIES, t, (l + 4) * L);
-    FloatVector v12 = FloatVector.fromArray(SPECIES, t, (l + 12) * L);
-    return v0.add(v8).add(v4.add(v12));
+    FloatVector v0 = FloatVector.fromArray(SPECIES, t, 0);
+    FloatVector v1 = FloatVector.fromArray(SPECIES, t, L);
+    FloatVector v2 = FloatVector.fromArray(SPECIES, t, 2 * L);
+    FloatVector v3 = FloatVector.fromArray(SPECIES, t, 3 * L);
+    FloatVector v4 = FloatVector.fromArray(SPECIES, t, 4 * L);
+    FloatVector v5 = FloatVector.fromArray(SPECIES, t, 5 * L);
+    FloatVector v6 = FloatVector.fromArray(SPECIES, t, 6 * L);
+    FloatVector v7 = FloatVector.fromArray(SPECIES, t, 7 * L);
+    v0 = v0.add(FloatVector.fromArray(SPECIES, t, 8 * L));
+    v1 = v1.add(FloatVector.fromArray(SPECIES, t, 9 * L));
+    v2 = v2.add(FloatVector.fromArray(SPECIES, t, 10 * L));
+    v3 = v3.add(FloatVector.fromArray(SPECIES, t, 11 * L));
+    v4 = v4.add(FloatVector.fromArray(SPECIES, t, 12 * L));
+    v5 = v5.add(FloatVector.fromArray(SPECIES, t, 13 * L));
+    v6 = v6.add(FloatVector.fromArray(SPECIES, t, 14 * L));
+    v7 = v7.add(FloatVector.fromArray(SPECIES, t, 15 * L));
+    v0 = v0.add(v4);
+    v1 = v1.add(v5);
+    v2 = v2.add(v6);
+    v3 = v3.add(v7);
+    v0.add(v2).add(v1.add(v3)).intoArray(sum, 0);
   }
 
   /** The first of {@code rows} rows whose sum is NaN, or {@link Kernels#NO_BAD_ROW}. */
   static int firstBad(float[] sum, int rows) {
-    long bad = FloatVector.fromArray(SPECIES, sum, 0).test(IS_NAN).toLong() & ((1L << rows) - 1);
+    FloatVector vSum = FloatVector.fromArray(SPECIES, sum, 0);
+    long bad = vSum.compare(NE, vSum).toLong() & ((1L << rows) - 1);
     return bad == 0 ? Kernels.NO_BAD_ROW : Long.numberOfTrailingZeros(bad);
   }
 

@@ -1,7 +1,5 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
-
 /**
  * What one thread's kernels over rows of logits put aside, kept so that a steady step allocates
  * nothing.
@@ -11,6 +9,9 @@ final class Scratch {
 
   /** The virtual lanes of a row reduction. */
   final float[] lanes = new float[Kernels.LANES];
+
+  /** The last vector of a row, which overlaps the one before it. */
+  final float[] last = new float[Kernels.LANES];
 
   /** Blocks of rows with classes down and rows across, for {@link NarrowRows}. */
   final float[] z = block();
@@ -56,12 +57,6 @@ final class Scratch {
       hardRow = new float[cols];
     }
     return hardRow;
-  }
-
-  /** The lanes at 0. */
-  float[] zeroLanes() {
-    Arrays.fill(lanes, 0f);
-    return lanes;
   }
 
   /** The fold by halves that ends a lane sum; the lanes are left as they are. */

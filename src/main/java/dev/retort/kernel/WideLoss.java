@@ -4,7 +4,6 @@ import static dev.retort.kernel.VectorExp.SPECIES;
 import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** The losses for many classes: a row at a time, {@link WideRows}' passes. */
 final class WideLoss {
@@ -25,9 +24,9 @@ final class WideLoss {
     for (int i = 0; i < rows; i++, zo += cols, eo += step) {
       float m = WideRows.max(z, zo, cols);
       int y = labels[lo + i];
-      double dy = Math.fma(z[zo + y], 0.5f, -0.5f * m);
+      double dy = WideRows.half(z[zo + y], m);
       double all = smoothing > 0 ? WideRows.halfSum(z, zo, m, cols, scratch.lanes) : 0;
-      float sum = WideRows.expSum(e, eo, z, zo, m, 2f, cols, scratch.lanes);
+      float sum = WideRows.expSum(e, eo, z, zo, m, 2f, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
       }
@@ -51,7 +50,7 @@ final class WideLoss {
     float[] e = scratch.softRow(cols);
     for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
       float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch.lanes);
+      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
       }
@@ -73,13 +72,13 @@ final class WideLoss {
     float[] h = scratch.hardRow(cols);
     for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
       float m = WideRows.max(z, zo, cols);
-      float hardSum = WideRows.expSum(h, 0, z, zo, m, 2f, cols, scratch.lanes);
+      float hardSum = WideRows.expSum(h, 0, z, zo, m, 2f, cols, scratch);
       if (Float.isNaN(hardSum)) {
         return i;
       }
-      float softSum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch.lanes);
+      float softSum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
       int y = labels[lo + i];
-      double dy = Math.fma(z[zo + y], 0.5f, -0.5f * m);
+      double dy = WideRows.half(z[zo + y], m);
       double dot = WideRows.targetDot(z, zo, p, po, m, cols, scratch.lanes);
       hardValue[vo + i] = Log.log(hardSum) - 2.0 * dy;
       softValue[vo + i] = Log.log(softSum) - s * dot;
@@ -94,55 +93,44 @@ final class WideLoss {
 
   /** dz = dz r - uniform, where dz holds the exponentials. */
   private static void hardGradient(float[] dz, int dzo, float r, float uniform, int n) {
-    FloatVector vr = splat(r);
-    FloatVector vUniform = splat(-uniform);
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector.fromArray(SPECIES, dz, dzo + i).fma(vr, vUniform).intoArray(dz, dzo + i);
+    FloatVector vLast = hardGradient(dz, dzo + n - L, r, uniform);
+    for (int i = 0; i <= n - L; i += L) {
+      hardGradient(dz, dzo + i, r, uniform).intoArray(dz, dzo + i);
     }
-    if (i < n) {
-      VectorMask<Float> tail = SPECIES.indexInRange(i, n);
-      FloatVector ve = FloatVector.fromArray(SPECIES, dz, dzo + i, tail);
-      ve.fma(vr, vUniform).intoArray(dz, dzo + i, tail);
-    }
+    vLast.intoArray(dz, dzo + n - L);
+  }
+
+  private static FloatVector hardGradient(float[] e, int eo, float r, float uniform) {
+    return FloatVector.fromArray(SPECIES, e, eo).fma(splat(r), splat(-uniform));
   }
 
   /** dz = (e r - p) scale. */
   private static void softGradient(
       float[] dz, int dzo, float[] e, float[] p, int po, float r, float scale, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vp = FloatVector.fromArray(SPECIES, p, po + i);
-      FloatVector ve = FloatVector.fromArray(SPECIES, e, i);
-      ve.fma(splat(r), vp.neg()).mul(scale).intoArray(dz, dzo + i);
+    FloatVector vLast = softGradient(e, n - L, p, po + n - L, r, scale);
+    for (int i = 0; i <= n - L; i += L) {
+      softGradient(e, i, p, po + i, r, scale).intoArray(dz, dzo + i);
     }
-    if (i < n) {
-      VectorMask<Float> tail = SPECIES.indexInRange(i, n);
-      FloatVector vp = FloatVector.fromArray(SPECIES, p, po + i, tail);
-      FloatVector ve = FloatVector.fromArray(SPECIES, e, i, tail);
-      ve.fma(splat(r), vp.neg()).mul(scale).intoArray(dz, dzo + i, tail);
-    }
+    vLast.intoArray(dz, dzo + n - L);
+  }
+
+  private static FloatVector softGradient(
+      float[] e, int eo, float[] p, int po, float r, float scale) {
+    FloatVector vp = FloatVector.fromArray(SPECIES, p, po);
+    return FloatVector.fromArray(SPECIES, e, eo).fma(splat(r), vp.neg()).mul(scale);
   }
 
   /** dz = h hardRate + (e r - p) softScale. */
   private static void gradient(
       float[] dz, int dzo, float[] h, float hardRate,
       float[] e, float[] p, int po, float r, float softScale, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vp = FloatVector.fromArray(SPECIES, p, po + i);
-      FloatVector vg =
-          FloatVector.fromArray(SPECIES, e, i).fma(splat(r), vp.neg()).mul(softScale);
-      FloatVector vh = FloatVector.fromArray(SPECIES, h, i);
-      vh.fma(splat(hardRate), vg).intoArray(dz, dzo + i);
+    FloatVector vLast =
+        FloatVector.fromArray(SPECIES, h, n - L)
+            .fma(splat(hardRate), softGradient(e, n - L, p, po + n - L, r, softScale));
+    for (int i = 0; i <= n - L; i += L) {
+      FloatVector vg = softGradient(e, i, p, po + i, r, softScale);
+      FloatVector.fromArray(SPECIES, h, i).fma(splat(hardRate), vg).intoArray(dz, dzo + i);
     }
-    if (i < n) {
-      VectorMask<Float> tail = SPECIES.indexInRange(i, n);
-      FloatVector vp = FloatVector.fromArray(SPECIES, p, po + i, tail);
-      FloatVector vg =
-          FloatVector.fromArray(SPECIES, e, i, tail).fma(splat(r), vp.neg()).mul(softScale);
-      FloatVector vh = FloatVector.fromArray(SPECIES, h, i, tail);
-      vh.fma(splat(hardRate), vg).intoArray(dz, dzo + i, tail);
-    }
+    vLast.intoArray(dz, dzo + n - L);
   }
 }

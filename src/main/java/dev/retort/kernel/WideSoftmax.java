@@ -4,7 +4,6 @@ import static dev.retort.kernel.VectorExp.SPECIES;
 import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** Softmax and its logarithms for many classes: a row at a time, {@link WideRows}' passes. */
 final class WideSoftmax {
@@ -13,10 +12,10 @@ final class WideSoftmax {
   private WideSoftmax() {}
 
   static int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    float[] lanes = Scratch.ofThread().lanes;
+    Scratch scratch = Scratch.ofThread();
     for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
       float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(y, yo, z, zo, m, s, cols, lanes);
+      float sum = WideRows.expSum(y, yo, z, zo, m, s, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
       }
@@ -30,7 +29,7 @@ final class WideSoftmax {
     float[] e = scratch.softRow(cols);
     for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
       float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch.lanes);
+      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
       }
@@ -44,7 +43,7 @@ final class WideSoftmax {
     float[] e = scratch.softRow(cols);
     for (int i = 0; i < rows; i++, zo += cols) {
       float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch.lanes);
+      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
       }
@@ -55,29 +54,24 @@ final class WideSoftmax {
 
   /** y = y r. */
   private static void multiply(float[] y, int yo, float r, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
+    FloatVector vLast = FloatVector.fromArray(SPECIES, y, yo + n - L).mul(r);
+    for (int i = 0; i <= n - L; i += L) {
       FloatVector.fromArray(SPECIES, y, yo + i).mul(r).intoArray(y, yo + i);
     }
-    if (i < n) {
-      VectorMask<Float> tail = SPECIES.indexInRange(i, n);
-      FloatVector.fromArray(SPECIES, y, yo + i, tail).mul(r).intoArray(y, yo + i, tail);
-    }
+    vLast.intoArray(y, yo + n - L);
   }
 
   /** y = d s - log. */
   private static void logarithms(
       float[] y, int yo, float[] z, int zo, float m, float s, float log, int n) {
-    FloatVector vShift = splat(-0.5f * m);
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vz = FloatVector.fromArray(SPECIES, z, zo + i);
-      vz.fma(splat(0.5f), vShift).mul(s).sub(log).intoArray(y, yo + i);
+    FloatVector vLast = logarithm(z, zo + n - L, m, s, log);
+    for (int i = 0; i <= n - L; i += L) {
+      logarithm(z, zo + i, m, s, log).intoArray(y, yo + i);
     }
-    if (i < n) {
-      VectorMask<Float> tail = SPECIES.indexInRange(i, n);
-      FloatVector vz = FloatVector.fromArray(SPECIES, z, zo + i, tail);
-      vz.fma(splat(0.5f), vShift).mul(s).sub(log).intoArray(y, yo + i, tail);
-    }
+    vLast.intoArray(y, yo + n - L);
+  }
+
+  private static FloatVector logarithm(float[] z, int zo, float m, float s, float log) {
+    return FloatVector.fromArray(SPECIES, z, zo).fma(VectorExp.HALF, splat(-0.5f * m)).mul(s).sub(log);
   }
 }
