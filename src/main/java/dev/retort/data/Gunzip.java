@@ -7,10 +7,10 @@ import java.util.zip.ZipException;
 
 /** Gunzips a stream that may mean harm. */
 final class Gunzip extends GZIPInputStream {
-  private static final int BUFFER = 1 << 16;
+  static final int BUFFER = 1 << 16;
 
   /** CRC and length behind the deflated bytes, which the inflater leaves alone. */
-  private static final int TRAILER = 8;
+  static final int TRAILER = 8;
 
   private static final int MAX_EMPTY_MEMBERS = 64;
 

@@ -58,7 +58,7 @@ public final class Jitter {
   /** {@code y(r, c) = x(r - down, c - right)}, 0 where that is outside. */
   static void shift(
       float[] y, int yo, float[] x, int xo, int height, int width, int down, int right) {
-    int left = Math.clamp(right, 0, width);
+    int left = Math.max(0, right);
     int kept = Math.max(0, width - Math.abs(right));
     for (int r = 0; r < height; r++) {
       int row = yo + r * width;

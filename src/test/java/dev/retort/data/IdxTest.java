@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.retort.kernel.KeyedRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class IdxTest {
   private static final long MEMORY = 1L << 30;
   private static final int MEBIBYTE = 1 << 20;
+  private static final int GZIP_HEADER = 10;
+  private static final int STORED_HEADER = 5;
 
   private static Idx.Content read(byte[] file) throws IOException {
     return read(file, MEMORY);
@@ -178,6 +184,10 @@ class IdxTest {
     refused(
         "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], -1, -1, -1, -1));
+    refused(
+        "x-idx: byte 4: the dimensions [2147483647] promise 2147483647 bytes, more than the file"
+            + " can hold",
+        IdxBytes.of(new byte[4], Integer.MAX_VALUE));
     // The product is 4 modulo 2^32, and 0 modulo 2^64.
     refused(
         "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
@@ -226,6 +236,23 @@ class IdxTest {
         IdxBytes.gzip(IdxBytes.of(new byte[100], 60_000, 28, 28)));
   }
 
+  /** What a small file may unzip to is seldom there, so memory must wait for it. */
+  @Test
+  void aPromiseThatGzipCouldKeep() {
+    byte[] data = noise(100_000);
+    refused(
+        "x-idx: byte 100008: the data end after 100000 of 67108864 bytes",
+        IdxBytes.gzip(IdxBytes.of(data, 64 * MEBIBYTE)));
+  }
+
+  private static byte[] noise(int length) {
+    byte[] noise = new byte[length];
+    for (int i = 0; i < length; i++) {
+      noise[i] = (byte) KeyedRandom.bits(0, i);
+    }
+    return noise;
+  }
+
   @Test
   void gzipBombBehindASmallPromise() {
     refused(
@@ -268,5 +295,20 @@ class IdxTest {
     refused(
         "x-idx: there are bytes behind the gzip stream", join(file, new byte[] {1, 2, 3, 4, 5}));
     refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100_000]));
+  }
+
+  /** One stored block, so long that the inflater's buffer ends with it: what follows is not in it. */
+  @Test
+  void bytesBehindTheGzipThatFillsABuffer() throws IOException {
+    int length = Gunzip.BUFFER - Gunzip.TRAILER - STORED_HEADER;
+    byte[] content = IdxBytes.of(new byte[length - 8], length - 8);
+    ByteBuffer block = ByteBuffer.allocate(Gunzip.BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    block.put((byte) 1).putShort((short) length).putShort((short) ~length).put(content);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    block.putInt((int) crc.getValue()).putInt(length);
+    byte[] file = join(Arrays.copyOf(IdxBytes.gzip(new byte[0]), GZIP_HEADER), block.array());
+    assertEquals(length - 8, read(file).data().length);
+    refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100]));
   }
 }
