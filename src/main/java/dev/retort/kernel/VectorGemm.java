@@ -59,14 +59,15 @@ final class VectorGemm {
       return;
     }
     Buffers buffers = BUFFERS.get();
-    if (m == 1 || (k == 1 && bcs == 1)) {
-      for (int i = 0; i < m; i++) {
-        row(
-            buffers, c, co + i * ldc, a, ao + i * ars, acs, b, bo, brs, bcs,
-            start, so + i * ss, n, k);
-      }
+    if (k == 1 && bcs == 1) {
+      VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
       if (relu) {
         relu(c, co, ldc, m, n);
+      }
+    } else if (m == 1) {
+      row(buffers, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
+      if (relu) {
+        VectorElements.relu(c, co, c, co, n);
       }
     } else if (n <= NARROW && m >= 16) {
       narrow(

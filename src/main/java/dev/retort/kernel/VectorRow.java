@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** One row times a matrix whose rows are contiguous: no element of b is used twice. */
+/** One row times a matrix whose rows are contiguous, and one column times one row. */
 final class VectorRow {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
@@ -20,7 +20,7 @@ final class VectorRow {
       eightTerms(c, co, a, ao + p * acs, acs, b, bo + p * brs, brs, whole);
     }
     for (; whole > 0 && p < k; p++) {
-      oneTerm(c, co, a[ao + p * acs], b, bo + p * brs, whole);
+      timesFrom(c, co, a[ao + p * acs], b, bo + p * brs, c, co, whole);
     }
     if (whole < n) {
       fewColumns(c, co + whole, a, ao, acs, b, bo + whole, brs, n - whole, k);
@@ -52,14 +52,6 @@ final class VectorRow {
     }
   }
 
-  private static void oneTerm(float[] c, int co, float a, float[] b, int bo, int n) {
-    FloatVector va = FloatVector.broadcast(F, a);
-    for (int j = 0; j < n; j += L) {
-      va.fma(FloatVector.fromArray(F, b, bo + j), FloatVector.fromArray(F, c, co + j))
-          .intoArray(c, co + j);
-    }
-  }
-
   /** Up to two vectors of columns, in registers all the way: the latency of the chain is the time. */
   private static void fewColumns(
       float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
@@ -75,5 +67,43 @@ final class VectorRow {
     }
     c0.intoArray(c, co, m0);
     c1.intoArray(c, co + second, m1);
+  }
+
+  /** A product of inner size 1: every row of c is the row b times an element of a. */
+  static void outer(
+      float[] c, int co, int ldc, float[] a, int ao, int ars, float[] b, int bo,
+      float[] start, int so, int ss, int m, int n) {
+    for (int i = 0; i < m; i++, co += ldc, ao += ars, so += ss) {
+      if (start == null) {
+        timesFromZero(c, co, a[ao], b, bo, n);
+      } else {
+        timesFrom(c, co, a[ao], b, bo, start, so, n);
+      }
+    }
+  }
+
+  private static void timesFromZero(float[] c, int co, float a, float[] b, int bo, int n) {
+    FloatVector va = FloatVector.broadcast(F, a);
+    FloatVector zero = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      va.fma(FloatVector.fromArray(F, b, bo + j), zero).intoArray(c, co + j);
+    }
+    for (; j < n; j++) {
+      c[co + j] = Math.fma(a, b[bo + j], 0f);
+    }
+  }
+
+  private static void timesFrom(
+      float[] c, int co, float a, float[] b, int bo, float[] start, int so, int n) {
+    FloatVector va = FloatVector.broadcast(F, a);
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      va.fma(FloatVector.fromArray(F, b, bo + j), FloatVector.fromArray(F, start, so + j))
+          .intoArray(c, co + j);
+    }
+    for (; j < n; j++) {
+      c[co + j] = Math.fma(a, b[bo + j], start[so + j]);
+    }
   }
 }
