@@ -75,7 +75,7 @@ public final class SoftTargets {
   }
 
   /**
-   * The mean of several teachers' probabilities at one temperature.
+   * The mean of several teachers' probabilities at one temperature, NOTES (E36).
    *
    * @param logits one tensor a teacher, all of one shape
    * @throws IllegalArgumentException if there is none, or the shapes differ

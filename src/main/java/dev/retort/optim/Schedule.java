@@ -32,6 +32,18 @@ public interface Schedule {
     return (step, steps) -> rate * StrictMath.pow(factor, Math.floor(step / (share * steps)));
   }
 
+  /**
+   * A straight line, NOTES (E42): for a temperature or the weight of a loss as well as for a rate.
+   *
+   * @param from at the first step, finite and at least 0
+   * @param to at the last step, finite and at least 0
+   */
+  static Schedule linear(double from, double to) {
+    Updates.checked("first value", from, Float.MAX_VALUE);
+    Updates.checked("last value", to, Float.MAX_VALUE);
+    return (step, steps) -> from + (to - from) * step / Math.max(1, steps - 1);
+  }
+
   /** Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period). */
   static Schedule cosine(double rate) {
     Updates.checked("learning rate", rate, Float.MAX_VALUE);

@@ -15,7 +15,7 @@ public final class Losses {
     double m = max(z);
     double sum = 0;
     for (int i = 0; i < z.length; i++) {
-      q[i] = Math.exp((z[i] - m) / temperature);
+      q[i] = StrictMath.exp((z[i] - m) / temperature);
       sum += q[i];
     }
     for (int i = 0; i < z.length; i++) {
@@ -37,9 +37,16 @@ public final class Losses {
     double m = max(z);
     double sum = 0;
     for (double zj : z) {
-      sum += Math.exp((zj - m) / temperature);
+      sum += StrictMath.exp((zj - m) / temperature);
     }
-    return Math.log(sum);
+    return StrictMath.log(sum);
+  }
+
+  /** log of the share of the softmax that the classes of {@code part} have, others masked in it. */
+  static double logShare(double[] part, double[] z, double temperature) {
+    return (max(part) - max(z)) / temperature
+        + shiftedLogSumExp(part, temperature)
+        - shiftedLogSumExp(z, temperature);
   }
 
   /** log sum_j exp(z_j / T), NOTES (E10). */
@@ -94,7 +101,7 @@ public final class Losses {
   public static double entropy(double[] p) {
     double value = 0;
     for (double pi : p) {
-      value -= pi == 0 ? 0 : pi * Math.log(pi);
+      value -= pi == 0 ? 0 : pi * StrictMath.log(pi);
     }
     return value;
   }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.reference.Layers;
 import dev.retort.reference.Losses;
 import dev.retort.reference.Tolerances;
+import dev.retort.reference.Variants;
 import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -187,10 +188,59 @@ class MutantsTest {
         .mutant("another draw", Layers.dropout(dy, other, 0.3));
   }
 
+  /** NOTES (E35). */
+  private static Gradient logitMatching() {
+    return new Gradient(
+            "logit matching", x -> Variants.matching(x, V[0]), Z[0],
+            Variants.matchingGradient(Z[0], V[0]))
+        .scaled("no half in front", 2)
+        .scaled("a mean over the classes", 1.0 / CLASSES);
+  }
+
+  /** NOTES (E37). */
+  private static Gradient topTargets() {
+    boolean[] kept = {false, true, false};
+    double[] forgotten = {0, P[0][1], 0};
+    return new Gradient(
+            "top targets", x -> Variants.top(P[0], kept, x, T), Z[0],
+            Variants.topGradient(P[0], kept, Z[0], T))
+        .scaled("the chain rule's 1/T missing", T)
+        .mutant("the tail forgotten", Losses.crossEntropyGradient(forgotten, Z[0], T))
+        .mutant("the teacher's tail", Losses.crossEntropyGradient(P[0], Z[0], T));
+  }
+
+  /** NOTES (E39). */
+  private static Gradient decoupled() {
+    return new Gradient(
+            "decoupled", x -> Variants.decoupled(x, V[0], 2, T, 0.5, 2), Z[0],
+            Variants.decoupledGradient(Z[0], V[0], 2, T, 0.5, 2))
+        .scaled("T^2 for T", T)
+        .scaled("T missing", 1 / T)
+        .mutant("weights swapped", Variants.decoupledGradient(Z[0], V[0], 2, T, 2, 0.5))
+        .mutant("another label", Variants.decoupledGradient(Z[0], V[0], 1, T, 0.5, 2))
+        .mutant("not decoupled", Losses.crossEntropyGradient(P[0], Z[0], T));
+  }
+
+  /** NOTES (E41). */
+  private static Gradient standardisation() {
+    double[] hat = Variants.standardised(Z[0]);
+    double[] d = Losses.crossEntropyGradient(P[0], hat, T);
+    double deviation = Variants.deviation(Z[0]);
+    return new Gradient(
+            "standardisation", x -> Losses.crossEntropy(P[0], Variants.standardised(x), T), Z[0],
+            Variants.standardisedGradient(Z[0], d))
+        .scaled("the deviation missing", deviation)
+        .mutant("a constant deviation", map(d, di -> di / deviation))
+        .mutant("the sample's deviation", map(
+            Variants.standardisedGradient(Z[0], d),
+            g -> g * Math.sqrt((CLASSES - 1.0) / CLASSES)));
+  }
+
   private static Stream<Gradient> gradients() {
     return Stream.of(
         hardCrossEntropy(), softCrossEntropy(), distillation(), denseWeight(), denseBias(),
-        denseInput(), relu(), dropout());
+        denseInput(), relu(), dropout(), logitMatching(), topTargets(), decoupled(),
+        standardisation());
   }
 
   @TestFactory
@@ -234,6 +284,6 @@ class MutantsTest {
 
   @Test
   void noGradientIsForgotten() {
-    assertEquals(8, gradients().filter(gradient -> gradient.mutants.size() > 1).count());
+    assertEquals(12, gradients().filter(gradient -> gradient.mutants.size() > 1).count());
   }
 }

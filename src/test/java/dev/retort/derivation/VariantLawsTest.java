@@ -1,0 +1,320 @@
+package dev.retort.derivation;
+
+import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.reference.Closeness.flat;
+import static dev.retort.reference.Closeness.tensor;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.loss.BadRowException;
+import dev.retort.loss.DecoupledDistillation;
+import dev.retort.loss.Distillation;
+import dev.retort.loss.LogitMatching;
+import dev.retort.loss.LogitStandardisation;
+import dev.retort.loss.SoftTargets;
+import dev.retort.loss.TopTargets;
+import dev.retort.optim.Schedule;
+import dev.retort.reference.Case;
+import dev.retort.reference.Losses;
+import dev.retort.reference.Tolerances;
+import dev.retort.reference.Variants;
+import dev.retort.tensor.Tensor;
+import dev.retort.train.GradientCheck;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The variants: formulas against differences in double, and the engine against the formulas. */
+class VariantLawsTest {
+  private static final double MASKED = Double.NEGATIVE_INFINITY;
+
+  private static void check(ToDoubleFunction<double[]> f, double[] at, double[] gradient) {
+    check(1, f, at, gradient);
+  }
+
+  /** Errors are set against a size, since a loss near 0 is a difference of numbers of that size. */
+  private static void check(
+      double size, ToDoubleFunction<double[]> f, double[] at, double[] gradient) {
+    GradientCheck.Report report =
+        GradientCheck.coordinates(x -> size + f.applyAsDouble(x), at, gradient);
+    assertTrue(report.passes(Tolerances.DIFFERENCES) && report.kinks() == 0, report::toString);
+  }
+
+  private static void assertMean(
+      Engine.Answer actual, Case given, IntToDoubleFunction value,
+      IntFunction<double[]> gradient, double scale) {
+    double sum = 0;
+    double[][] dz = new double[given.rows()][];
+    for (int n = 0; n < given.rows(); n++) {
+      sum += value.applyAsDouble(n) / given.rows();
+      dz[n] = Arrays.stream(gradient.apply(n)).map(g -> g / given.rows()).toArray();
+    }
+    assertClose(actual.value(), sum, 1, Tolerances.FLOAT32);
+    assertClose(actual.gradient(), dz, scale, Tolerances.FLOAT32);
+  }
+
+  /** Both networks mask the same classes. */
+  private static Case sameMasks(Case given) {
+    double[][] v = given.v().clone();
+    for (int n = 0; n < v.length; n++) {
+      v[n] = v[n].clone();
+      for (int i = 0; i < v[n].length; i++) {
+        v[n][i] = given.z()[n][i] == MASKED ? MASKED : Math.max(v[n][i], -20);
+      }
+    }
+    return new Case(
+        given.z(), v, given.labels(), given.temperature(), given.hardWeight(), given.softWeight());
+  }
+
+  /** NOTES (E35). */
+  @Property(tries = 1000)
+  void logitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
+    Case given = sameMasks(any);
+    double[][] z = given.z();
+    double[][] v = given.v();
+    check(x -> Variants.matching(x, v[0]), z[0], Variants.matchingGradient(z[0], v[0]));
+    assertMean(
+        Engine.answer(z, (logits, dz) -> LogitMatching.apply(logits, tensor(v), dz)), given,
+        n -> Variants.matching(z[n], v[n]), n -> Variants.matchingGradient(z[n], v[n]), 1);
+    assertEquals(0, Variants.matching(z[0], z[0]));
+  }
+
+  /** NOTES (E36): the loss of an ensemble is the mean of its members' losses. */
+  @Property(tries = 1000)
+  void ensemble(@ForAll(supplier = Case.Gentle.class) Case given) {
+    double t = given.temperature();
+    Tensor one = tensor(given.v());
+    Tensor other = tensor(given.z());
+    double[][] student = Rearranged.permuted(given, Rearranged.order(given.classes(), 1)).z();
+    double[][] z = Rearranged.map(student, x -> Math.max(x, -20));
+    Engine.Answer ensemble = Engine.soft(z, SoftTargets.fromEnsemble(List.of(one, other), t));
+    Engine.Answer first = Engine.soft(z, SoftTargets.fromLogits(one, t));
+    Engine.Answer second = Engine.soft(z, SoftTargets.fromLogits(other, t));
+    assertClose(
+        ensemble.value(), (first.value() + second.value()) / 2, 1, Tolerances.FLOAT32);
+    double[] mean = flat(first.gradient());
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (mean[i] + flat(second.gradient())[i]) / 2;
+    }
+    assertClose(
+        flat(ensemble.gradient()), mean, LossLawsTest.scale(given, 1 / t), Tolerances.FLOAT32);
+    assertEquals(
+        first.value(), Engine.soft(z, SoftTargets.fromEnsemble(List.of(one), t)).value());
+  }
+
+  /** NOTES (E37). */
+  @Property(tries = 1000)
+  void topTargets(
+      @ForAll(supplier = Case.Gentle.class) Case any, @ForAll @IntRange(min = 1, max = 4) int k) {
+    Case given = sameMasks(any);
+    double t = given.temperature();
+    double[] z = given.z()[0];
+    double[] p = given.p()[0];
+    boolean[] kept = new boolean[p.length];
+    for (int i = 0; i < p.length; i++) {
+      double pi = p[i];
+      kept[i] = Arrays.stream(p).filter(pj -> pj > pi).count() < k;
+    }
+    check(x -> Variants.top(p, kept, x, t), z, Variants.topGradient(p, kept, z, t));
+    double whole = Losses.crossEntropy(p, z, t);
+    boolean[] all = new boolean[p.length];
+    Arrays.fill(all, true);
+    assertClose(Variants.top(p, all, z, t), whole, 1, Tolerances.DOUBLE);
+    double tail = 0;
+    double entropy = 0;
+    for (int i = 0; i < p.length; i++) {
+      tail += kept[i] ? 0 : p[i];
+      entropy -= kept[i] && p[i] > 0 ? p[i] * Math.log(p[i]) : 0;
+    }
+    entropy -= tail > 0 ? tail * Math.log(tail) : 0;
+    double coarse = Variants.top(p, kept, z, t) - entropy;
+    assertTrue(coarse >= -Tolerances.DOUBLE, "a divergence");
+    assertTrue(
+        coarse <= whole - Losses.entropy(p) + Tolerances.DOUBLE, "of less than is asked in full");
+  }
+
+  /** NOTES (E37): the engine, at any k, and at k of all classes the soft cross entropy. */
+  @Property(tries = 1000)
+  void topTargetsOfTheEngine(
+      @ForAll(supplier = Case.Gentle.class) Case given,
+      @ForAll @IntRange(min = 1, max = 4) int k) {
+    double t = given.temperature();
+    SoftTargets targets = Engine.targets(given);
+    TopTargets top = new TopTargets(targets, k);
+    double[][] p = new double[given.rows()][given.classes()];
+    boolean[][] kept = new boolean[given.rows()][given.classes()];
+    for (int n = 0; n < given.rows(); n++) {
+      for (int i = 0; i < given.classes(); i++) {
+        p[n][i] = targets.get(n, i);
+      }
+      for (int i : top.classes(n)) {
+        kept[n][i] = true;
+      }
+      double least = Double.MAX_VALUE;
+      double most = 0;
+      for (int i = 0; i < given.classes(); i++) {
+        least = kept[n][i] ? Math.min(least, p[n][i]) : least;
+        most = kept[n][i] ? most : Math.max(most, p[n][i]);
+      }
+      assertTrue(most <= least);
+      assertEquals(Math.min(k, given.classes()), top.classes(n).length);
+    }
+    double scale = LossLawsTest.scale(given, 1 / t);
+    assertMean(
+        Engine.answer(given.z(), top::apply), given,
+        n -> Variants.top(p[n], kept[n], given.z()[n], t),
+        n -> Variants.topGradient(p[n], kept[n], given.z()[n], t), scale);
+    Engine.Answer all =
+        Engine.answer(given.z(), new TopTargets(targets, given.classes())::apply);
+    Engine.Answer soft = Engine.soft(given.z(), targets);
+    assertClose(all.value(), soft.value(), 1, Tolerances.FLOAT32);
+    assertClose(all.gradient(), soft.gradient(), scale, Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E38), (E39). */
+  @Property(tries = 1000)
+  void decoupled(@ForAll(supplier = Case.Gentle.class) Case any) {
+    Case given = Rearranged.unmasked(any);
+    double t = given.temperature();
+    double[][] z = given.z();
+    double[][] v = given.v();
+    int[] y = given.labels();
+    check(
+        Math.max(1, t * t), x -> Variants.decoupled(x, v[0], y[0], t, 0.7, 2),
+        z[0], Variants.decoupledGradient(z[0], v[0], y[0], t, 0.7, 2));
+    DecoupledDistillation loss = new DecoupledDistillation(t, 0.7, 2);
+    assertMean(
+        Engine.answer(z, (logits, dz) -> loss.apply(logits, y, tensor(v), dz)), given,
+        n -> Variants.decoupled(z[n], v[n], y[n], t, 0.7, 2),
+        n -> Variants.decoupledGradient(z[n], v[n], y[n], t, 0.7, 2),
+        LossLawsTest.scale(given, t));
+  }
+
+  /** NOTES (E38): with the teacher's own weights the parts add up to the divergence. */
+  @Property(tries = 1000)
+  void decoupledAddsUpToTheDivergence(@ForAll(supplier = Case.Gentle.class) Case any) {
+    Case given = Rearranged.unmasked(any);
+    double t = given.temperature();
+    double[] z = given.z()[0];
+    double[] v = given.v()[0];
+    int y = given.labels()[0];
+    double[] p = Losses.softmax(v, t);
+    double rest = 1 - p[y];
+    assertClose(
+        Variants.decoupled(z, v, y, t, 1, rest) / (t * t), Losses.divergence(p, z, t), 1,
+        Tolerances.DOUBLE);
+    double[] expected = Losses.crossEntropyGradient(p, z, t);
+    double[] actual =
+        Arrays.stream(Variants.decoupledGradient(z, v, y, t, 1, rest)).map(g -> g / (t * t))
+            .toArray();
+    assertClose(actual, expected, 1, Tolerances.DOUBLE);
+    assertArrayEquals(new double[z.length], Variants.decoupledGradient(z, z, y, t, 1, 1));
+  }
+
+  /** NOTES (E40), (E41): under a loss of the standardised logits. */
+  @Property(tries = 1000)
+  void standardisation(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = any.z()[0];
+    z[any.labels()[0]] = 9; // so that not all logits are equal
+    z[(any.labels()[0] + 1) % z.length] = -1;
+    double t = any.temperature();
+    double[] p = Losses.softmax(z, 5);
+    double[] d = Losses.crossEntropyGradient(p, Variants.standardised(z), t);
+    double[] dz = Variants.standardisedGradient(z, d);
+    check(x -> Losses.crossEntropy(p, Variants.standardised(x), t), z, dz);
+    double along = 0;
+    for (int i = 0; i < z.length; i++) {
+      along += z[i] == MASKED ? 0 : dz[i] * z[i];
+    }
+    assertClose(along, 0, 1, Tolerances.DOUBLE);
+    assertClose(Arrays.stream(dz).sum(), 0, 1, Tolerances.DOUBLE);
+    double[] other = Arrays.stream(z).map(zi -> 3 * zi + 2).toArray();
+    assertClose(Variants.standardised(other), Variants.standardised(z), 0, Tolerances.DOUBLE);
+    Tensor logits = tensor(new double[][] {z});
+    Tensor standardised = Tensor.zeros(1, z.length);
+    LogitStandardisation.forward(logits, standardised);
+    assertClose(flat(standardised), Variants.standardised(z), 0, Tolerances.FLOAT32);
+    Tensor gradient = tensor(new double[][] {d});
+    LogitStandardisation.backward(logits, gradient);
+    assertClose(flat(gradient), dz, 0.1 / t, Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E42): at its ends, on its line, and as temperature and weights of a step. */
+  @Property(tries = 1000)
+  void schedules(
+      @ForAll @DoubleRange(min = 0.5, max = 20) double from,
+      @ForAll @DoubleRange(min = 0.5, max = 20) double to,
+      @ForAll @IntRange(min = 1, max = 50) int steps,
+      @ForAll(supplier = Case.Gentle.class) Case any) {
+    Schedule line = Schedule.linear(from, to);
+    assertEquals(from, line.rate(0, steps));
+    assertClose(line.rate(steps - 1, steps), steps == 1 ? from : to, 0, Tolerances.DOUBLE);
+    int step = steps / 2;
+    double t = (float) line.rate(step, steps);
+    double soft = Schedule.linear(0, 1).rate(step, steps);
+    Case given = any.at(t);
+    assertClose(
+        Engine.distillation(given, new Distillation(1 - soft / 2, soft)).gradient(),
+        Losses.distillationGradient(
+            given.z(), given.labels(), given.p(), t, 1 - soft / 2, soft),
+        LossLawsTest.scale(given, 1 + t), Tolerances.FLOAT32);
+  }
+
+  /** NOTES (E8): rows of every gradient that sees the logits through a softmax sum to zero. */
+  @Property(tries = 1000)
+  void rowsSumToZero(@ForAll(supplier = Case.Gentle.class) Case any) {
+    Case given = Rearranged.unmasked(any);
+    double t = given.temperature();
+    TopTargets top = new TopTargets(Engine.targets(given), 2);
+    for (double[] row : Engine.answer(given.z(), top::apply).gradient()) {
+      LossLawsTest.assertSumsToZero(row, 1 / t);
+    }
+    DecoupledDistillation loss = new DecoupledDistillation(t, 1, 2);
+    Engine.Answer decoupled =
+        Engine.answer(
+            given.z(),
+            (logits, dz) -> loss.apply(logits, given.labels(), tensor(given.v()), dz));
+    for (double[] row : decoupled.gradient()) {
+      LossLawsTest.assertSumsToZero(row, t);
+    }
+  }
+
+  @Test
+  void refuseWhatHasNoMeaning() {
+    Tensor open = tensor(new double[][] {{1, 2, 3}});
+    Tensor masked = tensor(new double[][] {{1, MASKED, 3}});
+    Tensor nan = tensor(new double[][] {{1, Double.NaN, 3}});
+    assertThrows(BadRowException.class, () -> LogitMatching.apply(open, masked, null));
+    assertThrows(BadRowException.class, () -> LogitMatching.apply(open, nan, null));
+    assertThrows(BadRowException.class, () -> LogitMatching.apply(nan, open, null));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> LogitMatching.apply(open, Tensor.zeros(1, 2), null));
+    SoftTargets targets = SoftTargets.fromLogits(open, 2);
+    assertThrows(IllegalArgumentException.class, () -> new TopTargets(targets, 0));
+    TopTargets top = new TopTargets(targets, 2);
+    Tensor lastMasked = tensor(new double[][] {{1, 2, MASKED}});
+    assertThrows(BadRowException.class, () -> top.apply(lastMasked, null));
+    assertThrows(IllegalArgumentException.class, () -> top.apply(Tensor.zeros(2, 3), null));
+    assertThrows(IllegalArgumentException.class, () -> new DecoupledDistillation(0, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new DecoupledDistillation(1, -1, 1));
+    DecoupledDistillation decoupled = new DecoupledDistillation(1, 1, 1);
+    int[] second = {1};
+    assertThrows(BadRowException.class, () -> decoupled.apply(open, new int[] {3}, open, null));
+    assertThrows(BadRowException.class, () -> decoupled.apply(masked, second, open, null));
+    Tensor one = tensor(new double[][] {{1}});
+    assertThrows(BadRowException.class, () -> decoupled.apply(one, new int[] {0}, one, null));
+    Tensor equal = tensor(new double[][] {{2, MASKED, 2}});
+    assertThrows(
+        BadRowException.class, () -> LogitStandardisation.forward(equal, Tensor.zeros(1, 3)));
+  }
+}
