@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       TargetsCommand.class,
       TuneCommand.class,
+      ExplainCommand.class,
+      GradcheckCommand.class,
       InfoCommand.class,
       CommandLine.HelpCommand.class
     })

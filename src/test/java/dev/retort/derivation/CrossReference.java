@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Holds the derivation, the code and the tests together. An equation of the notes looks so:
@@ -20,12 +21,12 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>and every file under Code and Test says {@code (E12)} somewhere, with the word NOTES in front of
- * the first of a list. Files are given by path and text, so that a test can alter them.
+ * the first of a list; where the path ends in a line, {@code #L34}, then there. Files are given by path and text, so that a test can alter them.
  */
 final class CrossReference {
   private static final Pattern NUMBER = Pattern.compile("\\(E(\\d+)\\)");
   private static final Pattern ANCHOR = Pattern.compile("<a id=\"e(\\d+)\"></a>");
-  private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)#]+)(?:#[^)]*)?\\)");
+  private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)]+)\\)");
   private static final Pattern CODE = links("Code");
   private static final Pattern TEST = links("Test");
 
@@ -96,11 +97,23 @@ final class CrossReference {
     return paths;
   }
 
-  private void cites(String path, String number, String root) {
+  /** Whether a file cites a number, in the very line if the link has one. */
+  private void cites(String link, String number, String root) {
+    String path = link.replaceFirst("#.*", "");
     if (!path.startsWith(root) || !files.containsKey(path)) {
       problems.add("(E" + number + ") names " + path + ", which is not a file of " + root);
     } else if (!files.get(path).contains("(E" + number + ")")) {
       problems.add("(E" + number + ") names " + path + ", which does not cite it");
+    } else if (link.contains("#")) {
+      List<String> lines = files.get(path).lines().toList();
+      List<String> citing =
+          IntStream.range(0, lines.size())
+              .filter(i -> lines.get(i).contains("(E" + number + ")"))
+              .mapToObj(i -> "L" + (i + 1)).toList();
+      String line = link.substring(link.indexOf('#') + 1);
+      if (!citing.contains(line)) {
+        problems.add("(E" + number + ") names " + link + ", but is cited in " + citing);
+      }
     }
   }
 

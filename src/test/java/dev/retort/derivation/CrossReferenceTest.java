@@ -20,7 +20,7 @@ class CrossReferenceTest {
       <a id="e1"></a>
       **(E1)** One, as (E2) will need it.
 
-      Code: [A](src/main/java/A.java#L3).
+      Code: [A](src/main/java/A.java#L2).
       Test: [ATest](src/test/java/ATest.java),
       [BTest](src/test/java/BTest.java).
 
@@ -34,7 +34,7 @@ class CrossReferenceTest {
 
   private static Map<String, String> files() {
     Map<String, String> files = new TreeMap<>();
-    files.put(CODE, "/** NOTES (E1). */");
+    files.put(CODE, "/**\n * NOTES (E1).\n */");
     files.put(TEST, "/** NOTES (E1), (E2). */");
     files.put("src/test/java/BTest.java", "/** NOTES (E1). */");
     return files;
@@ -87,16 +87,22 @@ class CrossReferenceTest {
   }
 
   @Test
+  void rejectsACitationInAnotherLine() {
+    rejects(
+        "(E1) names " + CODE + "#L3, but is cited in [L2]", NOTES.replace("#L2", "#L3"), files());
+  }
+
+  @Test
   void rejectsAnEquationWhoseCodeIsGone() {
     Map<String, String> files = files();
     files.remove(CODE);
     rejects("(E1) names " + CODE + ", which is not a file of src/main/", NOTES, files);
     rejects(
         "(E1) claims code and names none",
-        NOTES.replace("[A](src/main/java/A.java#L3)", "A"), files());
+        NOTES.replace("[A](src/main/java/A.java#L2)", "A"), files());
     rejects(
         "(E1) names " + TEST + ", which is not a file of src/main/",
-        NOTES.replace("src/main/java/A.java#L3", TEST), files());
+        NOTES.replace("src/main/java/A.java#L2", TEST), files());
   }
 
   @Test

@@ -1,0 +1,257 @@
+package dev.retort.cli;
+
+import dev.retort.kernel.KeyedRandom;
+import dev.retort.loss.CrossEntropy;
+import dev.retort.loss.DecoupledDistillation;
+import dev.retort.loss.Distillation;
+import dev.retort.loss.LogitMatching;
+import dev.retort.loss.LogitStandardisation;
+import dev.retort.loss.SoftTargets;
+import dev.retort.loss.TopTargets;
+import dev.retort.nn.Dense;
+import dev.retort.nn.Dropout;
+import dev.retort.nn.Relu;
+import dev.retort.reference.Layers;
+import dev.retort.reference.Losses;
+import dev.retort.reference.Variants;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Every layer and loss at a random point: the function, its gradient, and the engine's gradient. */
+final class GradientCases {
+  private static final int ROWS = 3;
+  private static final int WIDTH = 5;
+  private static final double SMOOTHING = 0.1;
+
+  /** One gradient at one point. */
+  record Case(
+      String name, String equations, ToDoubleFunction<double[]> function, List<Double> at,
+      List<Double> derived, List<Double> engine) {}
+
+  private final long seed;
+  private final double t;
+  private final double[] x;
+  private final double[] dy;
+  private final double[] w;
+  private final double[] b;
+  private final double[] v;
+  private final int[] labels;
+  private final double[][] p;
+
+  /** The cases of one draw. */
+  GradientCases(long seed) {
+    this.seed = seed;
+    t = 1 + KeyedRandom.below(seed, 0, 20);
+    labels = IntStream.range(0, ROWS).map(i -> KeyedRandom.below(seed, 1 + i, WIDTH)).toArray();
+    x = numbers(1, ROWS);
+    dy = numbers(2, ROWS);
+    w = numbers(3, WIDTH);
+    b = numbers(4, 1);
+    v = numbers(5, ROWS);
+    p = Arrays.stream(rows(v)).map(row -> Losses.softmax(row, t)).toArray(double[][]::new);
+  }
+
+  /** Uniform in +-4, and floats exactly. */
+  private double[] numbers(int stream, int rows) {
+    long key = KeyedRandom.key(seed, stream);
+    return IntStream.range(0, rows * WIDTH)
+        .mapToDouble(i -> (KeyedRandom.bits24(key, i) * 0x1p-23 - 1) * 4).toArray();
+  }
+
+  List<Case> all() {
+    return List.of(
+        dense("weights", "E2", w), dense("biases", "E3", b), dense("inputs", "E4", x), relu(),
+        dropout(), hard("cross entropy", "E17", 0),
+        hard("label smoothing", "E16, E17", SMOOTHING), soft(), distillation(), matching(), top(),
+        decoupled(), standardised());
+  }
+
+  private static double[][] rows(double[] flat) {
+    double[][] rows = new double[flat.length / WIDTH][];
+    Arrays.setAll(rows, n -> Arrays.copyOfRange(flat, n * WIDTH, (n + 1) * WIDTH));
+    return rows;
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  private static Tensor tensor(double[] flat, int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    for (int i = 0; i < flat.length; i++) {
+      tensor.data()[i] = (float) flat[i];
+    }
+    return tensor;
+  }
+
+  private static double dot(double[] a, double[] other) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * other[i];
+    }
+    return sum;
+  }
+
+  private static Case of(
+      String name, String equations, ToDoubleFunction<double[]> function, double[] at,
+      double[] derived, Tensor engine) {
+    return new Case(
+        name, equations, function, Arrays.stream(at).boxed().toList(),
+        Arrays.stream(derived).boxed().toList(),
+        IntStream.range(0, engine.size()).mapToObj(i -> (double) engine.data()[i]).toList());
+  }
+
+  private Case dense(String of, String equation, double[] at) {
+    Dense dense = new Dense(tensor(w, WIDTH, WIDTH), tensor(b, WIDTH));
+    Tensor dx = Tensor.zeros(ROWS, WIDTH);
+    dense.backward(tensor(x, ROWS, WIDTH), tensor(dy, ROWS, WIDTH), dx, false);
+    return switch (equation) {
+      case "E2" ->
+          of("dense, " + of, equation,
+              c -> dot(dy, flat(Layers.dense(rows(x), rows(c), b))), at,
+              flat(Layers.denseWeightGradient(rows(x), rows(dy))), dense.weight().gradient());
+      case "E3" ->
+          of("dense, " + of, equation,
+              c -> dot(dy, flat(Layers.dense(rows(x), rows(w), c))), at,
+              Layers.denseBiasGradient(rows(dy)), dense.bias().gradient());
+      default ->
+          of("dense, " + of, equation,
+              c -> dot(dy, flat(Layers.dense(rows(c), rows(w), b))), at,
+              flat(Layers.denseInputGradient(rows(dy), rows(w))), dx);
+    };
+  }
+
+  /** One element stands on the kink, to be skipped. */
+  private Case relu() {
+    double[] at = x.clone();
+    at[0] = 0;
+    Tensor y = tensor(at, ROWS, WIDTH);
+    Tensor dx = tensor(dy, ROWS, WIDTH);
+    new Relu().forward(y);
+    new Relu().backward(y, dx);
+    return of(
+        "relu", "E6", c -> dot(dy, Layers.relu(c)), at, Layers.reluGradient(Layers.relu(at), dy),
+        dx);
+  }
+
+  private Case dropout() {
+    Dropout dropout = new Dropout(0.3, seed);
+    Tensor ones = Tensor.zeros(ROWS, WIDTH);
+    Arrays.fill(ones.data(), 1f);
+    dropout.forward(ones, 0, 0);
+    boolean[] kept = new boolean[x.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = ones.data()[i] != 0;
+    }
+    Tensor dx = tensor(dy, ROWS, WIDTH);
+    dropout.backward(dx, 0, 0);
+    return of(
+        "dropout", "E29", c -> dot(dy, Layers.dropout(c, kept, 0.3)), x,
+        Layers.dropout(dy, kept, 0.3), dx);
+  }
+
+  /** A loss of the engine: logits in, gradient out. */
+  private interface Loss {
+    void apply(Tensor logits, Tensor gradient);
+  }
+
+  private Case loss(
+      String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived,
+      Loss loss) {
+    Tensor gradient = Tensor.zeros(ROWS, WIDTH);
+    loss.apply(tensor(x, ROWS, WIDTH), gradient);
+    return of(name, equations, c -> value.applyAsDouble(rows(c)), x, flat(derived), gradient);
+  }
+
+  private Case hard(String name, String equations, double smoothing) {
+    double[][] y = Losses.targets(labels, WIDTH, smoothing);
+    return loss(
+        name, equations, z -> Losses.meanCrossEntropy(y, z, 1),
+        Losses.meanCrossEntropyGradient(y, rows(x), 1),
+        (z, dz) -> new CrossEntropy(smoothing).hard(z, labels, dz));
+  }
+
+  private SoftTargets targets() {
+    return SoftTargets.fromLogits(tensor(v, ROWS, WIDTH), t);
+  }
+
+  private Case soft() {
+    return loss(
+        "soft cross entropy", "E14, E15", z -> Losses.meanCrossEntropy(p, z, t),
+        Losses.meanCrossEntropyGradient(p, rows(x), t),
+        (z, dz) -> new CrossEntropy().soft(z, targets(), dz));
+  }
+
+  private Case distillation() {
+    return loss(
+        "distillation", "E19, E21", z -> Losses.distillation(z, labels, p, t, 0.3, 0.7),
+        Losses.distillationGradient(rows(x), labels, p, t, 0.3, 0.7),
+        (z, dz) -> new Distillation(0.3, 0.7).apply(z, labels, targets(), dz));
+  }
+
+  /** A value or a gradient of one row. */
+  private interface RowValue {
+    double of(int row, double[] z);
+  }
+
+  private interface RowGradient {
+    double[] of(int row, double[] z);
+  }
+
+  private Case mean(
+      String name, String equations, RowValue value, RowGradient gradient, Loss loss) {
+    double[][] derived = new double[ROWS][];
+    for (int n = 0; n < ROWS; n++) {
+      derived[n] = Arrays.stream(gradient.of(n, rows(x)[n])).map(g -> g / ROWS).toArray();
+    }
+    return loss(
+        name, equations,
+        z -> IntStream.range(0, ROWS).mapToDouble(n -> value.of(n, z[n])).sum() / ROWS, derived,
+        loss);
+  }
+
+  private Case matching() {
+    return mean(
+        "logit matching", "E35", (n, z) -> Variants.matching(z, rows(v)[n]),
+        (n, z) -> Variants.matchingGradient(z, rows(v)[n]),
+        (z, dz) -> LogitMatching.apply(z, tensor(v, ROWS, WIDTH), dz));
+  }
+
+  private Case top() {
+    TopTargets top = new TopTargets(targets(), 2);
+    boolean[][] kept = new boolean[ROWS][WIDTH];
+    for (int n = 0; n < ROWS; n++) {
+      for (int i : top.classes(n)) {
+        kept[n][i] = true;
+      }
+    }
+    return mean(
+        "top targets", "E37", (n, z) -> Variants.top(p[n], kept[n], z, t),
+        (n, z) -> Variants.topGradient(p[n], kept[n], z, t), top::apply);
+  }
+
+  private Case decoupled() {
+    return mean(
+        "decoupled", "E39",
+        (n, z) -> Variants.decoupled(z, rows(v)[n], labels[n], t, 1, 2),
+        (n, z) -> Variants.decoupledGradient(z, rows(v)[n], labels[n], t, 1, 2),
+        (z, dz) ->
+            new DecoupledDistillation(t, 1, 2).apply(z, labels, tensor(v, ROWS, WIDTH), dz));
+  }
+
+  private Case standardised() {
+    return mean(
+        "standardisation", "E41",
+        (n, z) -> dot(rows(dy)[n], Variants.standardised(z)),
+        (n, z) -> Variants.standardisedGradient(z, rows(dy)[n]),
+        (z, dz) -> {
+          for (int i = 0; i < dy.length; i++) {
+            dz.data()[i] = (float) (dy[i] / ROWS);
+          }
+          LogitStandardisation.backward(z, dz);
+        });
+  }
+}
