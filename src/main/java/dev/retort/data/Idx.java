@@ -15,7 +15,8 @@ import java.util.zip.ZipException;
 
 /**
  * The IDX format of the MNIST files, plain or gzipped: two zero bytes, a type (only 0x08, unsigned
- * bytes, is read), the number of dimensions, the dimensions as big-endian 32-bit integers, the data.
+ * bytes, is read), the number of dimensions, the dimensions as big-endian 32-bit integers, the
+ * data.
  *
  * <p>A file is checked whole before anything is made of it.
  */
@@ -50,15 +51,16 @@ public final class Idx {
   record Content(String name, int[] shape, byte[] data) {}
 
   /**
-   * A data set from the four files of MNIST, or others in that form, each with or without {@code .gz}:
-   * {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte},
-   * {@code t10k-labels-idx1-ubyte}. Sizes come from the files, the number of classes from the training
-   * labels; bytes become 0 to 1.
+   * A data set from the four files of MNIST, or others in that form, each with or without {@code
+   * .gz}: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code
+   * t10k-images-idx3-ubyte}, {@code t10k-labels-idx1-ubyte}. Sizes come from the files, the number of
+   * classes from the training labels; bytes become 0 to 1.
    *
    * @throws DataException if a file is missing, cannot be read or is not what it should be
    */
   public static TrainTest load(Path folder) {
-    String name = folder.getFileName() == null ? folder.toString() : folder.getFileName().toString();
+    Path last = folder.getFileName();
+    String name = last == null ? folder.toString() : last.toString();
     return trainTest(
         name,
         read(find(folder, FILES.get(0))),

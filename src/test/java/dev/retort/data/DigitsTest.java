@@ -57,7 +57,7 @@ class DigitsTest {
     assertTrue(size <= 2_500_000, size + " bytes");
   }
 
-  /** Of 60,000 there are 5923 zeros, 6742 ones and so on; of the 10,000 test images 980, 1135 ... */
+  /** Of 60,000 there are 5923 zeros, 6742 ones and so on; of 10,000 test images 980, 1135 ... */
   @Test
   void classesKeepTheirSharesOfMnist() {
     TrainTest digits = Digits.load();
@@ -97,7 +97,7 @@ class DigitsTest {
     }
   }
 
-  /** 40 samples of two pixels, (i, label), of classes 0 to 9 in turn, three in four of them 0 to 4. */
+  /** 40 samples of two pixels, (i, label): six of each class 0 to 4, two of each class 5 to 9. */
   @Test
   void samplesKeepOrderLabelAndShare(@TempDir Path from, @TempDir Path into) throws IOException {
     byte[] images = new byte[80];

@@ -297,7 +297,7 @@ class IdxTest {
     refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100_000]));
   }
 
-  /** One stored block, so long that the inflater's buffer ends with it: what follows is not in it. */
+  /** One stored block with which the inflater's buffer ends: what follows is not in it. */
   @Test
   void bytesBehindTheGzipThatFillsABuffer() throws IOException {
     int length = Gunzip.BUFFER - Gunzip.TRAILER - STORED_HEADER;

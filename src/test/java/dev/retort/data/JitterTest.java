@@ -34,7 +34,8 @@ class JitterTest {
   @Property
   void shiftIsByPixelsWithZerosBehind(
       @ForAll @IntRange(min = 1, max = 5) int height, @ForAll @IntRange(min = 1, max = 5) int width,
-      @ForAll @IntRange(min = -7, max = 7) int down, @ForAll @IntRange(min = -7, max = 7) int right) {
+      @ForAll @IntRange(min = -7, max = 7) int down,
+      @ForAll @IntRange(min = -7, max = 7) int right) {
     float[] x = new float[height * width];
     for (int i = 0; i < x.length; i++) {
       x[i] = 1 + i;
