@@ -9,7 +9,7 @@ public final class DataException extends RuntimeException {
   }
 
   DataException(String file, long offset, String what) {
-    super(file + ", byte " + offset + ": " + what);
+    super(file + ": byte " + offset + ": " + what);
   }
 
   DataException(String message, Throwable cause) {

@@ -50,7 +50,7 @@ class IdxFolderTest {
     assertArrayEquals(new int[] {2, 1, 2}, data.test().features().shape());
     assertArrayEquals(new int[] {2, 0}, data.test().labels());
     assertEquals(3, data.test().classes());
-    assertEquals(folder.getFileName() + " (training)", data.train().name());
+    assertEquals(folder.getFileName().toString(), data.train().name());
   }
 
   @Test
@@ -81,7 +81,7 @@ class IdxFolderTest {
   void imagesAndLabelsDifferInNumber() throws IOException {
     write(TRAIN_LABELS + ".gz", IdxBytes.of(new byte[] {0, 2}, 2));
     refused(
-        "FOLDER/train-labels-idx1-ubyte.gz, byte 4: 2 labels for the 3 images of"
+        "FOLDER/train-labels-idx1-ubyte.gz: byte 4: 2 labels for the 3 images of"
             + " FOLDER/train-images-idx3-ubyte");
   }
 
@@ -89,20 +89,20 @@ class IdxFolderTest {
   void aTestLabelThatTrainingHasNot() throws IOException {
     write(TEST_LABELS, IdxBytes.of(new byte[] {2, 3}, 2));
     refused(
-        "FOLDER/t10k-labels-idx1-ubyte, byte 9: label 3 is not one of the classes 0 to 2 of the"
+        "FOLDER/t10k-labels-idx1-ubyte: byte 9: label 3 is not one of the classes 0 to 2 of the"
             + " training labels");
   }
 
   @Test
   void imagesOfOneDimension() throws IOException {
     write(TRAIN_IMAGES, IdxBytes.of(new byte[3], 3));
-    refused("FOLDER/train-images-idx3-ubyte, byte 3: 1 dimension; images need 2 to 4");
+    refused("FOLDER/train-images-idx3-ubyte: byte 3: 1 dimension; images need 2 to 4");
   }
 
   @Test
   void labelsOfTwoDimensions() throws IOException {
     write(TRAIN_LABELS + ".gz", IdxBytes.of(new byte[3], 3, 1));
-    refused("FOLDER/train-labels-idx1-ubyte.gz, byte 3: 2 dimensions; labels need 1");
+    refused("FOLDER/train-labels-idx1-ubyte.gz: byte 3: 2 dimensions; labels need 1");
   }
 
   @Test

@@ -81,7 +81,7 @@ class IdxTest {
         assertThrows(DataException.class, () -> read(zipped ? IdxBytes.gzip(cut) : cut));
     // Unzipped, the file's size already belies the header.
     int where = zipped || length < 12 ? length : 4;
-    assertTrue(e.getMessage().startsWith("x-idx, byte " + where + ": "), e::getMessage);
+    assertTrue(e.getMessage().startsWith("x-idx: byte " + where + ": "), e::getMessage);
   }
 
   @Property(tries = 200)
@@ -116,17 +116,17 @@ class IdxTest {
 
   @Test
   void empty() {
-    refused("x-idx, byte 0: not an IDX file: it ends within the header", new byte[0]);
+    refused("x-idx: byte 0: not an IDX file: it ends within the header", new byte[0]);
   }
 
   @Test
   void twoBytes() {
-    refused("x-idx, byte 2: not an IDX file: it ends within the header", new byte[2]);
+    refused("x-idx: byte 2: not an IDX file: it ends within the header", new byte[2]);
   }
 
   @Test
   void firstBytesNotZero() {
-    String message = "x-idx, byte 0: not an IDX file: the first two bytes are not zero";
+    String message = "x-idx: byte 0: not an IDX file: the first two bytes are not zero";
     refused(message, new byte[] {0, 1, 8, 1, 0, 0, 0, 1, 42});
     refused(message, new byte[] {1, 0, 8, 1, 0, 0, 0, 1, 42});
     refused(message, "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8));
@@ -135,54 +135,54 @@ class IdxTest {
   @Test
   void otherTypes() {
     refused(
-        "x-idx, byte 2: type 0x01; only 0x08, unsigned bytes, is read",
+        "x-idx: byte 2: type 0x01; only 0x08, unsigned bytes, is read",
         IdxBytes.of(0x01, new byte[1], 1));
     refused(
-        "x-idx, byte 2: type 0x0a; only 0x08, unsigned bytes, is read",
+        "x-idx: byte 2: type 0x0a; only 0x08, unsigned bytes, is read",
         IdxBytes.of(0x0a, new byte[1], 1));
     refused(
-        "x-idx, byte 2: type 0x0d; only 0x08, unsigned bytes, is read",
+        "x-idx: byte 2: type 0x0d; only 0x08, unsigned bytes, is read",
         IdxBytes.of(0x0d, new byte[4], 1));
   }
 
   @Test
   void noDimensions() {
-    refused("x-idx, byte 3: 0 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1]));
+    refused("x-idx: byte 3: 0 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1]));
   }
 
   @Test
   void manyDimensions() {
     int[] ones = new int[255];
     Arrays.fill(ones, 1);
-    refused("x-idx, byte 3: 255 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], ones));
+    refused("x-idx: byte 3: 255 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], ones));
     refused(
-        "x-idx, byte 3: 5 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], 1, 1, 1, 1, 1));
+        "x-idx: byte 3: 5 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], 1, 1, 1, 1, 1));
   }
 
   @Test
   void truncatedDimensions() {
     byte[] header = IdxBytes.of(new byte[0], 1, 1, 1);
     refused(
-        "x-idx, byte 14: not an IDX file: it ends within the header", Arrays.copyOf(header, 14));
+        "x-idx: byte 14: not an IDX file: it ends within the header", Arrays.copyOf(header, 14));
   }
 
   @Test
   void zeroDimension() {
     refused(
-        "x-idx, byte 4: a dimension is 0, so there are no samples",
+        "x-idx: byte 4: a dimension is 0, so there are no samples",
         IdxBytes.of(new byte[0], 0, 28, 28));
     refused(
-        "x-idx, byte 8: a dimension is 0, so there are no samples",
+        "x-idx: byte 8: a dimension is 0, so there are no samples",
         IdxBytes.of(new byte[0], 5, 0, 28));
   }
 
   @Test
   void productOverflow() {
     refused(
-        "x-idx, byte 8: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 8: the dimensions exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 1 << 16, 1 << 15, 1));
     refused(
-        "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], -1, -1, -1, -1));
     refused(
         "x-idx: byte 4: the dimensions [2147483647] promise 2147483647 bytes, more than the file"
@@ -190,20 +190,20 @@ class IdxTest {
         IdxBytes.of(new byte[4], Integer.MAX_VALUE));
     // The product is 4 modulo 2^32, and 0 modulo 2^64.
     refused(
-        "x-idx, byte 4: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 0x80000001, 4));
     refused(
-        "x-idx, byte 8: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 8: the dimensions exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 1 << 16, 1 << 16, 1 << 16, 1 << 16));
   }
 
   @Test
   void shortData() {
     refused(
-        "x-idx, byte 4: the dimensions [2, 3] promise 6 bytes, more than the file can hold",
+        "x-idx: byte 4: the dimensions [2, 3] promise 6 bytes, more than the file can hold",
         IdxBytes.of(new byte[5], 2, 3));
     refused(
-        "x-idx, byte 17: the data end after 5 of 6 bytes",
+        "x-idx: byte 17: the data end after 5 of 6 bytes",
         IdxBytes.gzip(IdxBytes.of(new byte[5], 2, 3)));
   }
 
@@ -214,24 +214,24 @@ class IdxTest {
         assertThrows(
             DataException.class,
             () -> Idx.read(new ByteArrayInputStream(file), "x-idx", file.length + 1, MEMORY));
-    assertEquals("x-idx, byte 17: the data end after 5 of 6 bytes", e.getMessage());
+    assertEquals("x-idx: byte 17: the data end after 5 of 6 bytes", e.getMessage());
   }
 
   @Test
   void extraData() {
     byte[] file = IdxBytes.of(new byte[7], 2, 3);
-    refused("x-idx, byte 18: there are bytes behind the 6 that are promised", file);
-    refused("x-idx, byte 18: there are bytes behind the 6 that are promised", IdxBytes.gzip(file));
+    refused("x-idx: byte 18: there are bytes behind the 6 that are promised", file);
+    refused("x-idx: byte 18: there are bytes behind the 6 that are promised", IdxBytes.gzip(file));
   }
 
   @Test
   void hugePromiseInASmallFile() {
     refused(
-        "x-idx, byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
+        "x-idx: byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
             + " can hold",
         IdxBytes.of(new byte[100], 60_000, 28, 28));
     refused(
-        "x-idx, byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
+        "x-idx: byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
             + " can hold",
         IdxBytes.gzip(IdxBytes.of(new byte[100], 60_000, 28, 28)));
   }
@@ -256,7 +256,7 @@ class IdxTest {
   @Test
   void gzipBombBehindASmallPromise() {
     refused(
-        "x-idx, byte 11: there are bytes behind the 3 that are promised",
+        "x-idx: byte 11: there are bytes behind the 3 that are promised",
         IdxBytes.gzip(IdxBytes.of(new byte[64 * MEBIBYTE], 3)));
   }
 
@@ -267,7 +267,7 @@ class IdxTest {
     assertEquals(MEBIBYTE, read(bomb, 5 * MEBIBYTE).data().length);
     DataException e = assertThrows(DataException.class, () -> read(bomb, 5 * MEBIBYTE - 1));
     assertEquals(
-        "x-idx, byte 4: the dimensions [1048576] promise 1048576 bytes, too many for the memory of"
+        "x-idx: byte 4: the dimensions [1048576] promise 1048576 bytes, too many for the memory of"
             + " this JVM; give it more with -Xmx",
         e.getMessage());
   }
