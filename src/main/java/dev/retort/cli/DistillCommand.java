@@ -2,7 +2,9 @@ package dev.retort.cli;
 
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
+import dev.retort.loss.SoftTargets;
 import dev.retort.model.Checkpoint;
+import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Progress;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +48,8 @@ final class DistillCommand implements Callable<Integer> {
     Path folder = run.out("distill");
     TrainTest data = run.load();
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
+    out.printf(
+        "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
         "Data: %s, %d training and %d test samples%n",
         data.train().name(), data.train().rows(), data.test().rows());
@@ -58,10 +62,12 @@ final class DistillCommand implements Callable<Integer> {
           distiller.run(data.train(), data.test(), run.seed + i, new ShownStages(out)));
     }
     Distiller.Report first = reports.getFirst();
-    SoftTargetView.print(
-        out, first.teacher().trained().network(), data.test(),
-        SoftTargetView.telling(first.teacher().trained().network(), data.test()),
-        List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
+    Network teacher = first.teacher().trained().network();
+    SoftTargetView shown =
+        new SoftTargetView(
+            teacher, data.test(), SoftTargetView.telling(teacher, data.test()),
+            List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
+    shown.print(out);
     out.println();
     table(out, first);
     if (runs > 1) {
@@ -69,7 +75,8 @@ final class DistillCommand implements Callable<Integer> {
       RunTable.print(out, reports);
     }
     save(folder, data, reports);
-    out.printf("%nModels and result.json are in %s%n", folder);
+    page(first, shown).write(folder);
+    out.printf("%nModels, result.json and report.html are in %s%n", folder);
     return 0;
   }
 
@@ -117,6 +124,43 @@ final class DistillCommand implements Callable<Integer> {
             RunTable.write(json, reports);
           }
         });
+  }
+
+  private ReportPage page(Distiller.Report report, SoftTargetView shown) {
+    ReportPage page = new ReportPage("Distillation");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of("judged at T = 1", "sizes", "parameters", "test errors", "accuracy", "training"));
+    List<Svg.Series> losses = new ArrayList<>();
+    for (Distiller.Role role : Distiller.Role.values()) {
+      Distiller.Result result = report.of(role);
+      var trained = result.trained();
+      Evaluation test = result.test();
+      rows.add(
+          List.of(
+              role.label(), HiddenLayers.text(trained.network().sizes()),
+              Integer.toString(trained.network().parameterCount()),
+              test.errors() + " / " + test.rows(), "%.2f%%".formatted(100 * test.accuracy()),
+              "%.1f s".formatted(trained.seconds())));
+      double floor = role == Distiller.Role.STUDENT_DISTILLED ? floor(report) : 0;
+      losses.add(ReportPage.losses(role.label(), trained.epochs(), floor));
+    }
+    page.table(rows);
+    shown.show(page);
+    page.heading("Training loss");
+    page.chart(Svg.lines("training loss of each epoch", "epoch", losses));
+    page.paragraph(
+        "The distilled student's loss is shown less what no student can take away: its weight times"
+            + " T\u00b2 times the mean entropy of the teacher's soft targets.");
+    page.settings(spec);
+    return page;
+  }
+
+  /** The least value that the soft part of the loss can have. */
+  private double floor(Distiller.Report report) {
+    SoftTargets soft = SoftTargets.fromLogits(report.teacherLogits(), options.temperature);
+    double entropy = IntStream.range(0, soft.rows()).mapToDouble(soft::entropy).average().orElse(0);
+    return options.softWeight * options.temperature * options.temperature * entropy;
   }
 
   /** Shows each stage's progress, and its judgement when it is done. */

@@ -38,9 +38,15 @@ final class ResultFile {
       json.writeEndObject();
       json.writeEndObject();
     }
-    Path whole = folder.resolve("result.json");
-    Path part = Files.writeString(folder.resolve("result.json.part"), text + "\n");
-    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    replace(folder, "result.json", text + "\n");
+  }
+
+  /** Writes a file, whole or not at all. */
+  static void replace(Path folder, String name, String text) throws IOException {
+    Path part = Files.writeString(folder.resolve(name + ".part"), text);
+    Files.move(
+        part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** One network: {@code sizes parameters testErrors testAccuracy trainSeconds modelSha256}. */

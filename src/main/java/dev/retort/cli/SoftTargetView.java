@@ -6,7 +6,10 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
 final class SoftTargetView {
@@ -20,29 +23,63 @@ final class SoftTargetView {
   /** Whether the terminal can show them. */
   private static final boolean BLOCKS = System.out.charset().newEncoder().canEncode(EIGHTHS);
 
-  private SoftTargetView() {}
+  private final Dataset data;
+  private final int sample;
+  private final List<Double> temperatures;
+  private final Tensor logits;
+  private final List<SoftTargets> soft;
 
-  /** Shows one sample at each temperature, and says what is to be seen. */
-  static void print(
-      PrintWriter out, Network teacher, Dataset data, int sample, List<Double> temperatures) {
-    Tensor logits = Tensor.zeros(1, teacher.outputs());
+  /** One sample of the data set at each temperature. */
+  SoftTargetView(Network teacher, Dataset data, int sample, List<Double> temperatures) {
+    this.data = data;
+    this.sample = sample;
+    this.temperatures = temperatures;
     Tensor answer = teacher.forward(data.features().rows(sample, sample + 1));
-    System.arraycopy(answer.data(), answer.offset(), logits.data(), 0, logits.size());
-    List<SoftTargets> soft =
-        temperatures.stream().map(t -> SoftTargets.fromLogits(logits, t)).toList();
+    logits = Tensor.of(answer.toArray(), 1, teacher.outputs());
+    soft = temperatures.stream().map(t -> SoftTargets.fromLogits(logits, t)).toList();
+  }
+
+  /** Shows the sample as text, and says what is to be seen. */
+  void print(PrintWriter out) {
     int label = data.labels()[sample];
-    out.printf("%nSample %d, a %d: hard target, and the teacher's soft targets%n", sample, label);
+    out.printf("%n%s: hard target, and the teacher's soft targets%n", name());
     StringBuilder head = new StringBuilder("class  hard");
     temperatures.forEach(t -> head.append(String.format("   T = %-14s", number(t))));
     out.println(head.toString().stripTrailing());
-    for (int j = 0; j < teacher.outputs(); j++) {
+    for (int j = 0; j < logits.rowSize(); j++) {
       StringBuilder line = new StringBuilder(String.format("%5d  %4d", j, j == label ? 1 : 0));
       for (SoftTargets targets : soft) {
         line.append(String.format("   %.4f %s", targets.get(0, j), bar(targets.get(0, j))));
       }
       out.println(line.toString().stripTrailing());
     }
-    out.println(sentence(logits, soft, temperatures));
+    out.println(sentence());
+  }
+
+  /** Shows the sample on a page. */
+  void show(ReportPage page) {
+    page.heading(name() + ": hard target, and the teacher's soft targets");
+    if (data.features().shape().length == 3) {
+      page.chart(Svg.image(data, sample));
+    }
+    List<Svg.Series> all = new ArrayList<>();
+    int label = data.labels()[sample];
+    all.add(series("hard", j -> j == label ? 1 : 0));
+    for (int i = 0; i < soft.size(); i++) {
+      SoftTargets targets = soft.get(i);
+      all.add(series("T = " + number(temperatures.get(i)), j -> targets.get(0, j)));
+    }
+    page.chart(Svg.bars("targets of each class", "class", all));
+    page.paragraph(sentence());
+  }
+
+  private Svg.Series series(String name, IntToDoubleFunction of) {
+    return new Svg.Series(
+        name, IntStream.range(0, logits.rowSize()).mapToDouble(of).boxed().toList());
+  }
+
+  private String name() {
+    return "Sample " + sample + ", a " + data.labels()[sample];
   }
 
   /**
@@ -75,8 +112,7 @@ final class SoftTargetView {
     return rival;
   }
 
-  private static String sentence(
-      Tensor logits, List<SoftTargets> soft, List<Double> temperatures) {
+  private String sentence() {
     int best = Evaluation.argmax(logits, 0);
     int rival = rival(logits, 0, best);
     StringBuilder shares = new StringBuilder();

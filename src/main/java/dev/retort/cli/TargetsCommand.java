@@ -50,7 +50,8 @@ final class TargetsCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "there is no test sample " + sample + ", only 0 to " + (test.rows() - 1));
       }
-      SoftTargetView.print(spec.commandLine().getOut(), teacher, test, sample, temperatures);
+      new SoftTargetView(teacher, test, sample, temperatures)
+          .print(spec.commandLine().getOut());
     }
     return 0;
   }

@@ -99,10 +99,21 @@ final class TrainCommand implements Callable<Integer> {
     ResultFile.write(
         folder, run.seed, data,
         json -> ResultFile.network(json, "network", trained, test, sha256));
-    out.printf(
-        "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs%n%s%n",
-        HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
-        100 * test.accuracy(), trained.seconds(), trained.epochs().size(), model);
+    String summary =
+        String.format(
+            "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
+            HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
+            100 * test.accuracy(), trained.seconds(), trained.epochs().size());
+    ReportPage page = new ReportPage("A network trained on hard labels");
+    page.paragraph(summary);
+    page.heading("Training loss");
+    page.chart(
+        Svg.lines(
+            "training loss of each epoch", "epoch",
+            List.of(ReportPage.losses("network", trained.epochs(), 0))));
+    page.settings(spec);
+    page.write(folder);
+    out.printf("%s%n%s%n", summary, model);
     return 0;
   }
 }

@@ -4,6 +4,7 @@ package dev.retort.loss;
 public final class BadRowException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Which row, counted from 0. */
   private final int row;
 
   BadRowException(int row, String what) {

@@ -9,7 +9,10 @@ public final class ModelException extends RuntimeException {
   /** Where no single byte is to blame. */
   static final long NOWHERE = -1;
 
+  /** The file, as the reader was given it. */
   private final String file;
+
+  /** Which byte is wrong; {@link #NOWHERE} where none is. */
   private final long offset;
 
   ModelException(Path file, long offset, String what) {

@@ -97,7 +97,7 @@ class CommandErrorsTest {
           """
           distill --no-such     | Unknown option: '--no-such'
           distill --student 3- | Invalid value for option '--student' (<student>): '3-' is not a row
-          distill --student 0-3 | Invalid value for option '--student' (<student>): '0-3' is not a row
+          distill --student 0-3 | Invalid value for option '--student' (<student>): '0-3' is not a
           distill --student -3 | Invalid value for option '--student' (<student>): '-3' is not a row
           distill --epochs many | Invalid value for option '--epochs': 'many' is not an int
           distill --seed 1.5 | Invalid value for option '--seed': '1.5' is not a long

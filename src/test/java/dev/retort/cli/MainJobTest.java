@@ -110,7 +110,8 @@ class MainJobTest {
             "teacher  100%, 0 s left", "student alone  100%, 0 s left",
             "student distilled  100%, 0 s left", "hard target, and the teacher's soft targets",
             "class  hard   T = 1", "T = 2.5", "T = 20", "is what the student learns",
-            "judged at T = 1", "36-12-8-4", "36-5-4", "Models and result.json are in ");
+            "judged at T = 1", "36-12-8-4", "36-5-4",
+            "Models, result.json and report.html are in ");
     int at = 0;
     for (String text : expected) {
       int next = output.indexOf(text, at);

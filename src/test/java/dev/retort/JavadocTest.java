@@ -1,0 +1,71 @@
+package dev.retort;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documentation of the exported packages builds, with every check of doclint. */
+class JavadocTest {
+  /**
+   * The JDK's line on its incubator module, and tags that would repeat what the first sentence of a
+   * comment says already. A comment that is missing is not among them.
+   */
+  private static final Pattern HARMLESS =
+      Pattern.compile("warning: \\[incubating] .*|.*\\.java:\\d+: warning: no @(param|return).*");
+
+  private static List<String> complaints(String output) {
+    return output
+        .lines()
+        .filter(line -> line.contains("warning:") || line.contains("error:"))
+        .filter(line -> !HARMLESS.matcher(line).matches())
+        .toList();
+  }
+
+  private static List<String> complaints(Path source, Path into) {
+    StringWriter output = new StringWriter();
+    PrintWriter out = new PrintWriter(output);
+    ToolProvider.findFirst("javadoc").orElseThrow()
+        .run(
+            out, out, "-quiet", "-Xdoclint:all", "-Xmaxwarns", "10000", "-Xmaxerrs", "10000",
+            "--module-path", System.getProperty("java.class.path"),
+            "--module-source-path", "dev.retort=" + source, "--module", "dev.retort",
+            "-d", into.toString());
+    return complaints(output.toString());
+  }
+
+  @Test
+  void everyCommentOfThePublicClassesIsSound(@TempDir Path into) {
+    assertEquals(List.of(), complaints(Path.of("src", "main", "java"), into));
+  }
+
+  @Test
+  void whatIsUnsoundIsSeen(@TempDir Path source, @TempDir Path into) throws Exception {
+    Files.writeString(
+        source.resolve("module-info.java"), "/** A module. */ module dev.retort { exports p; }");
+    Files.writeString(
+        Files.createDirectory(source.resolve("p")).resolve("P.java"),
+        """
+        package p;
+        /** See {@link Nobody}. */
+        public class P {
+          public int bare() {
+            return 1;
+          }
+        }
+        """);
+    List<String> complaints = complaints(source, into);
+    for (String wrong : List.of("reference not found", "no comment", "default constructor")) {
+      assertEquals(
+          1, complaints.stream().filter(line -> line.contains(wrong)).count(),
+          complaints::toString);
+    }
+  }
+}
