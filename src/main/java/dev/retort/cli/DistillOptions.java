@@ -15,13 +15,13 @@ final class DistillOptions {
 
   @Option(
       names = "--hard-weight",
-      defaultValue = "0.5",
+      defaultValue = "0.3",
       description = "Weight of the hard labels' cross entropy (default ${DEFAULT-VALUE}).")
   double hardWeight;
 
   @Option(
       names = "--soft-weight",
-      defaultValue = "0.5",
+      defaultValue = "0.7",
       description = "Weight of T^2 times the soft targets' (default ${DEFAULT-VALUE}).")
   double softWeight;
 
@@ -34,7 +34,7 @@ final class DistillOptions {
 
   @Option(
       names = "--student",
-      defaultValue = "32",
+      defaultValue = "128",
       converter = HiddenLayers.class,
       description = "Hidden layers of the student (default ${DEFAULT-VALUE}).")
   List<Integer> student;
@@ -66,7 +66,7 @@ final class DistillOptions {
 
   @Option(
       names = "--alone-rate",
-      defaultValue = "0.15",
+      defaultValue = "0.6",
       description = "Learning rate of the student alone (default ${DEFAULT-VALUE}).")
   double aloneRate;
 
@@ -78,13 +78,13 @@ final class DistillOptions {
 
   @Option(
       names = "--distilled-rate",
-      defaultValue = "0.04",
+      defaultValue = "0.2",
       description = "Learning rate of the distilled student (default ${DEFAULT-VALUE}).")
   double distilledRate;
 
   @Option(
       names = "--distilled-decay",
-      defaultValue = "0.0001",
+      defaultValue = "0.001",
       description = "Weight decay of the distilled student (default ${DEFAULT-VALUE}).")
   double distilledDecay;
 

@@ -41,20 +41,36 @@ final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--runs",
-      defaultValue = "3",
+      defaultValue = "2",
       description = "Seeds each setting is tried with (default ${DEFAULT-VALUE}).")
   private int runs;
 
-  @Option(names = "--rates", split = ",", defaultValue = "0.02,0.05,0.1,0.2,0.4")
+  @Option(
+      names = "--rates",
+      split = ",",
+      defaultValue = "0.2,0.4,0.6",
+      description = "Learning rates of either student (default ${DEFAULT-VALUE}).")
   private List<Double> rates;
 
-  @Option(names = "--decays", split = ",", defaultValue = "0,0.0001,0.0003,0.001,0.003")
+  @Option(
+      names = "--decays",
+      split = ",",
+      defaultValue = "0.001,0.003",
+      description = "Weight decays of either student (default ${DEFAULT-VALUE}).")
   private List<Double> decays;
 
-  @Option(names = "--temperatures", split = ",", defaultValue = "2,4,8")
+  @Option(
+      names = "--temperatures",
+      split = ",",
+      defaultValue = "2,4",
+      description = "Temperatures (default ${DEFAULT-VALUE}).")
   private List<Double> temperatures;
 
-  @Option(names = "--hard-weights", split = ",", defaultValue = "0,0.1,0.5")
+  @Option(
+      names = "--hard-weights",
+      split = ",",
+      defaultValue = "0.1,0.3",
+      description = "Hard weights; the soft weight is the rest of 1 (default ${DEFAULT-VALUE}).")
   private List<Double> hardWeights;
 
   /** A setting and its errors on the held-back samples, mean over the seeds. */
