@@ -31,7 +31,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--teacher",
       paramLabel = "FILE",
-      description = "A saved teacher (default: one trained on the spot, for two epochs).")
+      description = "A saved teacher (default: one trained on the spot, for one epoch).")
   private Path teacher;
 
   @Option(
@@ -70,8 +70,8 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TrainTest data = run.load();
     Dataset test = data.test();
-    Network taught = network(teacher, data.train(), 64, 2);
-    Network learning = network(student, data.train(), 16, 1);
+    Network taught = network(teacher, data.train(), 64);
+    Network learning = network(student, data.train(), 16);
     if (taught.outputs() != learning.outputs()) {
       throw new IllegalArgumentException(
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
@@ -112,11 +112,11 @@ final class ExplainCommand implements Callable<Integer> {
         .useDefaultPrettyPrinter();
   }
 
-  private Network network(Path file, Dataset train, int hidden, int epochs) {
+  private Network network(Path file, Dataset train, int hidden) {
     if (file != null) {
       return RunOptions.model(file);
     }
-    Recipe recipe = new Recipe(List.of(hidden), epochs, 32, 0.05, 0.9, 0, 0, 0, 0, 0);
+    Recipe recipe = new Recipe(List.of(hidden), 1, 32, 0.05, 0.9, 0, 0, 0, 0, 0);
     return recipe.train(train, Objective.labels(train, 0), null, run.seed, Progress.NONE).network();
   }
 }
