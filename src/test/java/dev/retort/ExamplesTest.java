@@ -36,7 +36,9 @@ class ExamplesTest {
       import dev.retort.tensor.*; import dev.retort.train.*;
       import java.nio.file.*; import java.util.*; import java.util.function.*;
       class Example {
-        TrainTest digits; Dataset train; Tensor teacherLogits, images; float[] pixels; long seed;
+        TrainTest digits; Dataset train; float[] pixels; long seed; int[] labels;
+        Tensor images, teacherLogits, logits, standardised, gradient;
+        SoftTargets targets; Distillation loss;
         void run() throws Exception {
       """;
 
