@@ -26,47 +26,22 @@ final class VectorElements {
 
   private VectorElements() {}
 
-  /** Four vectors of columns stay in registers while all rows pass. */
+  /**
+   * The sums go through memory row by row. Kept in variables over the rows they are faster alone, but
+   * compiled into a caller the JVM may box them, every row.
+   */
   static void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
-    int j = 0;
-    for (; j <= cols - 4 * LANES; j += 4 * LANES) {
-      addFourVectors(s, so + j, x, xo + j, rows, cols);
-    }
-    for (; j <= cols - LANES; j += LANES) {
-      addOneVector(s, so + j, x, xo + j, rows, cols);
-    }
-    for (; j < cols; j++) {
-      float sum = s[so + j];
-      for (int i = 0; i < rows; i++) {
-        sum += x[xo + i * cols + j];
+    for (int i = 0; i < rows; i++, xo += cols) {
+      int j = 0;
+      for (; j <= cols - LANES; j += LANES) {
+        FloatVector.fromArray(F, s, so + j)
+            .add(FloatVector.fromArray(F, x, xo + j))
+            .intoArray(s, so + j);
       }
-      s[so + j] = sum;
+      for (; j < cols; j++) {
+        s[so + j] += x[xo + j];
+      }
     }
-  }
-
-  private static void addFourVectors(float[] s, int so, float[] x, int xo, int rows, int cols) {
-    FloatVector v0 = FloatVector.fromArray(F, s, so);
-    FloatVector v1 = FloatVector.fromArray(F, s, so + LANES);
-    FloatVector v2 = FloatVector.fromArray(F, s, so + 2 * LANES);
-    FloatVector v3 = FloatVector.fromArray(F, s, so + 3 * LANES);
-    for (int i = 0; i < rows; i++, xo += cols) {
-      v0 = v0.add(FloatVector.fromArray(F, x, xo));
-      v1 = v1.add(FloatVector.fromArray(F, x, xo + LANES));
-      v2 = v2.add(FloatVector.fromArray(F, x, xo + 2 * LANES));
-      v3 = v3.add(FloatVector.fromArray(F, x, xo + 3 * LANES));
-    }
-    v0.intoArray(s, so);
-    v1.intoArray(s, so + LANES);
-    v2.intoArray(s, so + 2 * LANES);
-    v3.intoArray(s, so + 3 * LANES);
-  }
-
-  private static void addOneVector(float[] s, int so, float[] x, int xo, int rows, int cols) {
-    FloatVector v = FloatVector.fromArray(F, s, so);
-    for (int i = 0; i < rows; i++, xo += cols) {
-      v = v.add(FloatVector.fromArray(F, x, xo));
-    }
-    v.intoArray(s, so);
   }
 
   static void relu(float[] y, int yo, float[] x, int xo, int n) {

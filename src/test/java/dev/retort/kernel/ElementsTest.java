@@ -120,7 +120,8 @@ final class ElementsTest {
     float[] v = new float[n];
     Allocation.assertNone("relu", () -> VECTOR.relu(z, 0, x, 0, n));
     Allocation.assertNone("relu backward", () -> VECTOR.reluBackward(z, 0, x, 0, y, 0, n));
-    Allocation.assertNone("column sums", () -> VECTOR.addColumnSums(z, 0, x, 0, 1, n));
+    float[] rows = Bits.ordinary(9 * n, new SplittableRandom(3));
+    Allocation.assertNone("column sums", () -> VECTOR.addColumnSums(z, 0, rows, 0, 9, n));
     Allocation.assertNone(
         "dropout", () -> VECTOR.dropout(z, 0, x, 0, 1L, 0, 1 << 23, 2f, 1, n));
     Allocation.assertNone(
