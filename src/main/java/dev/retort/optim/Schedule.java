@@ -47,7 +47,12 @@ public interface Schedule {
   /** Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period). */
   static Schedule cosine(double rate) {
     Updates.checked("learning rate", rate, Float.MAX_VALUE);
-    return (step, steps) -> rate * 0.5 * (1 + StrictMath.cos(Math.PI * step / steps));
+    return (step, steps) -> {
+      // (1 + cos 4x) / 2 = (2 cos^2 x - 1)^2; StrictMath.cos allocates for angles above pi / 4.
+      double cos = StrictMath.cos(Math.PI / 4 * step / steps);
+      double root = 2 * cos * cos - 1;
+      return rate * (root * root);
+    };
   }
 
   /**

@@ -34,7 +34,7 @@ final class ScheduleTest {
     assertEquals(0.2, schedule.rate(0, 100));
     assertEquals(0.1, schedule.rate(50, 100), 1e-16);
     assertEquals(0.1 * (1 + Math.sqrt(0.5)), schedule.rate(25, 100), 1e-16);
-    assertEquals(0, schedule.rate(100, 100));
+    assertEquals(0, schedule.rate(100, 100), 1e-30);
     for (int step = 1; step < 100; step++) {
       assertTrue(schedule.rate(step, 100) < schedule.rate(step - 1, 100));
     }
