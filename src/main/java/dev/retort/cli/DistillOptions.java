@@ -66,7 +66,7 @@ final class DistillOptions {
 
   @Option(
       names = "--alone-rate",
-      defaultValue = "0.6",
+      defaultValue = "0.4",
       description = "Learning rate of the student alone (default ${DEFAULT-VALUE}).")
   double aloneRate;
 

@@ -41,7 +41,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--runs",
-      defaultValue = "2",
+      defaultValue = "5",
       description = "Seeds each setting is tried with (default ${DEFAULT-VALUE}).")
   private int runs;
 
