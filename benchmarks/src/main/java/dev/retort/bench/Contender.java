@@ -24,6 +24,16 @@ public interface Contender {
     throw unable("training steps");
   }
 
+  /** Steps of an optimiser over one tensor. */
+  default Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
+    throw unable("steps of an optimiser");
+  }
+
+  /** A dense layer's pass. */
+  default Work dense(DenseCase dense, int threads) {
+    throw unable("passes of a dense layer");
+  }
+
   /** The logits of one image. */
   default Work inference(InferenceCase inference) {
     throw unable("inference");

@@ -1,6 +1,8 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -28,6 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class Limits {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int CHAINS = 12;
   private static final int STEPS = 1024;
   private static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
@@ -39,21 +42,24 @@ public class Limits {
     @Param({"49152", "393216", "6291456", "201326592"})
     public int bytes;
 
-    private float[] x;
-    private float[] y;
-    private float[] z;
+    private MemorySegment x;
+    private MemorySegment y;
+    private MemorySegment z;
     private Cost cost;
 
-    /** Touches every page. */
+    /**
+     * Touches every page. On cache lines' begins, which a heap does not promise, and with gaps, lest
+     * the three begin at the same place of a page.
+     */
     @Setup
     public void setUp() {
-      int n = bytes / 12;
-      x = new float[n];
-      y = new float[n];
-      z = new float[n];
-      Arrays.fill(y, 1);
-      Arrays.fill(z, 2);
-      cost = new Cost(2.0 * n, bytes, n);
+      long each = bytes / 3;
+      long gap = 1024 + 64;
+      MemorySegment all = Arena.ofAuto().allocate(bytes + 2 * gap, 4096);
+      x = all.asSlice(0, each);
+      y = all.asSlice(each + gap, each).fill((byte) 1);
+      z = all.asSlice(2 * (each + gap), each).fill((byte) 2);
+      cost = new Cost(bytes / 6.0, bytes, bytes / 12.0);
     }
   }
 
@@ -105,9 +111,11 @@ public class Limits {
   @Benchmark
   public void triad(Arrays3 arrays, Factors factors, Rates rates) {
     FloatVector s = FloatVector.broadcast(SPECIES, factors.a);
-    for (int i = 0; i < SPECIES.loopBound(arrays.x.length); i += SPECIES.length()) {
-      FloatVector y = FloatVector.fromArray(SPECIES, arrays.y, i);
-      FloatVector.fromArray(SPECIES, arrays.z, i).fma(s, y).intoArray(arrays.x, i);
+    for (long i = 0; i < arrays.x.byteSize(); i += SPECIES.vectorByteSize()) {
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, arrays.y, i, NATIVE);
+      FloatVector.fromMemorySegment(SPECIES, arrays.z, i, NATIVE)
+          .fma(s, y)
+          .intoMemorySegment(arrays.x, i, NATIVE);
     }
     rates.count(arrays.cost);
   }

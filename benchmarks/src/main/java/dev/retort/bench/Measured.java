@@ -20,10 +20,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgsAppend = {
-      "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      // Warm-up waits for the compiler instead of running uncompiled vectors, which takes minutes.
+      "-XX:-BackgroundCompilation"
     })
 public abstract class Measured {
-  /** A {@link Contender}; with peers also openblas, mkl, vectorblas, pytorch, smile. */
+  /** A {@link Contender}; with peers also openblas, mkl, vectorblas, pytorch and smile. */
   @Param({"vector", "scalar"})
   public String by;
 

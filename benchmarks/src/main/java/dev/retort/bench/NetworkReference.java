@@ -2,6 +2,7 @@ package dev.retort.bench;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A network and its training in double, longhand; the rows of a product on all cores. */
 final class NetworkReference {
@@ -59,6 +60,21 @@ final class NetworkReference {
     return change;
   }
 
+  /** dW, db and dX of the first layer. */
+  double[] denseGradients(double[] x, double[] dy, int rows) {
+    double[] dw = product(x, dy, sizes[0], sizes[1], rows, true, false);
+    double[] dx = product(dy, weights[0], rows, sizes[0], sizes[1], false, true);
+    return Stream.of(dw, columnSums(dy, sizes[1]), dx).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  private static double[] columnSums(double[] x, int columns) {
+    double[] sums = new double[columns];
+    for (int i = 0; i < x.length; i++) {
+      sums[i % columns] += x[i];
+    }
+    return sums;
+  }
+
   private double[] gradient(StepCase step, double[] z) {
     int classes = sizes[sizes.length - 1];
     boolean distils = step.loss == StepCase.Loss.DISTILLATION;
@@ -79,10 +95,7 @@ final class NetworkReference {
       int inputs = sizes[l];
       int outputs = sizes[l + 1];
       double[] dw = product(activations[l], dy, inputs, outputs, rows, true, false);
-      double[] db = new double[outputs];
-      for (int i = 0; i < dy.length; i++) {
-        db[i % outputs] += dy[i];
-      }
+      double[] db = columnSums(dy, outputs);
       double[] dx = l == 0 ? null : product(dy, weights[l], rows, inputs, outputs, false, true);
       update(weights[l], dw, velocities, 2 * l);
       update(biases[l], db, velocities, 2 * l + 1);
@@ -104,18 +117,13 @@ final class NetworkReference {
     }
   }
 
+  /** Of every row. */
   static double[] softmax(double[] z, int classes, double temperature) {
     double[] q = new double[z.length];
     for (int from = 0; from < z.length; from += classes) {
-      double max = Arrays.stream(z, from, from + classes).max().orElseThrow();
-      double sum = 0;
-      for (int j = from; j < from + classes; j++) {
-        q[j] = Math.exp((z[j] - max) / temperature);
-        sum += q[j];
-      }
-      for (int j = from; j < from + classes; j++) {
-        q[j] /= sum;
-      }
+      double[] row = Arrays.copyOfRange(z, from, from + classes);
+      System.arraycopy(
+          dev.retort.reference.Losses.softmax(row, temperature), 0, q, from, classes);
     }
     return q;
   }

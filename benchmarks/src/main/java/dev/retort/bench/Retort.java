@@ -72,6 +72,18 @@ final class Retort implements Contender {
   }
 
   @Override
+  public Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
+    choose(threads);
+    return new RetortOptimizer(optimizer, rate);
+  }
+
+  @Override
+  public Work dense(DenseCase dense, int threads) {
+    choose(threads);
+    return new RetortDense(dense);
+  }
+
+  @Override
   public Work inference(InferenceCase inference) {
     choose(1);
     return new RetortInference(inference);

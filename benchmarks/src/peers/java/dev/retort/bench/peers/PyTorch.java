@@ -3,6 +3,7 @@ package dev.retort.bench.peers;
 import dev.retort.bench.Contender;
 import dev.retort.bench.InferenceCase;
 import dev.retort.bench.LossCase;
+import dev.retort.bench.OptimizerCase;
 import dev.retort.bench.StepCase;
 import dev.retort.bench.Work;
 import org.bytedeco.openblas.global.openblas;
@@ -41,6 +42,12 @@ public final class PyTorch implements Contender {
   public Work trainingStep(StepCase step, int threads, double rate) {
     use(threads);
     return new PyTorchStep(step, rate);
+  }
+
+  @Override
+  public Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
+    use(threads);
+    return new PyTorchOptimizer(optimizer, rate);
   }
 
   @Override

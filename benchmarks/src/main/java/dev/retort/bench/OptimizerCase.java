@@ -1,0 +1,76 @@
+package dev.retort.bench;
+
+import dev.retort.reference.Steps;
+
+/** Steps of an optimiser over one tensor, its gradient always the same. */
+public final class OptimizerCase {
+  /** How the step follows from the gradient. */
+  public enum Rule {
+    /** Momentum. */
+    SGD,
+    /** Adam. */
+    ADAM
+  }
+
+  final Rule rule;
+  final float[] weights;
+  final float[] gradient;
+
+  OptimizerCase(Rule rule, int parameters) {
+    this.rule = rule;
+    weights = Data.normal(40, parameters, 0.1);
+    gradient = Data.normal(41, parameters, 0.1);
+  }
+
+  /** How the step follows from the gradient. */
+  public Rule rule() {
+    return rule;
+  }
+
+  /** The weights before the first step. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** The gradient. */
+  public float[] gradient() {
+    return gradient;
+  }
+
+  /** Weights, gradient and one or two memories are read, all but the gradient written. */
+  Cost cost() {
+    double n = weights.length;
+    return rule == Rule.SGD ? new Cost(2 * 3 * n, 4 * 5 * n, n) : new Cost(2 * 10 * n, 4 * 7 * n, n);
+  }
+
+  /** The weights after two steps, within some roundoffs of the weight and of the change. */
+  private Answer answer() {
+    double[] want = new double[weights.length];
+    double[] tolerance = new double[weights.length];
+    for (int i = 0; i < want.length; i++) {
+      Steps steps = new Steps();
+      want[i] = weights[i];
+      for (int step = 0; step < StepCase.CHECKED_STEPS; step++) {
+        want[i] =
+            switch (rule) {
+              case SGD ->
+                  steps.sgd(
+                      want[i], gradient[i], StepCase.CHECKED_RATE, StepCase.MOMENTUM, false, 0);
+              case ADAM ->
+                  steps.adam(want[i], gradient[i], StepCase.CHECKED_RATE, 0.9, 0.999, 1e-8, 0);
+            };
+      }
+      tolerance[i] = 5e-6 * Math.abs(want[i] - weights[i]) + 0x1p-22 * Math.abs(weights[i]);
+    }
+    return Answer.within(want, tolerance);
+  }
+
+  /** Refuses a contender whose steps are wrong. */
+  void check(Contender contender, int threads) {
+    Work work = contender.optimizerStep(this, threads, StepCase.CHECKED_RATE);
+    for (int step = 1; step < StepCase.CHECKED_STEPS; step++) {
+      work.run();
+    }
+    answer().check(contender.name(), work);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.retort.bench.tour;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The tour as tables in Markdown: one line a stop, or one line a contender. */
+final class Report {
+  private final Machine machine;
+  private final List<Stop> stops;
+  private final int rounds;
+  private final boolean peers;
+
+  Report(Machine machine, List<Stop> stops, int rounds, boolean peers) {
+    this.machine = machine;
+    this.stops = stops;
+    this.rounds = rounds;
+    this.peers = peers;
+  }
+
+  /** One line a stop: the engine, the best of the others, and the limit. */
+  String brief() {
+    StringBuilder text = new StringBuilder(header());
+    text.append("| | Retort | best peer | ratio | of its limit |\n|---|---|---|---|---|\n");
+    String group = "";
+    for (Stop stop : stops) {
+      if (!stop.group.equals(group)) {
+        group = stop.group;
+        text.append("| **").append(group).append("** | | | | |\n");
+      }
+      text.append("| ").append(stop.label()).append(" | ");
+      text.append(stop.ours().map(stop.unit::of).orElse("refused")).append(" | ");
+      text.append(
+              stop.bestPeer()
+                  .map(peer -> peer.by() + " " + stop.unit.of(peer))
+                  .orElse(""))
+          .append(" | ");
+      text.append(
+              stop.bestPeer().isPresent() && stop.ours().isPresent()
+                  ? ratio(stop.ours().get().over(stop.bestPeer().get()))
+                  : "")
+          .append(" | ");
+      text.append(stop.ours().map(ours -> share(ours, stop.threads)).orElse("")).append(" |\n");
+    }
+    return text.toString();
+  }
+
+  /** One line a contender, behind the machine's limits. */
+  String whole() {
+    StringBuilder text = new StringBuilder(header());
+    text.append("| limit | threads | |\n|---|---|---|\n");
+    for (Stop limit : machine.limits()) {
+      for (Series series : limit.series.values()) {
+        text.append(
+            String.format(
+                "| %s | %d | %s |%n", limit.name, limit.threads, limit(limit, series)));
+      }
+    }
+    text.append(
+        "\n| | threads | by | time a run | ns/element | GFLOP/s | GB/s | of its limit | Retort's"
+            + " speed over it |\n|---|---|---|---|---|---|---|---|---|\n");
+    for (Stop stop : stops) {
+      for (Series series : stop.ranking()) {
+        text.append(line(stop, series));
+      }
+      stop.refused.forEach(
+          (by, reason) ->
+              text.append(
+                  String.format(
+                      "| %s, %s | %d | %s | %s | | | | | |%n",
+                      stop.group, stop.name, stop.threads, by, reason)));
+    }
+    return text.toString();
+  }
+
+  private String line(Stop stop, Series series) {
+    boolean ours = series.by().equals(Stop.OURS);
+    String ratio = stop.ours().isPresent() && !ours ? ratio(stop.ours().get().over(series)) : "";
+    return String.format(
+        "| %s, %s | %d | %s | %s | %s | %s | %s | %s | %s |%n",
+        stop.group, stop.name, stop.threads, ours ? "**retort**" : series.by(),
+        Unit.time(1e9 / series.median()),
+        Unit.number(series.nanosecondsAnElement()),
+        Unit.number(series.median() * series.flops() * 1e-9),
+        Unit.number(series.median() * series.bytes() * 1e-9),
+        share(series, stop.threads), ratio);
+  }
+
+  /** JMH adds up the threads' runs, so that the rates of a limit are those of all threads. */
+  private static String limit(Stop limit, Series series) {
+    return limit.unit.of(series);
+  }
+
+  private String share(Series series, int threads) {
+    Machine.Share share = machine.share(series, threads);
+    return Math.round(100 * share.value()) + "% of " + share.of();
+  }
+
+  static String ratio(double[] ratios) {
+    double least = Double.MAX_VALUE;
+    double most = 0;
+    for (double ratio : ratios) {
+      least = Math.min(least, ratio);
+      most = Math.max(most, ratio);
+    }
+    return String.format(
+        Locale.ROOT, "%s x (%s to %s)",
+        Unit.number(Series.medianOf(ratios)), Unit.number(least), Unit.number(most));
+  }
+
+  String command() {
+    return "mvn -q install -DskipTests && mvn -q -f benchmarks "
+        + (peers ? "-Ppeers " : "") + "compile exec:exec@tour";
+  }
+
+  private String header() {
+    Map<String, String> facts = Machine.description();
+    return facts.get("processor") + ", " + facts.get("cores") + " cores; " + facts.get("system")
+        + "; " + facts.get("jdk") + "; backend " + facts.get("backend") + ". " + rounds
+        + (rounds == 1 ? " round" : " rounds")
+        + ", each case in its own JVM; medians, and the extremes of the rounds' ratios. `"
+        + command() + "`\n\n";
+  }
+}

@@ -1,0 +1,84 @@
+package dev.retort.bench.tour;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/** What one contender did at one stop: runs a second, a median for each round. */
+final class Series {
+  private final String by;
+  private final List<Double> rates = new ArrayList<>();
+  private double flops;
+  private double bytes;
+  private double elements;
+
+  Series(String by) {
+    this.by = by;
+  }
+
+  /** Takes on a round; the counters give what one run costs. */
+  void add(RunResult round) {
+    Result<?> primary = round.getPrimaryResult();
+    rates.add(primary.getStatistics().getPercentile(50));
+    flops = perRun(round, "gflop", 1e9);
+    bytes = perRun(round, "gbyte", 1e9);
+    elements = perRun(round, "melement", 1e6);
+  }
+
+  private static double perRun(RunResult round, String counter, double scale) {
+    Result<?> result = round.getSecondaryResults().get(counter);
+    return result.getScore() / round.getPrimaryResult().getScore() * scale;
+  }
+
+  String by() {
+    return by;
+  }
+
+  /** Runs a second, one number a round. */
+  double[] rates() {
+    return rates.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Runs a second. */
+  double median() {
+    return medianOf(rates());
+  }
+
+  /** Floating-point operations of a run. */
+  double flops() {
+    return flops;
+  }
+
+  /** Bytes that a run must move. */
+  double bytes() {
+    return bytes;
+  }
+
+  /** Elements of a run. */
+  double elements() {
+    return elements;
+  }
+
+  double nanosecondsAnElement() {
+    return 1e9 / (median() * elements);
+  }
+
+  /** How many times as fast as the other, round by round. */
+  double[] over(Series other) {
+    int rounds = Math.min(rates.size(), other.rates.size());
+    double[] ratios = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      ratios[i] = rates.get(i) / other.rates.get(i);
+    }
+    return ratios;
+  }
+
+  static double medianOf(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

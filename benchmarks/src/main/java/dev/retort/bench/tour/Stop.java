@@ -1,0 +1,62 @@
+package dev.retort.bench.tour;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openjdk.jmh.results.RunResult;
+
+/** One case of the tour, and what everybody did there. The engine comes first. */
+final class Stop {
+  static final String OURS = "vector";
+
+  final String group;
+  final String name;
+  final Class<?> benchmark;
+  final int threads;
+  final Unit unit;
+  final List<String> contenders;
+  final Map<String, String> parameters;
+  final Map<String, Series> series = new LinkedHashMap<>();
+  final Map<String, String> refused = new LinkedHashMap<>();
+
+  Stop(
+      String group, String name, Class<?> benchmark, int threads, Unit unit,
+      List<String> contenders, Map<String, String> parameters) {
+    this.group = group;
+    this.name = name;
+    this.benchmark = benchmark;
+    this.threads = threads;
+    this.unit = unit;
+    this.contenders = contenders;
+    this.parameters = parameters;
+  }
+
+  String label() {
+    return threads == 1 ? name : name + ", " + threads + " threads";
+  }
+
+  void add(String by, RunResult round) {
+    series.computeIfAbsent(by, Series::new).add(round);
+  }
+
+  Optional<Series> ours() {
+    return Optional.ofNullable(series.get(OURS));
+  }
+
+  /** The fastest of the others. */
+  Optional<Series> bestPeer() {
+    return series.values().stream()
+        .filter(each -> !each.by().equals(OURS))
+        .max(Comparator.comparingDouble(Series::median));
+  }
+
+  /** Everybody who was here, the fastest first. */
+  List<Series> ranking() {
+    List<Series> all = new ArrayList<>(series.values());
+    all.sort(Comparator.comparingDouble(Series::median).reversed());
+    return all;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.retort.bench;
+
+/** The scalar backend with one number of its results made wrong, by a hundredth. */
+public final class WrongContender implements Contender {
+  private final Contender right = new Retort("scalar");
+
+  @Override
+  public String name() {
+    return "wrong";
+  }
+
+  @Override
+  public Work gemm(GemmCase gemm, int threads) {
+    return spoiled(right.gemm(gemm, threads));
+  }
+
+  @Override
+  public Work loss(LossCase loss, int threads) {
+    return spoiled(right.loss(loss, threads));
+  }
+
+  @Override
+  public Work trainingStep(StepCase step, int threads, double rate) {
+    return spoiled(right.trainingStep(step, threads, rate));
+  }
+
+  @Override
+  public Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
+    return spoiled(right.optimizerStep(optimizer, threads, rate));
+  }
+
+  @Override
+  public Work dense(DenseCase dense, int threads) {
+    return spoiled(right.dense(dense, threads));
+  }
+
+  @Override
+  public Work inference(InferenceCase inference) {
+    return spoiled(right.inference(inference));
+  }
+
+  /** The largest number, as a hundredth of a tiny one could pass for a rounding of the others. */
+  private static Work spoiled(Work work) {
+    return new Work() {
+      @Override
+      public void run() {
+        work.run();
+      }
+
+      @Override
+      public double[] result() {
+        double[] result = work.result();
+        int largest = 0;
+        for (int i = 0; i < result.length; i++) {
+          largest = Math.abs(result[i]) > Math.abs(result[largest]) ? i : largest;
+        }
+        result[largest] *= 1.01;
+        return result;
+      }
+    };
+  }
+}
