@@ -2,6 +2,7 @@ package dev.retort.kernel;
 
 import static dev.retort.kernel.NarrowRows.L;
 import static dev.retort.kernel.VectorExp.SPECIES;
+import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -16,7 +17,7 @@ final class NarrowSoftmax {
       int count = Math.min(L, rows - i);
       expSum(scratch, z, zo + i * cols, s, count, cols);
       normalise(scratch.soft, scratch.softSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.soft, count, cols);
+      NarrowRows.scatter(y, yo + i * cols, scratch.soft, count, cols, scratch.square);
       int bad = NarrowRows.firstBad(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
@@ -36,7 +37,7 @@ final class NarrowSoftmax {
         scratch.dotSum[r] = (float) scratch.softLog[r];
       }
       logarithms(scratch.z, scratch.max, s, scratch.dotSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.z, count, cols);
+      NarrowRows.scatter(y, yo + i * cols, scratch.z, count, cols, scratch.square);
       int bad = NarrowRows.firstBad(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
@@ -74,7 +75,7 @@ final class NarrowSoftmax {
 
   /** e = e (1 / sum). */
   private static void normalise(float[] e, float[] sum, int cols) {
-    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0));
+    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0));
     for (int j = 0; j < cols; j++) {
       FloatVector.fromArray(SPECIES, e, j * L).mul(vr).intoArray(e, j * L);
     }
@@ -86,7 +87,7 @@ final class NarrowSoftmax {
     FloatVector vLog = FloatVector.fromArray(SPECIES, log, 0);
     for (int j = 0; j < cols; j++) {
       FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
-      vz.fma(VectorExp.HALF, vShift).mul(s).sub(vLog).intoArray(z, j * L);
+      vz.fma(splat(0.5f), vShift).mul(s).sub(vLog).intoArray(z, j * L);
     }
   }
 }
