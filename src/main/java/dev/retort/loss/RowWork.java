@@ -2,7 +2,6 @@ package dev.retort.loss;
 
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
-import java.util.Arrays;
 
 /** A kernel over rows of logits that the pool may share out by rows. */
 final class RowWork implements Pool.Task {
@@ -30,7 +29,6 @@ final class RowWork implements Pool.Task {
     if (badRows.length < parts) {
       badRows = new int[parts];
     }
-    Arrays.fill(badRows, Kernels.NO_BAD_ROW);
     Pool.run(this, parts);
     for (int part = 0; part < parts; part++) {
       if (badRows[part] != Kernels.NO_BAD_ROW) {

@@ -223,15 +223,16 @@ final class LossTest {
   private static float[][] passes(int count, Tensor logits, SoftTargets targets) {
     Pool.setThreads(count);
     int[] y = labels(logits.rows(), logits.rowSize());
-    Tensor[] out = new Tensor[4];
+    Tensor[] out = new Tensor[5];
     Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
     double hard = new CrossEntropy().hard(logits, y, out[0]);
     double both = new Distillation(0.5, 0.5).apply(logits, y, targets, out[1]);
+    double soft = new CrossEntropy().soft(logits, targets, out[4]);
     new Softmax(T).probabilities(logits, out[2]);
     new Softmax(T).logProbabilities(logits, out[3]);
     return new float[][] {
-      out[0].data(), out[1].data(), out[2].data(), out[3].data(),
-      {Float.intBitsToFloat(Double.hashCode(hard)), Float.intBitsToFloat(Double.hashCode(both))}
+      out[0].data(), out[1].data(), out[2].data(), out[3].data(), out[4].data(),
+      {(float) hard, (float) both, (float) soft}
     };
   }
 

@@ -193,6 +193,7 @@ final class RefusalTest {
         "hard weight and soft weight are both 0: nothing to learn", () -> new Distillation(0, 0));
     new Distillation(1e-9, 0);
     new Distillation(0, 1e-9);
+    new Distillation(Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
   @ParameterizedTest
@@ -221,6 +222,7 @@ final class RefusalTest {
             () -> new Distillation(1, 1).apply(z, new int[20], even(20, cols), dz));
       }
       new Distillation(1, 1).apply(z, new int[20], SoftTargets.fromLogits(z, 2), null);
+      new CrossEntropy().hard(z, new int[20], null);
     }
   }
 

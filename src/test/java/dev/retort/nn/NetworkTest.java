@@ -281,6 +281,7 @@ final class NetworkTest {
     assertEquals(6, network.parameters().size());
     List<Boolean> decays = network.parameters().stream().map(Parameter::decays).toList();
     assertEquals(List.of(true, false, true, false, true, false), decays);
+    assertEquals(2, Network.of(1, 0, 0, 1, 1).parameterCount());
     network.sizes()[0] = 99;
     assertEquals(4, network.inputs());
   }

@@ -29,6 +29,18 @@ final class ScheduleTest {
   }
 
   @Test
+  void aLineRunsFromTheFirstValueToTheLast() {
+    Schedule line = Schedule.linear(3, 1);
+    double[] values = {3, 2.5, 2, 1.5, 1};
+    for (int step = 0; step < 5; step++) {
+      assertEquals(values[step], line.rate(step, 5));
+    }
+    assertEquals(3, line.rate(0, 1));
+    refuses("first value", () -> Schedule.linear(-1, 1));
+    refuses("last value", () -> Schedule.linear(1, Double.NaN));
+  }
+
+  @Test
   void theCosineFallsFromTheRateToZero() {
     Schedule schedule = Schedule.cosine(0.2);
     assertEquals(0.2, schedule.rate(0, 100));

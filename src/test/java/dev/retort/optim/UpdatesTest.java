@@ -47,6 +47,24 @@ final class UpdatesTest {
     }
   }
 
+  /** Both optimisers on a view: what lies around it stays. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aViewMovesAloneWhateverTheNumberOfThreads(int count) {
+    Pool.setThreads(count);
+    Tensor storage = Tensor.zeros(5, 65536);
+    Parameter view = new Parameter(storage.rows(1, 4), true);
+    Arrays.fill(view.gradient().data(), 1f);
+    float[] expected = new float[5 * 65536];
+    new Sgd(List.of(view), 0, false, 0).step(1);
+    Arrays.fill(expected, 65536, 4 * 65536, -1f);
+    assertArrayEquals(expected, storage.data());
+    new Adam(List.of(view), 0).step(1);
+    Arrays.fill(expected, 65536, 4 * 65536, storage.get(1, 0));
+    assertArrayEquals(expected, storage.data());
+    assertEquals(-2f, storage.get(1, 0), 1e-6f);
+  }
+
   @Test
   void theWorkIsReallyShared() {
     Pool.setThreads(8);
