@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Passes over a block of rows of at most {@value Kernels#LANES} logits, as many rows at a time as a
- * vector has lanes. A block lies with classes down and rows across, {@code t[j * L + row]}, so a
- * row reduction is an addition of vectors, and each class is a virtual lane of its own.
+ * vector has lanes. A block lies with classes down and rows across, {@code t[j * L + row]}, so a row
+ * reduction is an addition of vectors, and each class is a virtual lane of its own.
  */
 final class NarrowRows {
   /** Rows of a block. */

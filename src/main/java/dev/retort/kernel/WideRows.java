@@ -18,8 +18,8 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>A pass that maps ends with a vector that overlaps the one before it. It is computed ahead of
  * the loop, which may overwrite its inputs, and stored behind it. A reduction has {@value
- * Kernels#LANES} lanes whatever the width: it goes over the row once for every strip of lanes that
- * a vector holds, each strip ends in its place of the lanes, and the row's rest is added there.
+ * Kernels#LANES} lanes whatever the width: it goes over the row once for every strip of lanes that a
+ * vector holds, each strip ends in its place of the lanes, and what is left of the row is added there.
  */
 final class WideRows {
   private static final int L = SPECIES.length();
