@@ -1,8 +1,8 @@
 package dev.retort.kernel;
 
+import static dev.retort.kernel.VectorExp.HALF;
 import static dev.retort.kernel.VectorExp.SPECIES;
 import static dev.retort.kernel.VectorExp.ZERO;
-import static dev.retort.kernel.VectorExp.splat;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
@@ -19,15 +19,12 @@ final class NarrowRows {
   static final int L = SPECIES.length();
 
   private static final int LANES = Kernels.LANES;
+  private static final FloatVector MINUS_HALF = HALF.neg();
 
   private NarrowRows() {}
 
   /** Turns {@code rows} rows into a block; lanes of absent rows keep what they had. */
   static void gather(float[] t, float[] x, int xo, int rows, int cols) {
-    if (rows == Square.SIDE && xo + (rows - 1) * cols + Square.SIDE <= x.length) {
-      Square.transpose(t, 0, x, xo, cols);
-      return;
-    }
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < cols; j++) {
         t[j * L + r] = x[xo + r * cols + j];
@@ -36,26 +33,12 @@ final class NarrowRows {
   }
 
   /** Turns a block back into {@code rows} rows. */
-  static void scatter(float[] x, int xo, float[] t, int rows, int cols, float[] square) {
-    int wide = 0;
-    if (rows == Square.SIDE) {
-      Square.transpose(square, 0, t, 0, L);
-      wide = storeRows(x, xo, square, cols);
-    }
-    for (int r = wide; r < rows; r++) {
+  static void scatter(float[] x, int xo, float[] t, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
       for (int j = 0; j < cols; j++) {
         x[xo + r * cols + j] = t[j * L + r];
       }
     }
-  }
-
-  /** Stores whole vectors while none reaches beyond the block; each row mends the one before. */
-  private static int storeRows(float[] x, int xo, float[] square, int cols) {
-    int rows = (Square.SIDE * cols - Square.SIDE) / cols + 1;
-    for (int r = 0; r < rows; r++) {
-      FloatVector.fromArray(SPECIES, square, r * L).intoArray(x, xo + r * cols);
-    }
-    return rows;
   }
 
   /** The largest element of each row; where one is NaN, any: its row is bad whatever it is. */
@@ -70,29 +53,27 @@ final class NarrowRows {
 
   /** e = exp(d s). */
   static void exp(float[] e, float[] z, float[] m, float s, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
-    FloatVector vs = splat(s);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
+    FloatVector vs = VectorExp.splat(s);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
       VectorExp.nonPositive(vd.mul(vs)).intoArray(e, j * L);
     }
   }
 
-  /** The shares d / cols of a mean. */
-  static void shares(float[] t, float[] z, float[] m, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
-    FloatVector vShare = splat(1f / cols);
+  /** d, half the shifted logits. */
+  static void half(float[] d, float[] z, float[] m, int cols) {
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
-      vd.mul(vShare).intoArray(t, j * L);
+      FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift).intoArray(d, j * L);
     }
   }
 
   /** The products p d, 0 where p is. */
   static void targetProducts(float[] t, float[] z, float[] m, float[] p, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
       FloatVector vp = FloatVector.fromArray(SPECIES, p, j * L);
       ZERO.blend(vp.mul(vd), vp.compare(NE, ZERO)).intoArray(t, j * L);
     }

@@ -2,7 +2,6 @@ package dev.retort.kernel;
 
 import static dev.retort.kernel.NarrowRows.L;
 import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -17,7 +16,7 @@ final class NarrowSoftmax {
       int count = Math.min(L, rows - i);
       expSum(scratch, z, zo + i * cols, s, count, cols);
       normalise(scratch.soft, scratch.softSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.soft, count, cols, scratch.square);
+      NarrowRows.scatter(y, yo + i * cols, scratch.soft, count, cols);
       int bad = NarrowRows.firstBad(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
@@ -37,7 +36,7 @@ final class NarrowSoftmax {
         scratch.dotSum[r] = (float) scratch.softLog[r];
       }
       logarithms(scratch.z, scratch.max, s, scratch.dotSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.z, count, cols, scratch.square);
+      NarrowRows.scatter(y, yo + i * cols, scratch.z, count, cols);
       int bad = NarrowRows.firstBad(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
@@ -75,7 +74,7 @@ final class NarrowSoftmax {
 
   /** e = e (1 / sum). */
   private static void normalise(float[] e, float[] sum, int cols) {
-    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0));
+    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0));
     for (int j = 0; j < cols; j++) {
       FloatVector.fromArray(SPECIES, e, j * L).mul(vr).intoArray(e, j * L);
     }
@@ -87,7 +86,7 @@ final class NarrowSoftmax {
     FloatVector vLog = FloatVector.fromArray(SPECIES, log, 0);
     for (int j = 0; j < cols; j++) {
       FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
-      vz.fma(splat(0.5f), vShift).mul(s).sub(vLog).intoArray(z, j * L);
+      vz.fma(VectorExp.HALF, vShift).mul(s).sub(vLog).intoArray(z, j * L);
     }
   }
 }

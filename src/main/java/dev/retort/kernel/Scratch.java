@@ -20,7 +20,6 @@ final class Scratch {
   final float[] soft = block();
   final float[] hard = block();
   final float[] dot = block();
-  final float[] square = block();
 
   /** One number for each row of a block. */
   final float[] max = new float[Kernels.LANES];
