@@ -8,6 +8,11 @@ package dev.retort.kernel;
  * r = x - n ln 2                   in two fused steps, |r| <= ln 2 / 2
  * e^x = 2^n e^r                    e^r by a polynomial of degree 6
  * </pre>
+ *
+ * <p>The first step of the reduction is exact: ln 2 has few bits in LN2_HIGH, and x - n LN2_HIGH is
+ * a multiple of x's last bit. The polynomial starts from the minimax one in relative error with the
+ * first two coefficients held at 1; its floats were then chosen for the smallest error of the whole
+ * evaluation. Tried on every float: at most 0.883 ulp, reached at x = 0x1.ab85cep4.
  */
 final class Exp {
   static final float LOG2E = 0x1.715476p0f;
@@ -17,10 +22,10 @@ final class Exp {
 
   static final float LN2_HIGH = 0x1.62E43p-1f;
   static final float LN2_LOW = -0x1.05C61p-29f;
-  static final float C6 = 0x1.6b0062p-10f;
-  static final float C5 = 0x1.124146p-7f;
-  static final float C4 = 0x1.55575cp-5f;
-  static final float C3 = 0x1.55548p-3f;
+  static final float C6 = 0x1.6a47fep-10f;
+  static final float C5 = 0x1.123ffcp-7f;
+  static final float C4 = 0x1.55582cp-5f;
+  static final float C3 = 0x1.555488p-3f;
   static final float C2 = 0x1.fffffep-2f;
 
   /** Below this, e^x is not a normal float and the result is 0. */

@@ -1,7 +1,7 @@
 package dev.retort.kernel;
 
 /**
- * The natural logarithm of a sum of exponentials, in double, one sequence of steps for every backend.
+ * The logarithm of a sum of exponentials, in double, the same steps for every backend.
  *
  * <pre>
  * x = 2^k f,  f in [sqrt(1/2), sqrt 2)         from the bits
@@ -9,7 +9,7 @@ package dev.retort.kernel;
  * log x = k ln 2 + 2 t (1 + t^2/3 + t^4/5 + ... + t^18/19)
  * </pre>
  *
- * <p>The series is that of the inverse hyperbolic tangent; what it leaves out is below 2^-55 of log f.
+ * <p>The series is the inverse hyperbolic tangent's; what it leaves out is below 2^-55 of log f.
  */
 final class Log {
   /** The bits of sqrt(1/2); subtracting them makes the exponent field floor where f begins anew. */

@@ -6,7 +6,7 @@ import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The losses for few classes: a block of rows at a time, {@link NarrowRows}' passes. */
+/** The losses for few classes, {@link NarrowRows}' passes; NOTES (E14), (E17), (E21). */
 final class NarrowLoss {
   private NarrowLoss() {}
 
@@ -31,10 +31,10 @@ final class NarrowLoss {
           value, vo + i, scratch.hardLog, z, at, scratch.max, labels, lo + i, 1 - smoothing,
           count, cols);
       if (smoothing > 0) {
-        NarrowRows.half(scratch.dot, scratch.z, scratch.max, cols);
+        NarrowRows.shares(scratch.dot, scratch.z, scratch.max, cols);
         NarrowRows.sum(scratch.dotSum, scratch.dot);
         for (int r = 0; r < count; r++) {
-          value[vo + i + r] -= smoothing / cols * (2.0 * scratch.dotSum[r]);
+          value[vo + i + r] -= smoothing * (2.0 * scratch.dotSum[r]);
         }
       }
       if (dz != null) {
@@ -142,7 +142,7 @@ final class NarrowLoss {
   /** h = h (1 / sum * scale) - uniform. */
   private static void hardGradient(
       float[] h, float[] sum, float scale, float uniform, int cols) {
-    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0)).mul(scale);
+    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0)).mul(scale);
     FloatVector vUniform = splat(-uniform);
     for (int j = 0; j < cols; j++) {
       FloatVector.fromArray(SPECIES, h, j * L).fma(vr, vUniform).intoArray(h, j * L);
@@ -152,7 +152,7 @@ final class NarrowLoss {
   /** e = (e (1 / sum) - p) scale. */
   private static void softGradient(
       float[] e, float[] sum, float[] p, float scale, int cols) {
-    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0));
+    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0));
     for (int j = 0; j < cols; j++) {
       FloatVector vp = FloatVector.fromArray(SPECIES, p, j * L);
       FloatVector ve = FloatVector.fromArray(SPECIES, e, j * L);
@@ -163,7 +163,7 @@ final class NarrowLoss {
   /** g = h (1 / sum * scale) + g. */
   private static void addHardGradient(
       float[] g, float[] h, float[] sum, float scale, int cols) {
-    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0)).mul(scale);
+    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0)).mul(scale);
     for (int j = 0; j < cols; j++) {
       FloatVector vg = FloatVector.fromArray(SPECIES, g, j * L);
       FloatVector.fromArray(SPECIES, h, j * L).fma(vr, vg).intoArray(g, j * L);

@@ -1,8 +1,8 @@
 package dev.retort.kernel;
 
-import static dev.retort.kernel.VectorExp.HALF;
 import static dev.retort.kernel.VectorExp.SPECIES;
 import static dev.retort.kernel.VectorExp.ZERO;
+import static dev.retort.kernel.VectorExp.splat;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
@@ -19,7 +19,6 @@ final class NarrowRows {
   static final int L = SPECIES.length();
 
   private static final int LANES = Kernels.LANES;
-  private static final FloatVector MINUS_HALF = HALF.neg();
 
   private NarrowRows() {}
 
@@ -53,27 +52,29 @@ final class NarrowRows {
 
   /** e = exp(d s). */
   static void exp(float[] e, float[] z, float[] m, float s, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
-    FloatVector vs = VectorExp.splat(s);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
+    FloatVector vs = splat(s);
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
       VectorExp.nonPositive(vd.mul(vs)).intoArray(e, j * L);
     }
   }
 
-  /** d, half the shifted logits. */
-  static void half(float[] d, float[] z, float[] m, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
+  /** The shares d / cols of a mean. */
+  static void shares(float[] t, float[] z, float[] m, int cols) {
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
+    FloatVector vShare = splat(1f / cols);
     for (int j = 0; j < cols; j++) {
-      FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift).intoArray(d, j * L);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
+      vd.mul(vShare).intoArray(t, j * L);
     }
   }
 
   /** The products p d, 0 where p is. */
   static void targetProducts(float[] t, float[] z, float[] m, float[] p, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(MINUS_HALF);
+    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
     for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(HALF, vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
       FloatVector vp = FloatVector.fromArray(SPECIES, p, j * L);
       ZERO.blend(vp.mul(vd), vp.compare(NE, ZERO)).intoArray(t, j * L);
     }

@@ -2,6 +2,7 @@ package dev.retort.kernel;
 
 import static dev.retort.kernel.NarrowRows.L;
 import static dev.retort.kernel.VectorExp.SPECIES;
+import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -74,7 +75,7 @@ final class NarrowSoftmax {
 
   /** e = e (1 / sum). */
   private static void normalise(float[] e, float[] sum, int cols) {
-    FloatVector vr = VectorExp.ONE.div(FloatVector.fromArray(SPECIES, sum, 0));
+    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0));
     for (int j = 0; j < cols; j++) {
       FloatVector.fromArray(SPECIES, e, j * L).mul(vr).intoArray(e, j * L);
     }
@@ -86,7 +87,7 @@ final class NarrowSoftmax {
     FloatVector vLog = FloatVector.fromArray(SPECIES, log, 0);
     for (int j = 0; j < cols; j++) {
       FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
-      vz.fma(VectorExp.HALF, vShift).mul(s).sub(vLog).intoArray(z, j * L);
+      vz.fma(splat(0.5f), vShift).mul(s).sub(vLog).intoArray(z, j * L);
     }
   }
 }

@@ -134,7 +134,7 @@ public final class ScalarKernels implements Kernels {
       value[vo + i] =
           Log.log(sum)
               - (1 - smoothing) * (2.0 * half(z[zo + y], m))
-              - (smoothing > 0 ? smoothing / cols * (2.0 * halfSum(z, zo, m, cols)) : 0);
+              - (smoothing > 0 ? smoothing * (2.0 * halfMean(z, zo, m, cols)) : 0);
       if (dz != null) {
         float r = 1f / sum * scale;
         for (int j = 0; j < cols; j++) {
@@ -255,10 +255,11 @@ public final class ScalarKernels implements Kernels {
     return fold(lanes);
   }
 
-  private static float halfSum(float[] z, int zo, float m, int cols) {
+  private static float halfMean(float[] z, int zo, float m, int cols) {
     float[] lanes = zeroLanes();
+    float share = 1f / cols;
     for (int j = 0; j < cols; j++) {
-      lanes[j % LANES] += half(z[zo + j], m);
+      lanes[j % LANES] = Math.fma(share, half(z[zo + j], m), lanes[j % LANES]);
     }
     return fold(lanes);
   }

@@ -5,7 +5,7 @@ import static dev.retort.kernel.VectorExp.splat;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The losses for many classes: a row at a time, {@link WideRows}' passes. */
+/** The losses for many classes, {@link WideRows}' passes; NOTES (E14), (E17), (E21). */
 final class WideLoss {
   private static final int L = SPECIES.length();
 
@@ -25,7 +25,7 @@ final class WideLoss {
       float m = WideRows.max(z, zo, cols);
       int y = labels[lo + i];
       double dy = WideRows.half(z[zo + y], m);
-      double all = smoothing > 0 ? WideRows.halfSum(z, zo, m, cols, scratch.lanes) : 0;
+      double mean = smoothing > 0 ? WideRows.halfMean(z, zo, m, cols, scratch.lanes) : 0;
       float sum = WideRows.expSum(e, eo, z, zo, m, 2f, cols, scratch);
       if (Float.isNaN(sum)) {
         return i;
@@ -33,7 +33,7 @@ final class WideLoss {
       value[vo + i] =
           Log.log(sum)
               - (1 - smoothing) * (2.0 * dy)
-              - (smoothing > 0 ? smoothing / cols * (2.0 * all) : 0);
+              - (smoothing > 0 ? smoothing * (2.0 * mean) : 0);
       if (dz != null) {
         hardGradient(dz, eo, 1f / sum * scale, uniform, cols);
         dz[eo + y] -= hit;

@@ -64,7 +64,7 @@ final class WideRows {
     float[] lanes = scratch.lanes;
     float[] last = scratch.last;
     FloatVector.fromArray(SPECIES, z, zo + n - L).intoArray(last, 0);
-    // One call for the last vector and the strips: with two, the caller's compilation boxes vectors.
+    // One call for the last vector and the strips: two exponentials in one compilation are boxed.
     for (int strip = -L; strip < LANES; strip += L) {
       boolean ahead = strip < 0;
       expStrip(
@@ -85,31 +85,34 @@ final class WideRows {
     FloatVector vSum = splat(0f);
     for (int i = strip; i <= n - L; i += LANES) {
       FloatVector vz = FloatVector.fromArray(SPECIES, z, zo + i);
-      FloatVector ve = VectorExp.nonPositive(vz.fma(VectorExp.HALF, vShift).mul(vs));
+      FloatVector ve = VectorExp.nonPositive(vz.fma(splat(0.5f), vShift).mul(vs));
       ve.intoArray(e, eo + i);
       vSum = vSum.add(ve);
     }
     vSum.intoArray(lanes, strip);
   }
 
-  /** The lane sum of d. */
-  static float halfSum(float[] z, int zo, float m, int n, float[] lanes) {
+  /** The mean of d: the lane dot product of d and 1 / n. */
+  static float halfMean(float[] z, int zo, float m, int n, float[] lanes) {
     int whole = SPECIES.loopBound(n);
+    float share = 1f / n;
     for (int strip = 0; strip < LANES; strip += L) {
-      halfStrip(z, zo, m, whole, lanes, strip);
+      meanStrip(z, zo, m, share, whole, lanes, strip);
     }
     for (int i = whole; i < n; i++) {
-      lanes[i % LANES] += half(z[zo + i], m);
+      lanes[i % LANES] = Math.fma(share, half(z[zo + i], m), lanes[i % LANES]);
     }
     return Scratch.fold(lanes);
   }
 
-  private static void halfStrip(
-      float[] z, int zo, float m, int n, float[] lanes, int strip) {
+  private static void meanStrip(
+      float[] z, int zo, float m, float share, int n, float[] lanes, int strip) {
     FloatVector vShift = splat(-0.5f * m);
+    FloatVector vShare = splat(share);
     FloatVector vSum = splat(0f);
     for (int i = strip; i <= n - L; i += LANES) {
-      vSum = vSum.add(FloatVector.fromArray(SPECIES, z, zo + i).fma(VectorExp.HALF, vShift));
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, zo + i).fma(splat(0.5f), vShift);
+      vSum = vShare.fma(vd, vSum);
     }
     vSum.intoArray(lanes, strip);
   }
@@ -139,7 +142,7 @@ final class WideRows {
     FloatVector vShift = splat(-0.5f * m);
     FloatVector vSum = splat(0f);
     for (int i = strip; i <= n - L; i += LANES) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, zo + i).fma(VectorExp.HALF, vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, zo + i).fma(splat(0.5f), vShift);
       vSum = FloatVector.fromArray(SPECIES, p, po + i).fma(vd, vSum);
     }
     vSum.intoArray(lanes, strip);
@@ -150,7 +153,7 @@ final class WideRows {
     FloatVector vShift = splat(-0.5f * m);
     FloatVector vSum = splat(0f);
     for (int i = strip; i <= n - L; i += LANES) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, zo + i).fma(VectorExp.HALF, vShift);
+      FloatVector vd = FloatVector.fromArray(SPECIES, z, zo + i).fma(splat(0.5f), vShift);
       FloatVector vp = FloatVector.fromArray(SPECIES, p, po + i);
       vSum = vSum.blend(vp.fma(vd, vSum), vp.compare(NE, 0f));
     }

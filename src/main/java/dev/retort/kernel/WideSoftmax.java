@@ -72,6 +72,6 @@ final class WideSoftmax {
   }
 
   private static FloatVector logarithm(float[] z, int zo, float m, float s, float log) {
-    return FloatVector.fromArray(SPECIES, z, zo).fma(VectorExp.HALF, splat(-0.5f * m)).mul(s).sub(log);
+    return FloatVector.fromArray(SPECIES, z, zo).fma(splat(0.5f), splat(-0.5f * m)).mul(s).sub(log);
   }
 }

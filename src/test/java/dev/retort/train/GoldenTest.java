@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("bits")
 final class GoldenTest {
   private static final String LARGE =
-      "b0f1c4a6a1f96e2d33fea8b56cc5ab7fc989c99da88b39af9ace95a63c5e5d8f";
+      "87c169a9be0bf3ac157c82dd5db6d48be78515cde77cd25a330855ddc435b55a";
   private static final String SMALL =
-      "49877a4e66c006d747da02885fca71a2138bf158e3cf77ae228421bc1ee4d825";
+      "b72c3290134bf96f758e483077c1d0e66c48bca943c4357cc27f0169dddb523d";
 
   private final int threads = Pool.threads();
 

@@ -1,0 +1,82 @@
+package dev.retort.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Locale;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every float there is: {@code mvn test -Pexhaustive}, some minutes, prints the table of NOTES. */
+@Tag("exhaustive")
+final class ExpExhaustiveTest {
+  private static final String[] NAMES = {
+    "Retort, scalar", "Retort, vector", "(float) Math.exp", "lanewise(EXP)"
+  };
+
+  private static void platform(float[] y, float[] x) {
+    for (int i = 0; i < x.length; i++) {
+      y[i] = (float) Math.exp(x[i]);
+    }
+  }
+
+  private static void lanewise(float[] y, float[] x) {
+    for (int i = 0; i < x.length; i += VectorExp.SPECIES.length()) {
+      FloatVector.fromArray(VectorExp.SPECIES, x, i)
+          .lanewise(VectorOperators.EXP)
+          .intoArray(y, i);
+    }
+  }
+
+  /** What one thread of the sweep has measured. */
+  private static final class Sweep {
+    final float[] x = new float[ExpAccuracy.CHUNK];
+    final double[] exact = new double[ExpAccuracy.CHUNK];
+    final ExpAccuracy[] of = {
+      new ExpAccuracy(ExpAccuracy::scalar),
+      new ExpAccuracy(ExpAccuracy::vector),
+      new ExpAccuracy(ExpExhaustiveTest::platform),
+      new ExpAccuracy(ExpExhaustiveTest::lanewise)
+    };
+
+    void add(int chunk) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = Float.intBitsToFloat(chunk * x.length + i);
+        exact[i] = StrictMath.exp(x[i]);
+      }
+      float[] scalar = of[0].add(x, exact);
+      Bits.assertSame(scalar, of[1].add(x, exact), "exp of " + x[0] + " on");
+      of[2].add(x, exact);
+      of[3].add(x, exact);
+    }
+
+    void merge(Sweep other) {
+      for (int i = 0; i < of.length; i++) {
+        of[i].merge(other.of[i]);
+      }
+    }
+  }
+
+  @Test
+  void everyFloat() {
+    int chunks = (int) ((1L << 32) / ExpAccuracy.CHUNK);
+    Sweep sweep =
+        IntStream.range(0, chunks).parallel().collect(Sweep::new, Sweep::add, Sweep::merge);
+    System.out.println("| exponential | at most, ulp | at | not correctly rounded | of |");
+    System.out.println("|---|---|---|---|---|");
+    for (int i = 0; i < NAMES.length; i++) {
+      ExpAccuracy of = sweep.of[i];
+      System.out.printf(
+          Locale.ROOT, "| %s | %.6f | %s | %,d (%.3f%%) | %,d |%n",
+          NAMES[i], of.maxUlp, Float.toHexString(of.worst), of.notCorrectlyRounded,
+          100.0 * of.notCorrectlyRounded / of.measured, of.measured);
+    }
+    for (ExpAccuracy of : new ExpAccuracy[] {sweep.of[0], sweep.of[1]}) {
+      assertTrue(of.maxUlp <= ExpTest.BOUND);
+      assertEquals(0, of.wrongSpecials);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.retort.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The exponential and the logarithm: one bit pattern in a thousand; all of them in another run. */
+@Tag("bits")
+@Tag("vector")
+final class ExpTest {
+  /** Prime, so that the low bits take every value. */
+  private static final int STRIDE = 1009;
+
+  /** 0.883 ulp is what the exhaustive run finds. */
+  static final double BOUND = 0.883;
+
+  /** Measures on inputs spread over all bit patterns, and compares the backends' bits. */
+  private static ExpAccuracy sweep(ExpAccuracy accuracy) {
+    float[] x = new float[ExpAccuracy.CHUNK];
+    double[] exact = new double[ExpAccuracy.CHUNK];
+    for (long bits = 0; bits < 1L << 32; bits += (long) STRIDE * x.length) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = Float.intBitsToFloat((int) (bits + (long) STRIDE * i));
+        exact[i] = StrictMath.exp(x[i]);
+      }
+      float[] expected = accuracy.add(x, exact).clone();
+      float[] actual = new float[x.length];
+      new VectorKernels().exp(actual, 0, x, 0, x.length);
+      Bits.assertSame(expected, actual, "exp of " + Float.toHexString(x[0]) + " on");
+    }
+    return accuracy;
+  }
+
+  @Test
+  void isWithinItsBoundAndExactOutside() {
+    ExpAccuracy accuracy = sweep(new ExpAccuracy(ExpAccuracy::scalar));
+    assertTrue(accuracy.maxUlp <= BOUND, () -> accuracy.maxUlp + " at " + accuracy.worst);
+    assertEquals(0, accuracy.wrongSpecials, () -> "at " + accuracy.wrongSpecial);
+    assertTrue(accuracy.measured > 2_000_000);
+  }
+
+  /** The ruler rejects: one unit more in the last place, and a result below the normal floats. */
+  @Test
+  void theMeasureSeesOneUlpAndAFalseSpecial() {
+    float[] x = new float[ExpAccuracy.CHUNK];
+    double[] exact = new double[ExpAccuracy.CHUNK];
+    x[0] = -100f;
+    for (int i = 0; i < x.length; i++) {
+      exact[i] = StrictMath.exp(x[i]);
+    }
+    ExpAccuracy off =
+        new ExpAccuracy(
+            (y, in) -> {
+              for (int i = 0; i < in.length; i++) {
+                y[i] = Math.nextUp((float) StrictMath.exp(in[i]));
+              }
+            });
+    off.add(x, exact);
+    assertEquals(1.0, off.maxUlp);
+    assertEquals(x.length - 1, off.notCorrectlyRounded);
+    assertEquals(1, off.wrongSpecials);
+  }
+
+  @Test
+  void theThresholdsAreTheLastOnes() {
+    assertTrue(StrictMath.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
+    assertTrue(StrictMath.exp(Math.nextDown(Exp.LOWEST)) < Float.MIN_NORMAL);
+    assertEquals(0f, Exp.exp(Math.nextDown(Exp.LOWEST)));
+    assertTrue(Float.isFinite((float) StrictMath.exp(Exp.HIGHEST)));
+    assertTrue(Float.isInfinite((float) StrictMath.exp(Math.nextUp(Exp.HIGHEST))));
+    assertEquals(Float.POSITIVE_INFINITY, Exp.exp(Math.nextUp(Exp.HIGHEST)));
+  }
+
+  /** The variant in the softmax is the same function. */
+  @Test
+  void nonPositiveGivesTheSameBits() {
+    for (long bits = 0x80000000L; bits < 1L << 32; bits += STRIDE) {
+      float x = Float.intBitsToFloat((int) bits);
+      assertEquals(Exp.exp(x), Exp.nonPositive(x));
+    }
+    assertEquals(1f, Exp.nonPositive(0f));
+    assertTrue(Float.isNaN(Exp.nonPositive(Float.NaN)));
+    assertEquals(0f, Exp.nonPositive(Float.NEGATIVE_INFINITY));
+  }
+
+  /** 1.6 units in the last place of a double is what all floats from 1 on show. */
+  @Test
+  void theLogarithmIsAsGoodAsADouble() {
+    for (int bits = 0x3F800000; bits < 0x7F800000; bits += STRIDE) {
+      float x = Float.intBitsToFloat(bits);
+      double exact = StrictMath.log(x);
+      assertTrue(Math.abs(Log.log(x) - exact) <= 3 * Math.ulp(exact), () -> "log " + x);
+    }
+    assertEquals(0.0, Log.log(1f));
+  }
+
+  @Test
+  void bothLogarithmsHaveTheSameBits() {
+    int lanes = VectorExp.SPECIES.length();
+    float[] x = new float[lanes];
+    double[] expected = new double[lanes];
+    double[] actual = new double[lanes];
+    for (int bits = 0x3F800000; bits < 0x7F000000; bits += STRIDE * lanes) {
+      for (int i = 0; i < lanes; i++) {
+        x[i] = Float.intBitsToFloat(bits + STRIDE * i);
+        expected[i] = Log.log(x[i]);
+      }
+      VectorLog.log(actual, x);
+      Bits.assertSame(expected, actual, "log of " + x[0] + " on");
+    }
+  }
+}
