@@ -33,9 +33,36 @@ final class Log {
 
   /** log x for a normal x > 0. */
   static double log(float x) {
-    int bits = Float.floatToRawIntBits(x);
-    int k = (bits - ROOT_HALF) >> 23;
-    double f = Float.intBitsToFloat(bits - (k << 23));
+    int k = exponent(x);
+    return Math.fma(k, LN2, logOfFraction(fraction(x, k)));
+  }
+
+  /**
+   * log[i] = log x[i] for n numbers, in two plain loops that the compiler makes vectors of. (Written
+   * in vectors, they were boxed: types of half the width come with the conversion to double.)
+   *
+   * @param k room for n numbers
+   */
+  static void log(double[] log, float[] x, double[] k, int n) {
+    for (int i = 0; i < n; i++) {
+      int exponent = exponent(x[i]);
+      k[i] = exponent;
+      log[i] = fraction(x[i], exponent);
+    }
+    for (int i = 0; i < n; i++) {
+      log[i] = Math.fma(k[i], LN2, logOfFraction(log[i]));
+    }
+  }
+
+  private static int exponent(float x) {
+    return (Float.floatToRawIntBits(x) - ROOT_HALF) >> 23;
+  }
+
+  private static double fraction(float x, int k) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(x) - (k << 23));
+  }
+
+  private static double logOfFraction(double f) {
     double t = (f - 1) / (f + 1);
     double q = t * t;
     double p = Math.fma(C19, q, C17);
@@ -47,6 +74,6 @@ final class Log {
     p = Math.fma(p, q, C5);
     p = Math.fma(p, q, C3);
     p = Math.fma(p, q, 2);
-    return Math.fma(k, LN2, p * t);
+    return p * t;
   }
 }

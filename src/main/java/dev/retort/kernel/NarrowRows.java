@@ -1,119 +1,145 @@
 package dev.retort.kernel;
 
-import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.ZERO;
-import static dev.retort.kernel.VectorExp.splat;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Passes over a block of rows of at most {@value Kernels#LANES} logits, as many rows at a time as a
- * vector has lanes. A block lies with classes down and rows across, {@code t[j * L + row]}, so a row
- * reduction is an addition of vectors, and each class is a virtual lane of its own.
+ * Passes over many rows of at most {@value Kernels#LANES} logits. Rows lie as they came, without a
+ * gap, and a vector goes across them: a block of as many rows as a vector has lanes is as many
+ * vectors as there are classes. What a row shares, its maximum or its sum, is spread to its elements
+ * by a permutation; what it adds up is left to {@link Fold}.
+ *
+ * <p>One small method a pass, over arrays of {@link Scratch}, whole vectors only: what stands behind
+ * the last row is room.
  */
 final class NarrowRows {
-  /** Rows of a block. */
-  static final int L = SPECIES.length();
+  private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+  private static final int L = F.length();
 
-  private static final int LANES = Kernels.LANES;
+  /** For each number of classes and element of a strip: its row, counted from its block's first. */
+  private static final int[][] ROW_OF = new int[Kernels.LANES + 1][];
+
+  /** For each number of classes and vector of a strip: the first row of its block. */
+  private static final int[][] BLOCK_OF = new int[Kernels.LANES + 1][];
+
+  static {
+    for (int cols = 1; cols <= Kernels.LANES; cols++) {
+      ROW_OF[cols] = new int[Scratch.ROWS * cols];
+      BLOCK_OF[cols] = new int[Scratch.ROWS * cols / L];
+      for (int i = 0; i < ROW_OF[cols].length; i++) {
+        int row = i / cols;
+        ROW_OF[cols][i] = row % L;
+        BLOCK_OF[cols][i / L] = row - row % L;
+      }
+    }
+  }
 
   private NarrowRows() {}
 
-  /** Turns {@code rows} rows into a block; lanes of absent rows keep what they had. */
-  static void gather(float[] t, float[] x, int xo, int rows, int cols) {
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < cols; j++) {
-        t[j * L + r] = x[xo + r * cols + j];
-      }
+  /** d = half the shifted logits, in place of the logits. */
+  static void half(float[] z, float[] max, int rows, int cols) {
+    int[] rowOf = ROW_OF[cols];
+    int[] blockOf = BLOCK_OF[cols];
+    int n = rows * cols;
+    for (int i = 0; i < n; i += L) {
+      IntVector vRow = IntVector.fromArray(I, rowOf, i);
+      int block = blockOf[i / L];
+      FloatVector vm = vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vz = fromArray(F, z, i);
+      vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, 0.5f).neg())).intoArray(z, i);
     }
-  }
-
-  /** Turns a block back into {@code rows} rows. */
-  static void scatter(float[] x, int xo, float[] t, int rows, int cols) {
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < cols; j++) {
-        x[xo + r * cols + j] = t[j * L + r];
-      }
-    }
-  }
-
-  /** The largest element of each row; where one is NaN, any: its row is bad whatever it is. */
-  static void max(float[] m, float[] z, int cols) {
-    FloatVector vm = FloatVector.fromArray(SPECIES, z, 0);
-    for (int j = 1; j < cols; j++) {
-      FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
-      vm = vm.blend(vz, vz.compare(GT, vm));
-    }
-    vm.intoArray(m, 0);
   }
 
   /** e = exp(d s). */
-  static void exp(float[] e, float[] z, float[] m, float s, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
-    FloatVector vs = splat(s);
-    for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
-      VectorExp.nonPositive(vd.mul(vs)).intoArray(e, j * L);
-    }
-  }
-
-  /** The shares d / cols of a mean. */
-  static void shares(float[] t, float[] z, float[] m, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
-    FloatVector vShare = splat(1f / cols);
-    for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
-      vd.mul(vShare).intoArray(t, j * L);
-    }
+  static void exp(float[] e, float[] d, float s, int n, float[] room) {
+    int whole = Math.ceilDiv(n, L) * L;
+    VectorExp.nonPositive(e, 0, d, 0, 1f, 0f, s, 0, L, whole, room, 0);
   }
 
   /** The products p d, 0 where p is. */
-  static void targetProducts(float[] t, float[] z, float[] m, float[] p, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(splat(-0.5f));
-    for (int j = 0; j < cols; j++) {
-      FloatVector vd = FloatVector.fromArray(SPECIES, z, j * L).fma(splat(0.5f), vShift);
-      FloatVector vp = FloatVector.fromArray(SPECIES, p, j * L);
-      ZERO.blend(vp.mul(vd), vp.compare(NE, ZERO)).intoArray(t, j * L);
+  static void targetProducts(float[] t, float[] d, float[] p, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector vp = fromArray(F, p, i);
+      FloatVector vd = fromArray(F, d, i);
+      vp.mul(vd).blend(0f, vp.compare(EQ, 0f)).intoArray(t, i);
     }
   }
 
-  /** The lane sum of each row; empty lanes of the block must be 0. */
-  static void sum(float[] sum, float[] t) {
-    FloatVector v0 = FloatVector.fromArray(SPECIES, t, 0);
-    FloatVector v1 = FloatVector.fromArray(SPECIES, t, L);
-    FloatVector v2 = FloatVector.fromArray(SPECIES, t, 2 * L);
-    FloatVector v3 = FloatVector.fromArray(SPECIES, t, 3 * L);
-    FloatVector v4 = FloatVector.fromArray(SPECIES, t, 4 * L);
-    FloatVector v5 = FloatVector.fromArray(SPECIES, t, 5 * L);
-    FloatVector v6 = FloatVector.fromArray(SPECIES, t, 6 * L);
-    FloatVector v7 = FloatVector.fromArray(SPECIES, t, 7 * L);
-    v0 = v0.add(FloatVector.fromArray(SPECIES, t, 8 * L));
-    v1 = v1.add(FloatVector.fromArray(SPECIES, t, 9 * L));
-    v2 = v2.add(FloatVector.fromArray(SPECIES, t, 10 * L));
-    v3 = v3.add(FloatVector.fromArray(SPECIES, t, 11 * L));
-    v4 = v4.add(FloatVector.fromArray(SPECIES, t, 12 * L));
-    v5 = v5.add(FloatVector.fromArray(SPECIES, t, 13 * L));
-    v6 = v6.add(FloatVector.fromArray(SPECIES, t, 14 * L));
-    v7 = v7.add(FloatVector.fromArray(SPECIES, t, 15 * L));
-    v0 = v0.add(v4);
-    v1 = v1.add(v5);
-    v2 = v2.add(v6);
-    v3 = v3.add(v7);
-    v0.add(v2).add(v1.add(v3)).intoArray(sum, 0);
+  /** t = d share. */
+  static void shares(float[] t, float[] d, float share, int n) {
+    for (int i = 0; i < n; i += L) {
+      broadcast(F, share).mul(fromArray(F, d, i)).intoArray(t, i);
+    }
   }
 
-  /** The first of {@code rows} rows whose sum is NaN, or {@link Kernels#NO_BAD_ROW}. */
-  static int firstBad(float[] sum, int rows) {
-    FloatVector vSum = FloatVector.fromArray(SPECIES, sum, 0);
-    long bad = vSum.compare(NE, vSum).toLong() & ((1L << rows) - 1);
-    return bad == 0 ? Kernels.NO_BAD_ROW : Long.numberOfTrailingZeros(bad);
+  /** r = 1 / sum * scale. */
+  static void rates(float[] r, float[] sum, float scale, int rows) {
+    for (int i = 0; i < rows; i += L) {
+      broadcast(F, 1f).div(fromArray(F, sum, i)).mul(broadcast(F, scale)).intoArray(r, i);
+    }
   }
 
-  /** Clears the lanes that a block of {@code cols} classes leaves empty. */
-  static void clearEmptyLanes(float[] t, int cols) {
-    Arrays.fill(t, cols * L, LANES * L, 0f);
+  /** y = d s - log. */
+  static void logarithms(float[] d, float s, float[] log, int rows, int cols) {
+    int[] rowOf = ROW_OF[cols];
+    int[] blockOf = BLOCK_OF[cols];
+    int n = rows * cols;
+    for (int i = 0; i < n; i += L) {
+      IntVector vRow = IntVector.fromArray(I, rowOf, i);
+      int block = blockOf[i / L];
+      FloatVector vLog = vRow.selectFrom(fromArray(F, log, block).reinterpretAsInts()).reinterpretAsFloats();
+      broadcast(F, s).mul(fromArray(F, d, i)).sub(vLog).intoArray(d, i);
+    }
+  }
+
+  /** e = e r - uniform. */
+  static void multiply(float[] e, float[] r, float uniform, int rows, int cols) {
+    int[] rowOf = ROW_OF[cols];
+    int[] blockOf = BLOCK_OF[cols];
+    int n = rows * cols;
+    for (int i = 0; i < n; i += L) {
+      IntVector vRow = IntVector.fromArray(I, rowOf, i);
+      int block = blockOf[i / L];
+      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      fromArray(F, e, i).fma(vr, broadcast(F, -uniform)).intoArray(e, i);
+    }
+  }
+
+  /** e = (e r - p) scale. */
+  static void softGradient(float[] e, float[] r, float[] p, float scale, int rows, int cols) {
+    int[] rowOf = ROW_OF[cols];
+    int[] blockOf = BLOCK_OF[cols];
+    int n = rows * cols;
+    for (int i = 0; i < n; i += L) {
+      IntVector vRow = IntVector.fromArray(I, rowOf, i);
+      int block = blockOf[i / L];
+      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vp = fromArray(F, p, i);
+      fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale)).intoArray(e, i);
+    }
+  }
+
+  /** e = h hardRate + (e r - p) scale. */
+  static void gradient(
+      float[] e, float[] r, float[] p, float scale, float[] h, float[] hardRate,
+      int rows, int cols) {
+    int[] rowOf = ROW_OF[cols];
+    int[] blockOf = BLOCK_OF[cols];
+    int n = rows * cols;
+    for (int i = 0; i < n; i += L) {
+      IntVector vRow = IntVector.fromArray(I, rowOf, i);
+      int block = blockOf[i / L];
+      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vHardRate = vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vp = fromArray(F, p, i);
+      FloatVector vg = fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale));
+      fromArray(F, h, i).fma(vHardRate, vg).intoArray(e, i);
+    }
   }
 }

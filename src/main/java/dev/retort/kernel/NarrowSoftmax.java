@@ -1,24 +1,18 @@
 package dev.retort.kernel;
 
-import static dev.retort.kernel.NarrowRows.L;
-import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.splat;
-
-import jdk.incubator.vector.FloatVector;
-
-/** Softmax and its logarithms for few classes: a block of rows at a time, {@link NarrowRows}. */
+/** Softmax and its logarithms for few classes, {@link NarrowRows}' passes. */
 final class NarrowSoftmax {
   private NarrowSoftmax() {}
 
   static int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    NarrowRows.clearEmptyLanes(scratch.soft, cols);
-    for (int i = 0; i < rows; i += L) {
-      int count = Math.min(L, rows - i);
-      expSum(scratch, z, zo + i * cols, s, count, cols);
-      normalise(scratch.soft, scratch.softSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.soft, count, cols);
-      int bad = NarrowRows.firstBad(scratch.softSum, count);
+    for (int i = 0; i < rows; i += Scratch.ROWS) {
+      int count = Math.min(Scratch.ROWS, rows - i);
+      expSums(scratch, z, zo + i * cols, s, count, cols);
+      NarrowRows.rates(scratch.softSum, scratch.softSum, 1f, count);
+      NarrowRows.multiply(scratch.soft, scratch.softSum, 0f, count, cols);
+      System.arraycopy(scratch.soft, 0, y, yo + i * cols, count * cols);
+      int bad = firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -28,17 +22,16 @@ final class NarrowSoftmax {
 
   static int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    NarrowRows.clearEmptyLanes(scratch.soft, cols);
-    for (int i = 0; i < rows; i += L) {
-      int count = Math.min(L, rows - i);
-      expSum(scratch, z, zo + i * cols, s, count, cols);
-      VectorLog.log(scratch.softLog, scratch.softSum);
-      for (int r = 0; r < L; r++) {
+    for (int i = 0; i < rows; i += Scratch.ROWS) {
+      int count = Math.min(Scratch.ROWS, rows - i);
+      expSums(scratch, z, zo + i * cols, s, count, cols);
+      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      for (int r = 0; r < count; r++) {
         scratch.dotSum[r] = (float) scratch.softLog[r];
       }
-      logarithms(scratch.z, scratch.max, s, scratch.dotSum, cols);
-      NarrowRows.scatter(y, yo + i * cols, scratch.z, count, cols);
-      int bad = NarrowRows.firstBad(scratch.softSum, count);
+      NarrowRows.logarithms(scratch.d, s, scratch.dotSum, count, cols);
+      System.arraycopy(scratch.d, 0, y, yo + i * cols, count * cols);
+      int bad = firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -48,15 +41,14 @@ final class NarrowSoftmax {
 
   static int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    NarrowRows.clearEmptyLanes(scratch.soft, cols);
-    for (int i = 0; i < rows; i += L) {
-      int count = Math.min(L, rows - i);
-      expSum(scratch, z, zo + i * cols, s, count, cols);
-      VectorLog.log(scratch.softLog, scratch.softSum);
+    for (int i = 0; i < rows; i += Scratch.ROWS) {
+      int count = Math.min(Scratch.ROWS, rows - i);
+      expSums(scratch, z, zo + i * cols, s, count, cols);
+      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
         value[vo + i + r] = scratch.max[r] * (s * 0.5) + scratch.softLog[r];
       }
-      int bad = NarrowRows.firstBad(scratch.softSum, count);
+      int bad = firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -64,30 +56,28 @@ final class NarrowSoftmax {
     return Kernels.NO_BAD_ROW;
   }
 
-  /** From logits to the block of exponentials at a temperature and their sums. */
-  private static void expSum(
-      Scratch scratch, float[] z, int zo, float s, int count, int cols) {
-    NarrowRows.gather(scratch.z, z, zo, count, cols);
-    NarrowRows.max(scratch.max, scratch.z, cols);
-    NarrowRows.exp(scratch.soft, scratch.z, scratch.max, s, cols);
-    NarrowRows.sum(scratch.softSum, scratch.soft);
+  /** From logits to d, the exponentials at a temperature and their sums. */
+  private static void expSums(
+      Scratch scratch, float[] z, int zo, float s, int rows, int cols) {
+    half(scratch, z, zo, rows, cols);
+    NarrowRows.exp(scratch.soft, scratch.d, s, rows * cols, scratch.fold);
+    Fold.sum(scratch.softSum, scratch.soft, rows, cols, scratch.fold);
   }
 
-  /** e = e (1 / sum). */
-  private static void normalise(float[] e, float[] sum, int cols) {
-    FloatVector vr = splat(1f).div(FloatVector.fromArray(SPECIES, sum, 0));
-    for (int j = 0; j < cols; j++) {
-      FloatVector.fromArray(SPECIES, e, j * L).mul(vr).intoArray(e, j * L);
-    }
+  /** From logits to their maxima and d. */
+  static void half(Scratch scratch, float[] z, int zo, int rows, int cols) {
+    System.arraycopy(z, zo, scratch.d, 0, rows * cols);
+    Fold.max(scratch.max, scratch.d, rows, cols, scratch.fold);
+    NarrowRows.half(scratch.d, scratch.max, rows, cols);
   }
 
-  /** z = d s - log. */
-  private static void logarithms(float[] z, float[] m, float s, float[] log, int cols) {
-    FloatVector vShift = FloatVector.fromArray(SPECIES, m, 0).mul(-0.5f);
-    FloatVector vLog = FloatVector.fromArray(SPECIES, log, 0);
-    for (int j = 0; j < cols; j++) {
-      FloatVector vz = FloatVector.fromArray(SPECIES, z, j * L);
-      vz.fma(splat(0.5f), vShift).mul(s).sub(vLog).intoArray(z, j * L);
+  /** The first of n sums that is NaN, or {@link Kernels#NO_BAD_ROW}. */
+  static int firstNaN(float[] sum, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Float.isNaN(sum[i])) {
+        return i;
+      }
     }
+    return Kernels.NO_BAD_ROW;
   }
 }

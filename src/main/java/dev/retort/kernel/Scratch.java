@@ -5,33 +5,32 @@ package dev.retort.kernel;
  * nothing.
  */
 final class Scratch {
+  /** Rows that pass together: enough that their latencies overlap, few enough for the first cache. */
+  static final int ROWS = 128;
+
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  /** The virtual lanes of a row reduction. */
-  final float[] lanes = new float[Kernels.LANES];
+  /** An array of rows of up to 16 lanes, and what {@link Fold} may read behind them. */
+  final float[] d = lanes();
 
-  /** The last vector of a row, which overlaps the one before it. */
-  final float[] last = new float[Kernels.LANES];
+  final float[] p = lanes();
+  final float[] soft = lanes();
+  final float[] hard = lanes();
+  final float[] dot = lanes();
+  final float[] fold = lanes();
 
-  /** Blocks of rows with classes down and rows across, for {@link NarrowRows}. */
-  final float[] z = block();
+  /** One number for each row. */
+  final float[] max = new float[ROWS];
 
-  final float[] p = block();
-  final float[] soft = block();
-  final float[] hard = block();
-  final float[] dot = block();
+  final float[] softSum = new float[ROWS];
+  final float[] hardSum = new float[ROWS];
+  final float[] dotSum = new float[ROWS];
+  final double[] softLog = new double[ROWS];
+  final double[] hardLog = new double[ROWS];
+  final double[] exponents = new double[ROWS];
 
-  /** One number for each row of a block. */
-  final float[] max = new float[Kernels.LANES];
-
-  final float[] softSum = new float[Kernels.LANES];
-  final float[] hardSum = new float[Kernels.LANES];
-  final float[] dotSum = new float[Kernels.LANES];
-  final double[] softLog = new double[Kernels.LANES];
-  final double[] hardLog = new double[Kernels.LANES];
-
-  private float[] softRow = {};
-  private float[] hardRow = {};
+  private float[] softRows = {};
+  private float[] hardRows = {};
 
   private Scratch() {}
 
@@ -39,32 +38,23 @@ final class Scratch {
     return OF_THREAD.get();
   }
 
-  private static float[] block() {
-    return new float[Kernels.LANES * Kernels.LANES];
+  private static float[] lanes() {
+    return new float[(ROWS + 1) * Kernels.LANES];
   }
 
-  /** Room for the exponentials of a row at a temperature. */
-  float[] softRow(int cols) {
-    if (softRow.length < cols) {
-      softRow = new float[cols];
+  /** Room for exponentials at a temperature. */
+  float[] softRows(int size) {
+    if (softRows.length < size) {
+      softRows = new float[size];
     }
-    return softRow;
+    return softRows;
   }
 
-  /** Room for the exponentials of a row at T = 1. */
-  float[] hardRow(int cols) {
-    if (hardRow.length < cols) {
-      hardRow = new float[cols];
+  /** Room for exponentials at T = 1. */
+  float[] hardRows(int size) {
+    if (hardRows.length < size) {
+      hardRows = new float[size];
     }
-    return hardRow;
-  }
-
-  /** The fold by halves that ends a lane sum; the lanes are left as they are. */
-  static float fold(float[] a) {
-    float even =
-        (((a[0] + a[8]) + (a[4] + a[12])) + ((a[2] + a[10]) + (a[6] + a[14])));
-    float odd =
-        (((a[1] + a[9]) + (a[5] + a[13])) + ((a[3] + a[11]) + (a[7] + a[15])));
-    return even + odd;
+    return hardRows;
   }
 }

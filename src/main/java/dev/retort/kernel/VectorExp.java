@@ -1,5 +1,7 @@
 package dev.retort.kernel;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -8,7 +10,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Exp}, step for step, many lanes at a time. */
+/**
+ * {@link Exp}, step for step, many lanes at a time.
+ *
+ * <p>Here and in all vector kernels, vectors go through no method but the vectors' own, which the
+ * compiler is told to inline: a helper of ours that takes or returns one, however small, is at times
+ * not inlined, and then boxes it.
+ */
 final class VectorExp {
   /** The machine's own vectors, up to the {@value Kernels#LANES} lanes of a sum. */
   static final VectorSpecies<Float> SPECIES =
@@ -16,60 +24,62 @@ final class VectorExp {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
-  private static final int L = SPECIES.length();
-
-  /**
-   * The zero to blend with: a field, since C2 boxes a broadcast that is both a constant and what a
-   * sum in the same compilation starts from. The other constants are broadcasts: loads of fields
-   * stay inside the loop.
-   */
-  static final FloatVector ZERO = splat(0f);
+  private static final VectorSpecies<Float> F = SPECIES;
+  private static final int L = F.length();
 
   private VectorExp() {}
 
   static void exp(float[] y, int yo, float[] x, int xo, int n) {
-    int whole = SPECIES.loopBound(n);
+    int whole = F.loopBound(n);
     for (int i = 0; i < whole; i += L) {
-      exp(FloatVector.fromArray(SPECIES, x, xo + i)).intoArray(y, yo + i);
+      FloatVector vx = fromArray(F, x, xo + i);
+      FloatVector vt = vx.fma(broadcast(F, Exp.LOG2E), broadcast(F, Exp.MAGIC));
+      FloatVector vn = vt.sub(broadcast(F, Exp.MAGIC));
+      FloatVector vr = vn.fma(broadcast(F, -Exp.LN2_HIGH), vx);
+      vr = vn.fma(broadcast(F, -Exp.LN2_LOW), vr);
+      FloatVector vp = broadcast(F, Exp.C6).fma(vr, broadcast(F, Exp.C5));
+      vp = vp.fma(vr, broadcast(F, Exp.C4));
+      vp = vp.fma(vr, broadcast(F, Exp.C3));
+      vp = vp.fma(vr, broadcast(F, Exp.C2));
+      vp = vp.fma(vr, broadcast(F, 1f));
+      vp = vp.fma(vr, broadcast(F, 1f));
+      IntVector vPower = vt.reinterpretAsInts().lanewise(LSHL, 23).sub(127 << 23);
+      FloatVector vy = vp.reinterpretAsInts().add(vPower).reinterpretAsFloats();
+      vy = vy.blend(0f, vx.compare(LT, Exp.LOWEST));
+      FloatVector vBeyond = vx.mul(Float.POSITIVE_INFINITY);
+      vBeyond.blend(vy, vx.compare(LE, Exp.HIGHEST)).intoArray(y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = Exp.exp(x[xo + i]);
     }
   }
 
-  private static FloatVector exp(FloatVector vx) {
-    FloatVector vt = vx.fma(splat(Exp.LOG2E), splat(Exp.MAGIC));
-    IntVector vBits = polynomial(vx, vt.sub(splat(Exp.MAGIC))).reinterpretAsInts();
-    FloatVector vy =
-        vBits
-            .add(vt.reinterpretAsInts().lanewise(LSHL, 23))
-            .sub(127 << 23)
-            .reinterpretAsFloats()
-            .blend(ZERO, vx.compare(LT, splat(Exp.LOWEST)));
-    FloatVector vBeyond = vx.mul(splat(Float.POSITIVE_INFINITY));
-    return vBeyond.blend(vy, vx.compare(LE, splat(Exp.HIGHEST)));
-  }
-
-  /** {@link Exp#nonPositive}. */
-  static FloatVector nonPositive(FloatVector vx) {
-    FloatVector vt = vx.fma(splat(Exp.LOG2E), splat(Exp.MAGIC));
-    FloatVector vPower = vt.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector vy = polynomial(vx, vt.sub(splat(Exp.MAGIC))).mul(vPower);
-    return vy.blend(ZERO, vx.compare(LT, splat(Exp.LOWEST)));
-  }
-
-  private static FloatVector polynomial(FloatVector vx, FloatVector vn) {
-    FloatVector vr = vn.fma(splat(-Exp.LN2_HIGH), vx);
-    vr = vn.fma(splat(-Exp.LN2_LOW), vr);
-    FloatVector vp = splat(Exp.C6).fma(vr, splat(Exp.C5));
-    vp = vp.fma(vr, splat(Exp.C4));
-    vp = vp.fma(vr, splat(Exp.C3));
-    vp = vp.fma(vr, splat(Exp.C2));
-    vp = vp.fma(vr, splat(1f));
-    return vp.fma(vr, splat(1f));
-  }
-
-  static FloatVector splat(float x) {
-    return FloatVector.broadcast(SPECIES, x);
+  /**
+   * {@link Exp#nonPositive}, with a lane sum: {@code e_i = exp((x_i * factor + shift) * s)} for the
+   * whole vectors among n elements, every {@code step}th from {@code lane} on; their sum goes to
+   * {@code lanes} from {@code lo + lane} on.
+   */
+  static void nonPositive(
+      float[] e, int eo, float[] x, int xo, float factor, float shift, float s,
+      int lane, int step, int n, float[] lanes, int lo) {
+    FloatVector vSum = broadcast(F, 0f);
+    for (int i = lane; i <= n - L; i += step) {
+      FloatVector vx = fromArray(F, x, xo + i).fma(broadcast(F, factor), broadcast(F, shift)).mul(broadcast(F, s));
+      FloatVector vt = vx.fma(broadcast(F, Exp.LOG2E), broadcast(F, Exp.MAGIC));
+      FloatVector vn = vt.sub(broadcast(F, Exp.MAGIC));
+      FloatVector vr = vn.fma(broadcast(F, -Exp.LN2_HIGH), vx);
+      vr = vn.fma(broadcast(F, -Exp.LN2_LOW), vr);
+      FloatVector vp = broadcast(F, Exp.C6).fma(vr, broadcast(F, Exp.C5));
+      vp = vp.fma(vr, broadcast(F, Exp.C4));
+      vp = vp.fma(vr, broadcast(F, Exp.C3));
+      vp = vp.fma(vr, broadcast(F, Exp.C2));
+      vp = vp.fma(vr, broadcast(F, 1f));
+      vp = vp.fma(vr, broadcast(F, 1f));
+      FloatVector vPower = vt.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector ve = vp.mul(vPower).blend(0f, vx.compare(LT, Exp.LOWEST));
+      ve.intoArray(e, eo + i);
+      vSum = vSum.add(ve);
+    }
+    vSum.intoArray(lanes, lo + lane);
   }
 }

@@ -1,13 +1,8 @@
 package dev.retort.kernel;
 
-import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.splat;
-
-import jdk.incubator.vector.FloatVector;
-
 /** The losses for many classes, {@link WideRows}' passes; NOTES (E14), (E17), (E21). */
 final class WideLoss {
-  private static final int L = SPECIES.length();
+  private static final int LANES = Kernels.LANES;
 
   private WideLoss() {}
 
@@ -16,27 +11,28 @@ final class WideLoss {
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    float[] e = dz == null ? scratch.hardRow(cols) : dz;
-    int eo = dz == null ? 0 : dzo;
-    int step = dz == null ? 0 : cols;
+    int strip = WideRows.strip(cols);
+    float[] h = scratch.hardRows(strip * cols);
     float uniform = scale * (float) (smoothing / cols);
     float hit = scale * (float) (1 - smoothing);
-    for (int i = 0; i < rows; i++, zo += cols, eo += step) {
-      float m = WideRows.max(z, zo, cols);
-      int y = labels[lo + i];
-      double dy = WideRows.half(z[zo + y], m);
-      double mean = smoothing > 0 ? WideRows.halfMean(z, zo, m, cols, scratch.lanes) : 0;
-      float sum = WideRows.expSum(e, eo, z, zo, m, 2f, cols, scratch);
-      if (Float.isNaN(sum)) {
-        return i;
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      int at = zo + i * cols;
+      WideSoftmax.maxima(scratch, z, at, count, cols);
+      hardValues(scratch, h, value, vo + i, z, at, labels, lo + i, 1 - smoothing, count, cols);
+      if (smoothing > 0) {
+        subtractMeans(scratch, value, vo + i, z, at, smoothing, count, cols);
       }
-      value[vo + i] =
-          Log.log(sum)
-              - (1 - smoothing) * (2.0 * dy)
-              - (smoothing > 0 ? smoothing * (2.0 * mean) : 0);
-      if (dz != null) {
-        hardGradient(dz, eo, 1f / sum * scale, uniform, cols);
-        dz[eo + y] -= hit;
+      for (int r = 0; r < count; r++) {
+        float sum = scratch.hardSum[r];
+        if (Float.isNaN(sum)) {
+          return i + r;
+        }
+        if (dz != null) {
+          int to = dzo + (i + r) * cols;
+          WideRows.multiply(dz, to, h, r * cols, 1f / sum * scale, uniform, cols);
+          dz[to + labels[lo + i + r]] -= hit;
+        }
       }
     }
     return Kernels.NO_BAD_ROW;
@@ -47,17 +43,22 @@ final class WideLoss {
       float[] z, int zo, float[] p, int po,
       float s, float scale, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    float[] e = scratch.softRow(cols);
-    for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
-      float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
-      if (Float.isNaN(sum)) {
-        return i;
-      }
-      double dot = WideRows.targetDot(z, zo, p, po, m, cols, scratch.lanes);
-      value[vo + i] = Log.log(sum) - s * dot;
-      if (dz != null) {
-        softGradient(dz, dzo, e, p, po, 1f / sum, scale, cols);
+    int strip = WideRows.strip(cols);
+    float[] e = scratch.softRows(strip * cols);
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      int at = i * cols;
+      WideSoftmax.maxima(scratch, z, zo + at, count, cols);
+      softValues(scratch, e, value, vo + i, z, zo + at, p, po + at, s, count, cols);
+      for (int r = 0; r < count; r++, at += cols) {
+        float sum = scratch.softSum[r];
+        if (Float.isNaN(sum)) {
+          return i + r;
+        }
+        if (dz != null) {
+          WideRows.softGradient(
+              dz, dzo + at, e, r * cols, p, po + at, 1f / sum, scale, cols);
+        }
       }
     }
     return Kernels.NO_BAD_ROW;
@@ -68,69 +69,86 @@ final class WideLoss {
       float[] z, int zo, float[] p, int po, int[] labels, int lo,
       float s, float hardScale, float softScale, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    float[] e = scratch.softRow(cols);
-    float[] h = scratch.hardRow(cols);
-    for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
-      float m = WideRows.max(z, zo, cols);
-      float hardSum = WideRows.expSum(h, 0, z, zo, m, 2f, cols, scratch);
-      if (Float.isNaN(hardSum)) {
-        return i;
-      }
-      float softSum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
-      int y = labels[lo + i];
-      double dy = WideRows.half(z[zo + y], m);
-      double dot = WideRows.targetDot(z, zo, p, po, m, cols, scratch.lanes);
-      hardValue[vo + i] = Log.log(hardSum) - 2.0 * dy;
-      softValue[vo + i] = Log.log(softSum) - s * dot;
-      if (dz != null) {
-        gradient(
-            dz, dzo, h, 1f / hardSum * hardScale, e, p, po, 1f / softSum, softScale, cols);
-        dz[dzo + y] -= hardScale;
+    int strip = WideRows.strip(cols);
+    float[] e = scratch.softRows(strip * cols);
+    float[] h = scratch.hardRows(strip * cols);
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      int at = i * cols;
+      WideSoftmax.maxima(scratch, z, zo + at, count, cols);
+      hardValues(scratch, h, hardValue, vo + i, z, zo + at, labels, lo + i, 1, count, cols);
+      softValues(scratch, e, softValue, vo + i, z, zo + at, p, po + at, s, count, cols);
+      for (int r = 0; r < count; r++, at += cols) {
+        float hardSum = scratch.hardSum[r];
+        if (Float.isNaN(hardSum)) {
+          return i + r;
+        }
+        if (dz != null) {
+          WideRows.gradient(
+              dz, dzo + at, h, 1f / hardSum * hardScale, e, r * cols, p, po + at,
+              1f / scratch.softSum[r], softScale, cols);
+          dz[dzo + at + labels[lo + i + r]] -= hardScale;
+        }
       }
     }
     return Kernels.NO_BAD_ROW;
   }
 
-  /** dz = dz r - uniform, where dz holds the exponentials. */
-  private static void hardGradient(float[] dz, int dzo, float r, float uniform, int n) {
-    FloatVector vLast = hardGradient(dz, dzo + n - L, r, uniform);
-    for (int i = 0; i <= n - L; i += L) {
-      hardGradient(dz, dzo + i, r, uniform).intoArray(dz, dzo + i);
+  /** Exponentials and sums at T = 1, and value = log - weight 2 d_y. */
+  private static void hardValues(
+      Scratch scratch, float[] h, double[] value, int vo, float[] z, int zo,
+      int[] labels, int lo, double weight, int rows, int cols) {
+    WideSoftmax.exponentials(scratch, h, scratch.hardSum, z, zo, 2f, rows, cols);
+    Log.log(scratch.hardLog, scratch.hardSum, scratch.exponents, rows);
+    for (int r = 0; r < rows; r++) {
+      double dy = WideRows.half(z[zo + r * cols + labels[lo + r]], scratch.max[r]);
+      value[vo + r] = scratch.hardLog[r] - weight * (2.0 * dy);
     }
-    vLast.intoArray(dz, dzo + n - L);
   }
 
-  private static FloatVector hardGradient(float[] e, int eo, float r, float uniform) {
-    return FloatVector.fromArray(SPECIES, e, eo).fma(splat(r), splat(-uniform));
-  }
-
-  /** dz = (e r - p) scale. */
-  private static void softGradient(
-      float[] dz, int dzo, float[] e, float[] p, int po, float r, float scale, int n) {
-    FloatVector vLast = softGradient(e, n - L, p, po + n - L, r, scale);
-    for (int i = 0; i <= n - L; i += L) {
-      softGradient(e, i, p, po + i, r, scale).intoArray(dz, dzo + i);
+  /** Takes off smoothing times twice the mean of d. */
+  private static void subtractMeans(
+      Scratch scratch, double[] value, int vo, float[] z, int zo, double smoothing,
+      int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      WideRows.meanLanes(z, zo + r * cols, scratch.max[r], cols, scratch.dot, r * LANES);
     }
-    vLast.intoArray(dz, dzo + n - L);
-  }
-
-  private static FloatVector softGradient(
-      float[] e, int eo, float[] p, int po, float r, float scale) {
-    FloatVector vp = FloatVector.fromArray(SPECIES, p, po);
-    return FloatVector.fromArray(SPECIES, e, eo).fma(splat(r), vp.neg()).mul(scale);
-  }
-
-  /** dz = h hardRate + (e r - p) softScale. */
-  private static void gradient(
-      float[] dz, int dzo, float[] h, float hardRate,
-      float[] e, float[] p, int po, float r, float softScale, int n) {
-    FloatVector vLast =
-        FloatVector.fromArray(SPECIES, h, n - L)
-            .fma(splat(hardRate), softGradient(e, n - L, p, po + n - L, r, softScale));
-    for (int i = 0; i <= n - L; i += L) {
-      FloatVector vg = softGradient(e, i, p, po + i, r, softScale);
-      FloatVector.fromArray(SPECIES, h, i).fma(splat(hardRate), vg).intoArray(dz, dzo + i);
+    Fold.sum(scratch.dotSum, scratch.dot, rows, LANES, scratch.fold);
+    for (int r = 0; r < rows; r++) {
+      value[vo + r] -= smoothing * (2.0 * scratch.dotSum[r]);
     }
-    vLast.intoArray(dz, dzo + n - L);
+  }
+
+  /** Exponentials and sums at a temperature, and value = log - s P. */
+  private static void softValues(
+      Scratch scratch, float[] e, double[] value, int vo, float[] z, int zo,
+      float[] p, int po, float s, int rows, int cols) {
+    WideSoftmax.exponentials(scratch, e, scratch.softSum, z, zo, s, rows, cols);
+    Log.log(scratch.softLog, scratch.softSum, scratch.exponents, rows);
+    targetDots(scratch, z, zo, p, po, rows, cols);
+    for (int r = 0; r < rows; r++) {
+      value[vo + r] = scratch.softLog[r] - (double) s * scratch.dotSum[r];
+    }
+  }
+
+  /**
+   * The lane dot product of p and d, elements with p = 0 left out. Leaving out matters only where d
+   * is -inf, and then shows as a NaN: the plain product serves until it does.
+   */
+  private static void targetDots(
+      Scratch scratch, float[] z, int zo, float[] p, int po, int rows, int cols) {
+    float[] lanes = scratch.dot;
+    for (int r = 0; r < rows; r++) {
+      WideRows.dotLanes(
+          z, zo + r * cols, p, po + r * cols, scratch.max[r], cols, lanes, r * LANES);
+    }
+    Fold.sum(scratch.dotSum, lanes, rows, LANES, scratch.fold);
+    if (NarrowSoftmax.firstNaN(scratch.dotSum, rows) >= 0) {
+      for (int r = 0; r < rows; r++) {
+        WideRows.maskedDotLanes(
+            z, zo + r * cols, p, po + r * cols, scratch.max[r], cols, lanes, r * LANES);
+      }
+      Fold.sum(scratch.dotSum, lanes, rows, LANES, scratch.fold);
+    }
   }
 }

@@ -1,77 +1,86 @@
 package dev.retort.kernel;
 
-import static dev.retort.kernel.VectorExp.SPECIES;
-import static dev.retort.kernel.VectorExp.splat;
-
-import jdk.incubator.vector.FloatVector;
-
-/** Softmax and its logarithms for many classes: a row at a time, {@link WideRows}' passes. */
+/** Softmax and its logarithms for many classes, {@link WideRows}' passes. */
 final class WideSoftmax {
-  private static final int L = SPECIES.length();
+  private static final int LANES = Kernels.LANES;
 
   private WideSoftmax() {}
 
   static int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
-      float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(y, yo, z, zo, m, s, cols, scratch);
-      if (Float.isNaN(sum)) {
-        return i;
+    int strip = WideRows.strip(cols);
+    float[] e = scratch.softRows(strip * cols);
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      maxima(scratch, z, zo + i * cols, count, cols);
+      exponentials(scratch, e, scratch.softSum, z, zo + i * cols, s, count, cols);
+      for (int r = 0; r < count; r++) {
+        float sum = scratch.softSum[r];
+        if (Float.isNaN(sum)) {
+          return i + r;
+        }
+        WideRows.multiply(y, yo + (i + r) * cols, e, r * cols, 1f / sum, 0f, cols);
       }
-      multiply(y, yo, 1f / sum, cols);
     }
     return Kernels.NO_BAD_ROW;
   }
 
   static int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    float[] e = scratch.softRow(cols);
-    for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
-      float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
-      if (Float.isNaN(sum)) {
-        return i;
+    int strip = WideRows.strip(cols);
+    float[] e = scratch.softRows(strip * cols);
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      maxima(scratch, z, zo + i * cols, count, cols);
+      exponentials(scratch, e, scratch.softSum, z, zo + i * cols, s, count, cols);
+      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      for (int r = 0; r < count; r++) {
+        if (Float.isNaN(scratch.softSum[r])) {
+          return i + r;
+        }
+        int at = (i + r) * cols;
+        WideRows.logarithms(
+            y, yo + at, z, zo + at, scratch.max[r], s, (float) scratch.softLog[r], cols);
       }
-      logarithms(y, yo, z, zo, m, s, (float) Log.log(sum), cols);
     }
     return Kernels.NO_BAD_ROW;
   }
 
   static int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
     Scratch scratch = Scratch.ofThread();
-    float[] e = scratch.softRow(cols);
-    for (int i = 0; i < rows; i++, zo += cols) {
-      float m = WideRows.max(z, zo, cols);
-      float sum = WideRows.expSum(e, 0, z, zo, m, s, cols, scratch);
-      if (Float.isNaN(sum)) {
-        return i;
+    int strip = WideRows.strip(cols);
+    float[] e = scratch.softRows(strip * cols);
+    for (int i = 0; i < rows; i += strip) {
+      int count = Math.min(strip, rows - i);
+      maxima(scratch, z, zo + i * cols, count, cols);
+      exponentials(scratch, e, scratch.softSum, z, zo + i * cols, s, count, cols);
+      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      for (int r = 0; r < count; r++) {
+        if (Float.isNaN(scratch.softSum[r])) {
+          return i + r;
+        }
+        value[vo + i + r] = scratch.max[r] * (s * 0.5) + scratch.softLog[r];
       }
-      value[vo + i] = m * (s * 0.5) + Log.log(sum);
     }
     return Kernels.NO_BAD_ROW;
   }
 
-  /** y = y r. */
-  private static void multiply(float[] y, int yo, float r, int n) {
-    FloatVector vLast = FloatVector.fromArray(SPECIES, y, yo + n - L).mul(r);
-    for (int i = 0; i <= n - L; i += L) {
-      FloatVector.fromArray(SPECIES, y, yo + i).mul(r).intoArray(y, yo + i);
+  /** The maximum of each row of a strip. */
+  static void maxima(Scratch scratch, float[] z, int zo, int rows, int cols) {
+    int lanes = VectorExp.SPECIES.length();
+    for (int r = 0; r < rows; r++) {
+      WideRows.maxLanes(scratch.dot, r * lanes, z, zo + r * cols, cols);
     }
-    vLast.intoArray(y, yo + n - L);
+    Fold.max(scratch.max, scratch.dot, rows, lanes, scratch.fold);
   }
 
-  /** y = d s - log. */
-  private static void logarithms(
-      float[] y, int yo, float[] z, int zo, float m, float s, float log, int n) {
-    FloatVector vLast = logarithm(z, zo + n - L, m, s, log);
-    for (int i = 0; i <= n - L; i += L) {
-      logarithm(z, zo + i, m, s, log).intoArray(y, yo + i);
+  /** e = exp(d s) for each row of a strip, with the sums. */
+  static void exponentials(
+      Scratch scratch, float[] e, float[] sum, float[] z, int zo, float s, int rows, int cols) {
+    for (int r = 0; r < rows; r++) {
+      WideRows.exp(
+          e, r * cols, z, zo + r * cols, scratch.max[r], s, cols, scratch.dot, r * LANES);
     }
-    vLast.intoArray(y, yo + n - L);
-  }
-
-  private static FloatVector logarithm(float[] z, int zo, float m, float s, float log) {
-    return FloatVector.fromArray(SPECIES, z, zo).fma(splat(0.5f), splat(-0.5f * m)).mul(s).sub(log);
+    Fold.sum(sum, scratch.dot, rows, LANES, scratch.fold);
   }
 }

@@ -98,8 +98,9 @@ final class ExpTest {
 
   @Test
   void bothLogarithmsHaveTheSameBits() {
-    int lanes = VectorExp.SPECIES.length();
+    int lanes = Kernels.LANES;
     float[] x = new float[lanes];
+    double[] room = new double[lanes];
     double[] expected = new double[lanes];
     double[] actual = new double[lanes];
     for (int bits = 0x3F800000; bits < 0x7F000000; bits += STRIDE * lanes) {
@@ -107,7 +108,7 @@ final class ExpTest {
         x[i] = Float.intBitsToFloat(bits + STRIDE * i);
         expected[i] = Log.log(x[i]);
       }
-      VectorLog.log(actual, x);
+      Log.log(actual, x, room, lanes);
       Bits.assertSame(expected, actual, "log of " + x[0] + " on");
     }
   }

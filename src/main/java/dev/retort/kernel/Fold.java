@@ -1,0 +1,220 @@
+package dev.retort.kernel;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.GT;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The end of a row reduction, NOTES (E47): the {@value Kernels#LANES} lanes of each row fold by
+ * halves to one number, as many rows at a time as a vector has lanes.
+ *
+ * <p>Rows i and i + h of a block share a vector from the step on that leaves each of them h lanes.
+ * One takes the lower halves of each 2h lanes, one the upper; what they lack changes places and is
+ * added. The last step leaves the rows in their order.
+ *
+ * <p>Rows of fewer lanes follow each other without a gap. Arrays reach {@value Kernels#LANES} floats
+ * beyond the last row, and rows are rounded up to whole blocks.
+ */
+final class Fold {
+  private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+  private static final int L = F.length();
+  private static final int LANES = Kernels.LANES;
+
+  /** Vectors of a block behind the first stage. */
+  private static final int BLOCK = Math.min(L, 8);
+
+  private static final VectorMask<Float> HIGH8 = high(8);
+  private static final VectorMask<Float> HIGH4 = high(4);
+  private static final VectorMask<Float> HIGH2 = high(2);
+  private static final VectorMask<Float> HIGH1 = high(1);
+  private static final VectorShuffle<Float> SWAP8 = swap(8);
+  private static final VectorShuffle<Float> SWAP4 = swap(4);
+  private static final VectorShuffle<Float> SWAP2 = swap(2);
+  private static final VectorShuffle<Float> SWAP1 = swap(1);
+
+  /** All bits for the lanes that a row has and none for the others, from LANES - lanes on. */
+  private static final int[] KEEP = new int[2 * LANES];
+
+  /** What makes the others no maximum. */
+  private static final int[] FILL = new int[2 * LANES];
+
+  static {
+    Arrays.fill(KEEP, 0, LANES, -1);
+    Arrays.fill(FILL, LANES, 2 * LANES, Float.floatToRawIntBits(Float.NEGATIVE_INFINITY));
+  }
+
+  private Fold() {}
+
+  private static VectorMask<Float> high(int half) {
+    long bits = 0;
+    for (int l = 0; l < L; l++) {
+      bits |= (l & half) == 0 ? 0 : 1L << l;
+    }
+    return VectorMask.fromLong(F, bits);
+  }
+
+  private static VectorShuffle<Float> swap(int half) {
+    return VectorShuffle.fromOp(F, l -> (l ^ half) % L);
+  }
+
+  /** The lane sum of each row. */
+  static void sum(float[] sum, float[] x, int rows, int lanes, float[] room) {
+    if (L == 16) {
+      sumPairs(room, x, rows, lanes);
+    } else {
+      sumVectors(room, x, rows, lanes);
+    }
+    sumBlocks(sum, room, rows);
+  }
+
+  private static void sumPairs(float[] t, float[] x, int rows, int lanes) {
+    IntVector vKeep = IntVector.fromArray(I, KEEP, LANES - lanes);
+    int pairs = Math.ceilDiv(rows, L) * BLOCK;
+    for (int i = 0; i < pairs; i++) {
+      int at = (2 * i - (i & 7)) * lanes;
+      FloatVector va =
+          fromArray(F, x, at).reinterpretAsInts().and(vKeep).reinterpretAsFloats();
+      FloatVector vb =
+          fromArray(F, x, at + 8 * lanes)
+              .reinterpretAsInts().and(vKeep).reinterpretAsFloats();
+      va.blend(vb, HIGH8).add(vb.blend(va, HIGH8).rearrange(SWAP8)).intoArray(t, i * L);
+    }
+  }
+
+  private static void sumVectors(float[] t, float[] x, int rows, int lanes) {
+    for (int i = 0; i < rows; i++) {
+      int at = i * lanes;
+      int keep = LANES - lanes;
+      FloatVector v =
+          fromArray(F, x, at)
+              .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep)).reinterpretAsFloats();
+      FloatVector v8 =
+          fromArray(F, x, at + 8)
+              .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 8)).reinterpretAsFloats();
+      v = v.add(v8);
+      if (L == 4) {
+        FloatVector v4 =
+            fromArray(F, x, at + 4)
+                .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 4))
+                .reinterpretAsFloats();
+        FloatVector v12 =
+            fromArray(F, x, at + 12)
+                .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 12))
+                .reinterpretAsFloats();
+        v = v.add(v4.add(v12));
+      }
+      v.intoArray(t, i * L);
+    }
+  }
+
+  private static void sumBlocks(float[] sum, float[] t, int rows) {
+    for (int i = 0; i < rows; i += L) {
+      int at = i / L * BLOCK * L;
+      FloatVector v0 = fromArray(F, t, at);
+      FloatVector v1 = fromArray(F, t, at + L);
+      FloatVector v2 = fromArray(F, t, at + 2 * L);
+      FloatVector v3 = fromArray(F, t, at + 3 * L);
+      if (L > 4) {
+        FloatVector v4 = fromArray(F, t, at + 4 * L);
+        FloatVector v5 = fromArray(F, t, at + 5 * L);
+        FloatVector v6 = fromArray(F, t, at + 6 * L);
+        FloatVector v7 = fromArray(F, t, at + 7 * L);
+        v0 = v0.blend(v4, HIGH4).add(v4.blend(v0, HIGH4).rearrange(SWAP4));
+        v1 = v1.blend(v5, HIGH4).add(v5.blend(v1, HIGH4).rearrange(SWAP4));
+        v2 = v2.blend(v6, HIGH4).add(v6.blend(v2, HIGH4).rearrange(SWAP4));
+        v3 = v3.blend(v7, HIGH4).add(v7.blend(v3, HIGH4).rearrange(SWAP4));
+      }
+      v0 = v0.blend(v2, HIGH2).add(v2.blend(v0, HIGH2).rearrange(SWAP2));
+      v1 = v1.blend(v3, HIGH2).add(v3.blend(v1, HIGH2).rearrange(SWAP2));
+      v0.blend(v1, HIGH1).add(v1.blend(v0, HIGH1).rearrange(SWAP1)).intoArray(sum, i);
+    }
+  }
+
+  /** The largest lane of each row; where one is NaN, any: its row is bad whatever it is. */
+  static void max(float[] max, float[] x, int rows, int lanes, float[] room) {
+    if (L == 16) {
+      maxPairs(room, x, rows, lanes);
+    } else {
+      maxVectors(room, x, rows, lanes);
+    }
+    maxBlocks(max, room, rows);
+  }
+
+  private static void maxPairs(float[] t, float[] x, int rows, int lanes) {
+    IntVector vKeep = IntVector.fromArray(I, KEEP, LANES - lanes);
+    IntVector vFill = IntVector.fromArray(I, FILL, LANES - lanes);
+    int pairs = Math.ceilDiv(rows, L) * BLOCK;
+    for (int i = 0; i < pairs; i++) {
+      int at = (2 * i - (i & 7)) * lanes;
+      FloatVector va =
+          fromArray(F, x, at)
+              .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
+      FloatVector vb =
+          fromArray(F, x, at + 8 * lanes)
+              .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
+      FloatVector vc = va.blend(vb, HIGH8);
+      FloatVector vd = vb.blend(va, HIGH8).rearrange(SWAP8);
+      vc.blend(vd, vd.compare(GT, vc)).intoArray(t, i * L);
+    }
+  }
+
+  private static void maxVectors(float[] t, float[] x, int rows, int lanes) {
+    for (int i = 0; i < rows; i++) {
+      FloatVector v = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+      for (int from = 0; from < LANES; from += L) {
+        IntVector vKeep = IntVector.fromArray(I, KEEP, LANES - lanes + from);
+        IntVector vFill = IntVector.fromArray(I, FILL, LANES - lanes + from);
+        FloatVector vx =
+            fromArray(F, x, i * lanes + from)
+                .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
+        v = v.blend(vx, vx.compare(GT, v));
+      }
+      v.intoArray(t, i * L);
+    }
+  }
+
+  private static void maxBlocks(float[] max, float[] t, int rows) {
+    for (int i = 0; i < rows; i += L) {
+      int at = i / L * BLOCK * L;
+      FloatVector v0 = fromArray(F, t, at);
+      FloatVector v1 = fromArray(F, t, at + L);
+      FloatVector v2 = fromArray(F, t, at + 2 * L);
+      FloatVector v3 = fromArray(F, t, at + 3 * L);
+      FloatVector vb;
+      if (L > 4) {
+        FloatVector v4 = fromArray(F, t, at + 4 * L);
+        FloatVector v5 = fromArray(F, t, at + 5 * L);
+        FloatVector v6 = fromArray(F, t, at + 6 * L);
+        FloatVector v7 = fromArray(F, t, at + 7 * L);
+        vb = v4.blend(v0, HIGH4).rearrange(SWAP4);
+        v0 = v0.blend(v4, HIGH4);
+        v0 = v0.blend(vb, vb.compare(GT, v0));
+        vb = v5.blend(v1, HIGH4).rearrange(SWAP4);
+        v1 = v1.blend(v5, HIGH4);
+        v1 = v1.blend(vb, vb.compare(GT, v1));
+        vb = v6.blend(v2, HIGH4).rearrange(SWAP4);
+        v2 = v2.blend(v6, HIGH4);
+        v2 = v2.blend(vb, vb.compare(GT, v2));
+        vb = v7.blend(v3, HIGH4).rearrange(SWAP4);
+        v3 = v3.blend(v7, HIGH4);
+        v3 = v3.blend(vb, vb.compare(GT, v3));
+      }
+      vb = v2.blend(v0, HIGH2).rearrange(SWAP2);
+      v0 = v0.blend(v2, HIGH2);
+      v0 = v0.blend(vb, vb.compare(GT, v0));
+      vb = v3.blend(v1, HIGH2).rearrange(SWAP2);
+      v1 = v1.blend(v3, HIGH2);
+      v1 = v1.blend(vb, vb.compare(GT, v1));
+      vb = v1.blend(v0, HIGH1).rearrange(SWAP1);
+      v0 = v0.blend(v1, HIGH1);
+      v0.blend(vb, vb.compare(GT, v0)).intoArray(max, i);
+    }
+  }
+}
