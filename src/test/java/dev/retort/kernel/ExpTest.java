@@ -68,6 +68,9 @@ final class ExpTest {
     assertTrue(StrictMath.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
     assertTrue(StrictMath.exp(Math.nextDown(Exp.LOWEST)) < Float.MIN_NORMAL);
     assertEquals(0f, Exp.exp(Math.nextDown(Exp.LOWEST)));
+    assertTrue(Exp.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
+    assertEquals(Exp.exp(Exp.LOWEST), Exp.nonPositive(Exp.LOWEST));
+    assertTrue(Float.isFinite(Exp.exp(Exp.HIGHEST)));
     assertTrue(Float.isFinite((float) StrictMath.exp(Exp.HIGHEST)));
     assertTrue(Float.isInfinite((float) StrictMath.exp(Math.nextUp(Exp.HIGHEST))));
     assertEquals(Float.POSITIVE_INFINITY, Exp.exp(Math.nextUp(Exp.HIGHEST)));
