@@ -50,12 +50,14 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
   void relu() {
     assertSame("relu", (k, x, y, z, w, n) -> k.relu(x, OFFSET, y, OFFSET + 1, n));
     assertSame("relu in place", (k, x, y, z, w, n) -> k.relu(x, OFFSET, x, OFFSET, n));
   }
 
   @Test
+  @Tag("interpreted")
   void reluBackward() {
     assertSame(
         "relu backward",
@@ -66,12 +68,14 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
   void exp() {
     assertSame("exp", (k, x, y, z, w, n) -> k.exp(x, OFFSET, y, OFFSET + 1, n));
     assertSame("exp in place", (k, x, y, z, w, n) -> k.exp(x, OFFSET, x, OFFSET, n));
   }
 
   @Test
+  @Tag("interpreted")
   void addColumnSums() {
     for (int rows : new int[] {0, 1, 2, 7, 33}) {
       assertSame(
@@ -81,6 +85,7 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
   void dropout() {
     for (int threshold : new int[] {0, 1, 1 << 22, 1 << 23, (1 << 24) - 1, 1 << 24}) {
       for (int rows : new int[] {0, 1, 3}) {
@@ -99,6 +104,7 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
   void sgd() {
     for (boolean nesterov : new boolean[] {false, true}) {
       for (float momentum : new float[] {0f, 0.9f}) {
@@ -114,6 +120,7 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
   void adam() {
     for (float shrink : new float[] {1f, 0.999f}) {
       assertSame(
