@@ -11,7 +11,7 @@ import java.util.Properties;
 public final class Retort {
   private Retort() {}
 
-  /** The version of the engine. */
+  /** {@return the version of the engine} */
   public static String version() {
     Properties properties = new Properties();
     try (InputStream in = Retort.class.getResourceAsStream("retort.properties")) {
@@ -26,13 +26,14 @@ public final class Retort {
    * The arithmetic's backend, its width and why it was chosen, in one line. All backends give the
    * same bits; {@code -Dretort.backend=vector|scalar} forces one.
    *
+   * @return name, width in bits for the vector backend, and the reason
    * @throws IllegalStateException if the forced backend cannot be had
    */
   public static String backend() {
     return Backend.describe();
   }
 
-  /** Threads that large pieces of work are shared out to, the caller included. */
+  /** {@return the threads that large pieces of work are shared out to, the caller included} */
   public static int threads() {
     return Pool.threads();
   }

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,8 +52,9 @@ public final class Main {
     }
   }
 
-  /** Runs the command line and exits with its code. */
+  /** Runs the command line and exits with its code; numbers are printed with a point everywhere. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
     System.exit(
         run(
             args,

@@ -23,6 +23,7 @@ public final class Dataset {
    * @param name what people call it
    * @param features [samples, ...], kept and shared; for images [samples, height, width]
    * @param labels one a sample, each from 0 to classes - 1; copied
+   * @param classes how many there are, above every label
    * @throws DataException if there is no sample, the numbers differ or a label is out of range
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
@@ -47,32 +48,32 @@ public final class Dataset {
     this.classes = classes;
   }
 
-  /** What people call it. */
+  /** {@return what people call it} */
   public String name() {
     return name;
   }
 
-  /** All features, [samples, ...]. */
+  /** {@return all features, [samples, ...], shared} */
   public Tensor features() {
     return features;
   }
 
-  /** The labels, a copy. */
+  /** {@return the labels, one a sample, a copy} */
   public int[] labels() {
     return labels.clone();
   }
 
-  /** How many classes there are. */
+  /** {@return how many classes there are} */
   public int classes() {
     return classes;
   }
 
-  /** How many samples there are. */
+  /** {@return how many samples there are} */
   public int rows() {
     return labels.length;
   }
 
-  /** Features of one sample. */
+  /** {@return the features of one sample, how many} */
   public int rowSize() {
     return features.rowSize();
   }
@@ -80,6 +81,7 @@ public final class Dataset {
   /**
    * Height of an image in pixels.
    *
+   * @return pixels from top to bottom
    * @throws IllegalArgumentException if the features are not images, [samples, height, width]
    */
   public int height() {
@@ -89,6 +91,7 @@ public final class Dataset {
   /**
    * Width of an image in pixels.
    *
+   * @return pixels from left to right
    * @throws IllegalArgumentException if the features are not images, [samples, height, width]
    */
   public int width() {
@@ -131,6 +134,7 @@ public final class Dataset {
    * The data set of some samples.
    *
    * @param samples their indices, in the order wanted
+   * @return copies of them, with this one's name and classes
    */
   public Dataset select(int[] samples) {
     int[] chosenShape = shape.clone();

@@ -18,6 +18,7 @@ public final class Digits {
   /**
    * The digits, 28 x 28 pixels from 0 to 1.
    *
+   * @return 10,000 samples to train on and 2,000 to test on
    * @throws DataException if they are not on the class path or module path
    */
   public static TrainTest load() {

@@ -56,6 +56,8 @@ public final class Idx {
    * t10k-images-idx3-ubyte}, {@code t10k-labels-idx1-ubyte}. Sizes come from the files, the number of
    * classes from the training labels; bytes become 0 to 1.
    *
+   * @param folder where the files are; its name becomes the data set's
+   * @return training and test set, features [samples, height, width]
    * @throws DataException if a file is missing, cannot be read or is not what it should be
    */
   public static TrainTest load(Path folder) {

@@ -18,6 +18,7 @@ public final class Jitter {
    * A jitter of up to {@code reach} pixels in each direction.
    *
    * @param reach at least 0, at most 2^16
+   * @param seed what the shifts are drawn from
    * @throws IllegalArgumentException if it is outside of that
    */
   public Jitter(int reach, long seed) {

@@ -11,19 +11,27 @@ package dev.retort.kernel;
  * inputs unless a method says that they may be the same place. Callers validate; implementations
  * only {@code assert}. Implementations are stateless to the caller and safe for concurrent use.
  *
+ * <p><b>Specials.</b> NaN, infinities, signed zeros and subnormals go through additions, products
+ * and {@code fma} as IEEE 754 has them, and so does what overflows; comparisons with NaN are false.
+ * Which payload a NaN carries is not promised. Where a method departs from that it says so.
+ *
+ * <p><b>Errors</b> are of one call, in u = 2^-24, to first order in u, against the formula in real
+ * numbers over the floats that were passed; 2^-149 an operation where results are subnormal. A bound
+ * names the arguments as they are when the call begins, and as they are when it ends with a prime.
+ *
  * <p>The <b>lane sum</b> of a row x_0 ... x_{n-1} is defined by {@value #LANES} virtual lanes, the
  * same number for every backend and width: lane l, starting at 0, adds x_l, x_{l+16}, x_{l+32} ... in
  * order; then the lanes fold by halves, lane l adding lane l + 8, then l + 4, l + 2, l + 1. A <b>lane
  * dot product</b> is the same with {@code fma(x_i, y_i, lane)} for the addition. NOTES (E47).
  *
- * <p><b>Errors</b> of the kernels over rows of logits. With u = 2^-24, n the columns, T exact, x_i =
- * (z_i - max z) / T, q the exact softmax, t the targets (p, or the label smoothed) and
+ * <p><b>Rows of logits.</b> With n the columns, T exact, x_i = (z_i - max z) / T, q the exact
+ * softmax, t the targets (p, or the label smoothed) and
  *
  * <pre>
  * K = 3 log n + ceil(n / 16) + 12
  * </pre>
  *
- * to first order in u, apart from 2^-126 where an exponential or a result is not a normal float:
+ * errors are, apart from 2^-126 where an exponential or a result is not a normal float:
  *
  * <pre>
  * softmax              (3 |x_i| + K) u q_i
@@ -36,9 +44,10 @@ package dev.retort.kernel;
  * <p>A loss is +inf where a masked class has weight in the targets, -inf a log-softmax that no float
  * can hold. A sum that overflows cannot be: e is at most 1, and every mean is one of halves.
  *
- * <p>These kernels need a column at least. They return the index of the first row that has no softmax
- * (a NaN or +inf logit, or nothing but -inf), or -1 when there is none; the outputs of that row, and of rows
- * behind it, are then unspecified.
+ * <p>These kernels need a column at least, s positive and normal, scales finite, labels from 0 to
+ * cols - 1, targets finite and not negative. They return the index of the first row that has no
+ * softmax (a NaN or +inf logit, or nothing but -inf), or -1 when there is none; the outputs of that
+ * row, and of rows behind it, are then unspecified.
  */
 public interface Kernels {
 
@@ -59,7 +68,10 @@ public interface Kernels {
    * <p>Element addresses: {@code c[co + i*ldc + j]}, {@code a[ao + i*ars + p*acs]}, {@code b[bo +
    * p*brs + j*bcs]}; transposes are strides. The start is 0 where {@code start} is null, else {@code
    * start[so + i*ss + j]}: a bias has ss = 0; to accumulate, pass c itself with so = co and ss = ldc,
-   * the only overlap allowed. A NaN passes the rectifier.
+   * the only overlap allowed.
+   *
+   * <p>Error: {@code k u (|start| + sum_p |a(i, p) b(p, j)|)}. The start 0 is +0. Nothing is skipped:
+   * a 0 times an infinity is a NaN. A NaN passes the rectifier, -0 becomes +0.
    *
    * @param m rows of c
    * @param n columns of c
@@ -74,22 +86,27 @@ public interface Kernels {
 
   /**
    * Adds the column sums of a matrix: for each column j, rows ascending, {@code s[so + j] += x[xo +
-   * i*cols + j]}.
+   * i*cols + j]}. Error: {@code rows u (|s| + sum_i |x(i, j)|)}.
    */
   void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols);
 
   /**
-   * Rectifier, in place allowed: {@code y = x <= 0 ? 0 : x}. NaN stays NaN, -0 becomes +0. NOTES (E5).
+   * Rectifier, in place allowed: {@code y = x <= 0 ? 0 : x}, exact. NaN stays NaN, -0 becomes +0.
+   * NOTES (E5).
    */
   void relu(float[] y, int yo, float[] x, int xo, int n);
 
-  /** Backward of {@link #relu}, in place allowed: {@code dx = y > 0 ? dy : 0}. NOTES (E6). */
+  /**
+   * Backward of {@link #relu}, in place of dy allowed: {@code dx = y > 0 ? dy : 0}, exact; +0 where y
+   * is NaN, whatever dy is. NOTES (E6).
+   */
   void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n);
 
   /**
    * Inverted dropout, in place allowed; its own backward. Element j of row i is kept when {@link
    * KeyedRandom#bits24 bits24}{@code (KeyedRandom.key(key, firstRow + i), j) >= threshold}: {@code y
-   * = kept ? x * scale : 0}. NOTES (E28), (E29).
+   * = kept ? x * scale : 0}. NOTES (E28), (E29). Error: {@code u |x scale|}. What is dropped is +0, be it
+   * NaN or infinite.
    *
    * @param firstRow the position of the first row in the epoch, so that pieces of a batch draw what
    *     the whole would
@@ -101,7 +118,7 @@ public interface Kernels {
 
   /**
    * {@code y = exp(x)}, in place allowed, with the steps of {@link Exp#exp}: at most 0.883 ulp
-   * wherever e^x is a normal float, 0 below, +inf above, NaN for NaN.
+   * wherever e^x is a normal float, +0 below, +inf above, NaN for NaN, 1 for both zeros. NOTES (E45).
    */
   void exp(float[] y, int yo, float[] x, int xo, int n);
 
@@ -118,6 +135,7 @@ public interface Kernels {
    * </pre>
    *
    * @param s 2/T rounded to float
+   * @return the first bad row or {@link #NO_BAD_ROW}, as the other kernels over rows
    */
   int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
 
@@ -154,8 +172,8 @@ public interface Kernels {
 
   /**
    * Cross entropy of soft targets p at a temperature; the gradient is written unless {@code dz} is
-   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax}; NOTES (E13),
-   * as (E44) has it, and its gradient (E14):
+   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax};
+   * NOTES (E13), as (E44) has it, and its gradient (E14):
    *
    * <pre>
    * P     = lane dot product of p and d, elements with p_i = 0 left out
@@ -195,6 +213,10 @@ public interface Kernels {
    * g = fma(decay, w, dw);  v = fma(momentum, v, g)
    * w = fma(-rate, nesterov ? fma(momentum, v, g) : v, w)
    * </pre>
+   *
+   * <p>w and v are modified. Errors, with momentum at most 1: {@code u (|g| + |v'|)} of v, {@code
+   * u (|w'| + rate (3 |g| + 2 |v'|))} of w. A gradient that is NaN or infinite makes v and w so, for
+   * good.
    */
   void sgd(
       float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
@@ -208,6 +230,11 @@ public interface Kernels {
    * m = fma(beta1, m, (1 - beta1) * dw);  v = fma(beta2, v, ((1 - beta2) * dw) * dw)
    * w = fma(-rate, m / fma(sqrt(v), correction, epsilon), w * shrink)
    * </pre>
+   *
+   * <p>w, m and v are modified; v, a mean of squares, starts at 0 and stays at least 0. Errors, with
+   * d the divisor and betas in [0, 1): {@code u (|m'| + 2 (1 - beta1) |dw|)} of m, {@code 4 u v'} of v,
+   * {@code u (|w'| + |w shrink| + rate (6 |m'| + 2 (1 - beta1) |dw|) / d)} of w. Once the square of a
+   * gradient overflows, v is +inf for good, and w only shrinks.
    *
    * @param rate learning rate / (1 - beta1^t)
    * @param correction 1 / sqrt(1 - beta2^t)

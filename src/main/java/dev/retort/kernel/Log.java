@@ -9,7 +9,8 @@ package dev.retort.kernel;
  * log x = k ln 2 + 2 t (1 + t^2/3 + t^4/5 + ... + t^18/19)
  * </pre>
  *
- * <p>The series is the inverse hyperbolic tangent's; what it leaves out is below 2^-55 of log f.
+ * <p>The series is the inverse hyperbolic tangent's; what it leaves out is below 2^-55 of log f. Tried
+ * on every float from 1 on: within 2 ulp of {@code StrictMath.log}; log 1 is 0.
  */
 final class Log {
   /** The bits of sqrt(1/2); subtracting them makes the exponent field floor where f begins anew. */

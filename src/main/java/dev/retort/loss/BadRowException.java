@@ -12,7 +12,7 @@ public final class BadRowException extends IllegalArgumentException {
     this.row = row;
   }
 
-  /** Index of the row in the batch. */
+  /** {@return the index of the row in the batch, counted from 0} */
   public int row() {
     return row;
   }

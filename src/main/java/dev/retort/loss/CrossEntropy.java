@@ -60,7 +60,11 @@ public final class CrossEntropy {
   /**
    * The same for a piece of a batch: value and gradient are divided by the rows of the whole.
    *
+   * @param logits [rows, classes], not modified unless it is the output too
+   * @param hardLabels at least one a row, each from 0 to classes - 1
+   * @param dLogits [rows, classes], written; null for the value alone; may be the logits themselves
    * @param batchRows rows of the whole batch
+   * @return sum over the rows divided by {@code batchRows}, in nats
    */
   public double hard(Tensor logits, int[] hardLabels, Tensor dLogits, int batchRows) {
     Rows.labels(hardLabels, logits.rows(), logits.rowSize());

@@ -36,6 +36,8 @@ public final class Distillation {
   /**
    * A loss of the given weights.
    *
+   * @param hardWeight of the hard labels' cross entropy, finite and at least 0
+   * @param softWeight of T^2 times the soft targets' cross entropy, finite and at least 0
    * @throws IllegalArgumentException if one is negative or not finite, or both are 0
    */
   public Distillation(double hardWeight, double softWeight) {
@@ -65,7 +67,12 @@ public final class Distillation {
   /**
    * The same for a piece of a batch: value and gradient are divided by the rows of the whole.
    *
+   * @param logits the student's, z, [rows, classes], not modified unless it is the output too
+   * @param hardLabels y, at least one a row, each from 0 to classes - 1
+   * @param softTargets p and T, at least one a row; the first belong to the rows of the logits
+   * @param dLogits [rows, classes], written, null for the value alone; may be the logits themselves
    * @param batchRows rows of the whole batch
+   * @return the weighted sum over the rows divided by {@code batchRows}, in nats
    */
   public double apply(
       Tensor logits, int[] hardLabels, SoftTargets softTargets, Tensor dLogits, int batchRows) {
@@ -108,17 +115,24 @@ public final class Distillation {
     return sum;
   }
 
-  /** CE(y, softmax(z)) of the last call, unweighted, mean over the rows. */
+  /** {@return CE(y, softmax(z)) of the last call, unweighted, mean over the rows, in nats} */
   public double hard() {
     return hard;
   }
 
-  /** CE(p, softmax(z / T)) of the last call, unweighted and without T^2, mean over the rows. */
+  /**
+   * {@return CE(p, softmax(z / T)) of the last call, unweighted and without T^2, mean over the
+   * rows, in nats}
+   */
   public double soft() {
     return soft;
   }
 
-  /** KL(p || softmax(z / T)) of the last call: {@link #soft} less the teacher's entropy, NOTES (E22). */
+  /**
+   * KL(p || softmax(z / T)) of the last call: {@link #soft} less the teacher's entropy, NOTES (E22).
+   *
+   * @return at least 0 but for rounding, in nats, mean over the rows
+   */
   public double divergence() {
     return divergence;
   }

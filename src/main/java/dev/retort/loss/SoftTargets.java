@@ -30,6 +30,7 @@ public final class SoftTargets {
    *
    * @param logits the teacher's, v, [samples, classes], not modified
    * @param temperature T, finite and positive
+   * @return targets at that temperature, a row for each of the logits
    * @throws BadRowException if a row has no softmax
    */
   public static SoftTargets fromLogits(Tensor logits, double temperature) {
@@ -49,6 +50,7 @@ public final class SoftTargets {
    *
    * @param probabilities [samples, classes], copied
    * @param temperature T at which they were softened, and at which a student is to match them
+   * @return targets at that temperature, a row for each of the probabilities
    * @throws BadRowException if one is negative or not finite, or a row does not add up to 1 (1e-4)
    */
   public static SoftTargets fromProbabilities(Tensor probabilities, double temperature) {
@@ -78,6 +80,8 @@ public final class SoftTargets {
    * The mean of several teachers' probabilities at one temperature, NOTES (E36).
    *
    * @param logits one tensor a teacher, all of one shape
+   * @param temperature T, finite and positive
+   * @return targets at that temperature, a row for each sample
    * @throws IllegalArgumentException if there is none, or the shapes differ
    */
   public static SoftTargets fromEnsemble(List<Tensor> logits, double temperature) {
@@ -104,6 +108,7 @@ public final class SoftTargets {
    * Room for batches of {@link #gather gathered} targets.
    *
    * @param rows the largest batch
+   * @return targets of as many rows, same classes and temperature, to be gathered into
    */
   public SoftTargets batch(int rows) {
     return new SoftTargets(rows, probabilities.rowSize(), temperature);
@@ -127,27 +132,38 @@ public final class SoftTargets {
     }
   }
 
-  /** Samples. */
+  /** {@return how many samples there are} */
   public int rows() {
     return probabilities.rows();
   }
 
-  /** Classes. */
+  /** {@return how many classes there are} */
   public int classes() {
     return probabilities.rowSize();
   }
 
-  /** T. */
+  /** {@return T, at which the targets were softened} */
   public double temperature() {
     return temperature;
   }
 
-  /** One probability. */
+  /**
+   * One probability.
+   *
+   * @param sample its index
+   * @param label a class, from 0
+   * @return at least 0; a row adds up to 1, but for rounding
+   */
   public float get(int sample, int label) {
     return probabilities.get(sample, label);
   }
 
-  /** Entropy of a sample's distribution, in nats, NOTES (E22). */
+  /**
+   * Entropy of a sample's distribution, in nats, NOTES (E22).
+   *
+   * @param sample its index
+   * @return 0 to log classes, but for rounding
+   */
   public double entropy(int sample) {
     return entropies[sample];
   }

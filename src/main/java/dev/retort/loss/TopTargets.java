@@ -44,12 +44,22 @@ public final class TopTargets {
     }
   }
 
-  /** The kept classes of a sample, most likely first: a copy. */
+  /**
+   * The kept classes of a sample, most likely first: a copy.
+   *
+   * @param sample its index
+   * @return k classes, or all if there are fewer
+   */
   public int[] classes(int sample) {
     return classes[sample].clone();
   }
 
-  /** The probability of all classes that are not kept. */
+  /**
+   * The probability of all classes that are not kept.
+   *
+   * @param sample its index
+   * @return from 0 to 1, but for rounding
+   */
   public double tail(int sample) {
     return tails[sample];
   }

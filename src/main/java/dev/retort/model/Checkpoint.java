@@ -38,6 +38,8 @@ public final class Checkpoint {
    * Writes a network, crash safe: after a failure or a kill the file has its old contents or the new
    * ones.
    *
+   * @param file written, or written over
+   * @param network not modified; dropouts are not kept
    * @return the SHA-256 of the file, in lower-case hexadecimal
    * @throws IllegalArgumentException if a parameter is not finite
    * @throws IOException if the file cannot be written; an old one is then as it was
@@ -65,6 +67,8 @@ public final class Checkpoint {
   /**
    * Reads a network that {@link #save} wrote.
    *
+   * @param file not modified
+   * @return a network of its own
    * @throws ModelException if the file is not one, or holds a number that is not finite
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if the file cannot be read

@@ -72,6 +72,8 @@ public final class Classifier {
   /**
    * The classifier in a file that {@link Checkpoint#save} wrote.
    *
+   * @param file not modified
+   * @return a classifier with parameters of its own
    * @throws ModelException if the file is not one
    * @throws IOException if the file cannot be read
    */
@@ -79,17 +81,22 @@ public final class Classifier {
     return of(Checkpoint.load(file));
   }
 
-  /** A classifier on the parameters of a network, shared: to train it on changes the answers. */
+  /**
+   * A classifier on the parameters of a network, shared: to train it on changes the answers.
+   *
+   * @param network dense layers and rectifiers; dropouts are passed over
+   * @return a classifier with buffers of its own
+   */
   public static Classifier of(Network network) {
     return new Classifier(network);
   }
 
-  /** How many features a sample has. */
+  /** {@return how many features a sample has} */
   public int inputs() {
     return inputs;
   }
 
-  /** How many classes there are. */
+  /** {@return how many classes there are} */
   public int classes() {
     return outputs;
   }
@@ -98,6 +105,7 @@ public final class Classifier {
    * The class with the largest logit, the first of equals.
    *
    * @param features [inputs], not modified
+   * @return from 0 to classes - 1
    * @throws IllegalArgumentException if there are not as many, or they lead to a logit that is NaN
    */
   public int classify(float[] features) {

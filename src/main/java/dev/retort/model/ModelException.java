@@ -21,12 +21,14 @@ public final class ModelException extends RuntimeException {
     this.offset = offset;
   }
 
-  /** The file, as the reader was given it. */
+  /** {@return the file, as the reader was given it} */
   public String file() {
     return file;
   }
 
-  /** Which byte of the file is wrong, counted from 0; -1 where no single byte is to blame. */
+  /**
+   * {@return which byte of the file is wrong, counted from 0; -1 where no single byte is to blame}
+   */
   public long offset() {
     return offset;
   }

@@ -51,6 +51,8 @@ public final class SafeTensors {
   /**
    * Reads a file.
    *
+   * @param file not modified
+   * @return its tensors and text; nothing is read from the file later
    * @throws ModelException if it is not a sound safetensors file
    * @throws NoSuchFileException if it does not exist
    * @throws IOException if it cannot be read
@@ -143,12 +145,12 @@ public final class SafeTensors {
     }
   }
 
-  /** The text that came with the tensors. */
+  /** {@return the text that came with the tensors, by key} */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());
   }
 
-  /** The names of the tensors, in the order of the header. */
+  /** {@return the names of the tensors, in the order of the header} */
   public Set<String> names() {
     return Collections.unmodifiableSet(header.entries().keySet());
   }
@@ -156,6 +158,7 @@ public final class SafeTensors {
   /**
    * A tensor, the same object at each call.
    *
+   * @param name one of {@link #names}
    * @return its elements in its shape; a scalar, of shape [], as [1]
    * @throws ModelException if there is none of that name, its elements are not F32, or its shape is
    *     more than a {@link Tensor} can have
@@ -191,6 +194,7 @@ public final class SafeTensors {
    * Writes a file, crash safe: temporary file in the same folder, forced to the disk, moved over the
    * old file in one step. Equal arguments give equal bytes.
    *
+   * @param file written, or written over
    * @param metadata text to go with the tensors
    * @param tensors by name
    * @return the SHA-256 of the bytes of the file, in lower-case hexadecimal

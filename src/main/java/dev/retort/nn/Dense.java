@@ -46,7 +46,11 @@ public final class Dense implements Layer {
   /**
    * A layer with random weights and biases of 0.
    *
+   * @param inputs size of a row that enters, at least 1
+   * @param outputs size of a row that leaves, at least 1
+   * @param initialisation how far from 0 the weights reach
    * @param seed what the weights are drawn from; layers of one network need different ones
+   * @return a layer with parameters of its own
    */
   public static Dense random(int inputs, int outputs, Initialisation initialisation, long seed) {
     float[] w = new float[Math.multiplyExact(inputs, outputs)];
@@ -58,12 +62,12 @@ public final class Dense implements Layer {
     return new Dense(Tensor.of(w, inputs, outputs), Tensor.zeros(outputs));
   }
 
-  /** Size of a row that enters. */
+  /** {@return the size of a row that enters} */
   public int inputs() {
     return inputs;
   }
 
-  /** Size of a row that leaves. */
+  /** {@return the size of a row that leaves} */
   public int outputs() {
     return outputs;
   }
@@ -77,12 +81,12 @@ public final class Dense implements Layer {
     return outputs;
   }
 
-  /** W, [inputs, outputs]. */
+  /** {@return W, [inputs, outputs]} */
   public Parameter weight() {
     return weight;
   }
 
-  /** b, [outputs]. */
+  /** {@return b, [outputs]} */
   public Parameter bias() {
     return bias;
   }

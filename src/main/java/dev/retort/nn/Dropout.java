@@ -21,6 +21,7 @@ public final class Dropout implements Layer {
    * A dropout.
    *
    * @param rate probability of a drop, at least 0 and below 1, rounded to 24 bits
+   * @param seed what the drops are drawn from
    * @throws IllegalArgumentException if the rate is outside of that
    */
   public Dropout(double rate, long seed) {
@@ -33,7 +34,7 @@ public final class Dropout implements Layer {
     this.scale = (float) (1 / (1 - rate));
   }
 
-  /** Probability of a drop. */
+  /** {@return the probability of a drop} */
   public double rate() {
     return rate;
   }
@@ -62,6 +63,8 @@ public final class Dropout implements Layer {
    * The same drops and the same scale, on the gradient. NOTES (E29).
    *
    * @param dy gradient of the output, modified to that of the input
+   * @param epoch as forward had it
+   * @param firstRow as forward had it
    */
   public void backward(Tensor dy, int epoch, int firstRow) {
     forward(dy, epoch, firstRow);

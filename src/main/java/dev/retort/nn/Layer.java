@@ -6,6 +6,7 @@ public sealed interface Layer permits Dense, Relu, Dropout {
    * The size of a row that leaves this layer.
    *
    * @param inputs size of a row that enters it
+   * @return the size of the row that leaves
    * @throws IllegalArgumentException if such a row cannot enter
    */
   int outputs(int inputs);

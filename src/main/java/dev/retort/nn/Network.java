@@ -42,6 +42,7 @@ public final class Network {
   /**
    * A network of the given layers.
    *
+   * @param layers first to last, kept and shared
    * @throws IllegalArgumentException if there is no dense layer, or a layer does not fit the one
    *     before it
    */
@@ -79,6 +80,7 @@ public final class Network {
    * @param inputDropout rate at the features
    * @param hiddenDropout rate behind each rectifier
    * @param sizes features, hidden units of each layer, classes; at least two
+   * @return a network with parameters of its own
    * @throws IllegalArgumentException if there are fewer than two sizes, one is below 1, or a rate is
    *     outside [0, 1)
    */
@@ -102,32 +104,32 @@ public final class Network {
     return new Network(layers);
   }
 
-  /** The layers, first to last. */
+  /** {@return the layers, first to last} */
   public List<Layer> layers() {
     return layers;
   }
 
-  /** Features, hidden units of each dense layer, classes: a copy. */
+  /** {@return features, hidden units of each dense layer, classes: a copy} */
   public int[] sizes() {
     return sizes.clone();
   }
 
-  /** Size of a row of features. */
+  /** {@return the size of a row of features} */
   public int inputs() {
     return sizes[0];
   }
 
-  /** Size of a row of logits: the number of classes. */
+  /** {@return the size of a row of logits: the number of classes} */
   public int outputs() {
     return sizes[sizes.length - 1];
   }
 
-  /** Weights and biases, first layer first. */
+  /** {@return weights and biases, first layer first} */
   public List<Parameter> parameters() {
     return List.copyOf(parameters);
   }
 
-  /** How many numbers are learned. */
+  /** {@return how many numbers are learned} */
   public int parameterCount() {
     return parameters.stream().mapToInt(parameter -> parameter.value().size()).sum();
   }

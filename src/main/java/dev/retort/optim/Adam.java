@@ -30,7 +30,12 @@ public final class Adam implements Optimizer {
   private float correction;
   private float shrink;
 
-  /** An optimiser with the usual beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
+  /**
+   * An optimiser with the usual beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
+   *
+   * @param parameters what it moves
+   * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
+   */
   public Adam(List<Parameter> parameters, double decay) {
     this(parameters, 0.9, 0.999, 1e-8, decay);
   }
@@ -38,6 +43,7 @@ public final class Adam implements Optimizer {
   /**
    * An optimiser for the given parameters.
    *
+   * @param parameters what it moves
    * @param beta1 memory of the mean, at least 0 and below 1 as a float
    * @param beta2 memory of the square, at least 0 and below 1 as a float
    * @param epsilon added to the root, at least 1e-30 and below 1

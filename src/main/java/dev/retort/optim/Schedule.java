@@ -8,10 +8,16 @@ public interface Schedule {
    *
    * @param step 0 to steps - 1
    * @param steps how many there will be
+   * @return the rate, at least 0
    */
   double rate(int step, int steps);
 
-  /** The same rate at every step. */
+  /**
+   * The same rate at every step.
+   *
+   * @param rate finite and at least 0
+   * @return a schedule of that rate
+   */
   static Schedule constant(double rate) {
     Updates.checked("learning rate", rate, Float.MAX_VALUE);
     return (step, steps) -> rate;
@@ -20,8 +26,10 @@ public interface Schedule {
   /**
    * A staircase: after each share of the steps, the rate falls to a factor of itself.
    *
+   * @param rate of the first stair, finite and at least 0
    * @param share length of a stair as a share of all steps, above 0
    * @param factor what the rate is multiplied by at each stair, at least 0 and below 1
+   * @return a schedule that falls by stairs
    */
   static Schedule step(double rate, double share, double factor) {
     Updates.checked("learning rate", rate, Float.MAX_VALUE);
@@ -37,6 +45,7 @@ public interface Schedule {
    *
    * @param from at the first step, finite and at least 0
    * @param to at the last step, finite and at least 0
+   * @return a schedule between the two
    */
   static Schedule linear(double from, double to) {
     Updates.checked("first value", from, Float.MAX_VALUE);
@@ -44,7 +53,12 @@ public interface Schedule {
     return (step, steps) -> from + (to - from) * step / Math.max(1, steps - 1);
   }
 
-  /** Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period). */
+  /**
+   * Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period).
+   *
+   * @param rate at the first step, finite and at least 0
+   * @return a schedule that falls to 0
+   */
   static Schedule cosine(double rate) {
     Updates.checked("learning rate", rate, Float.MAX_VALUE);
     return (step, steps) -> {
@@ -59,6 +73,7 @@ public interface Schedule {
    * This schedule behind a straight rise from 0 to its first rate.
    *
    * @param warmSteps how many steps the rise takes, at least 0
+   * @return a schedule of which the rise is the first part
    */
   default Schedule withWarmUp(int warmSteps) {
     if (warmSteps < 0) {

@@ -28,6 +28,7 @@ public final class Sgd implements Optimizer {
   /**
    * An optimiser for the given parameters.
    *
+   * @param parameters what it moves
    * @param momentum at least 0 and below 1
    * @param nesterov whether to look ahead
    * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay

@@ -22,17 +22,17 @@ public final class Parameter {
     this.decays = decays;
   }
 
-  /** The numbers that are learned. */
+  /** {@return the numbers that are learned, shared} */
   public Tensor value() {
     return value;
   }
 
-  /** d loss / d value, gathered since it was last cleared. */
+  /** {@return d loss / d value, gathered since it was last cleared, in the shape of the value} */
   public Tensor gradient() {
     return gradient;
   }
 
-  /** Whether weight decay applies. */
+  /** {@return whether weight decay applies} */
   public boolean decays() {
     return decays;
   }

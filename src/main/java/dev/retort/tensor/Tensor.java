@@ -28,6 +28,7 @@ public final class Tensor {
    * A tensor of zeros.
    *
    * @param shape dimensions, each at least 0, at least one of them
+   * @return a tensor with storage of its own
    * @throws IllegalArgumentException if there is no dimension, one is negative, or the elements
    *     exceed 2^31 - 1
    */
@@ -41,6 +42,7 @@ public final class Tensor {
    *
    * @param data row-major elements, kept and shared
    * @param shape dimensions whose product is {@code data.length}
+   * @return a tensor over that array
    * @throws IllegalArgumentException if the shape does not fit the array
    */
   public static Tensor of(float[] data, int... shape) {
@@ -73,6 +75,9 @@ public final class Tensor {
   /**
    * Rows {@code from} (inclusive) to {@code to} (exclusive), sharing storage.
    *
+   * @param from first row, from 0
+   * @param to behind the last row
+   * @return a view of shape [to - from, ...]
    * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
    */
   public Tensor rows(int from, int to) {
@@ -85,32 +90,35 @@ public final class Tensor {
     return new Tensor(data, offset + from * rowSize, view);
   }
 
-  /** The shared storage; only {@code size()} floats from {@code offset()} on belong to this tensor. */
+  /**
+   * {@return the shared storage; only {@code size()} floats from {@code offset()} on belong to this
+   * tensor}
+   */
   public float[] data() {
     return data;
   }
 
-  /** Index in {@link #data()} of the first element. */
+  /** {@return the index in {@link #data()} of the first element} */
   public int offset() {
     return offset;
   }
 
-  /** The dimensions, a copy. */
+  /** {@return the dimensions, a copy} */
   public int[] shape() {
     return shape.clone();
   }
 
-  /** The first dimension. */
+  /** {@return the first dimension} */
   public int rows() {
     return shape[0];
   }
 
-  /** Elements in one row: the product of all dimensions but the first. */
+  /** {@return the elements in one row: the product of all dimensions but the first} */
   public int rowSize() {
     return rowSize;
   }
 
-  /** Elements in all. */
+  /** {@return the elements in all} */
   public int size() {
     return shape[0] * rowSize;
   }
@@ -118,6 +126,9 @@ public final class Tensor {
   /**
    * One element of the matrix view.
    *
+   * @param row from 0
+   * @param column from 0 to {@code rowSize() - 1}
+   * @return the element
    * @throws IndexOutOfBoundsException if there is no such row or column
    */
   public float get(int row, int column) {
@@ -127,6 +138,9 @@ public final class Tensor {
   /**
    * Sets one element of the matrix view.
    *
+   * @param row from 0
+   * @param column from 0 to {@code rowSize() - 1}
+   * @param value what it becomes
    * @throws IndexOutOfBoundsException if there is no such row or column
    */
   public void set(int row, int column, float value) {
@@ -141,7 +155,7 @@ public final class Tensor {
     return offset + row * rowSize + column;
   }
 
-  /** A copy of the elements, row-major. */
+  /** {@return a copy of the elements, row-major} */
   public float[] toArray() {
     return Arrays.copyOfRange(data, offset, offset + size());
   }

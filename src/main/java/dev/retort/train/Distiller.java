@@ -37,12 +37,12 @@ public record Distiller(
       this.field = field;
     }
 
-    /** The name as people read it. */
+    /** {@return the name as people read it} */
     public String label() {
       return label;
     }
 
-    /** The name as a field of a result. */
+    /** {@return the name as a field of a result} */
     public String field() {
       return field;
     }
@@ -50,10 +50,20 @@ public record Distiller(
 
   /** Hears of each network when its training begins and ends. */
   public interface Stages {
-    /** The listener of a training run that is about to begin. */
+    /**
+     * The listener of a training run that is about to begin.
+     *
+     * @param role whose training begins
+     * @return hears of it, {@link Progress#NONE} if nobody does
+     */
     Progress begin(Role role);
 
-    /** A network is trained and judged. */
+    /**
+     * A network is trained and judged.
+     *
+     * @param role whose training ended
+     * @param result what came of it
+     */
     void end(Role role, Result result);
   }
 
@@ -68,12 +78,20 @@ public record Distiller(
   /**
    * The three networks.
    *
+   * @param teacher the large network
+   * @param studentAlone the small one, of hard labels
+   * @param studentDistilled the small one, of hard labels and soft targets
    * @param teacherLogits the teacher's logits for the training samples, [rows, classes]
    */
   public record Report(
       Result teacher, Result studentAlone, Result studentDistilled, Tensor teacherLogits) {
 
-    /** The result of one role. */
+    /**
+     * The result of one role.
+     *
+     * @param role whose
+     * @return what came of it
+     */
     public Result of(Role role) {
       return switch (role) {
         case TEACHER -> teacher;
@@ -95,6 +113,8 @@ public record Distiller(
    * @param train what they learn from
    * @param held what they are judged on; nothing is learned or chosen from it
    * @param seed of everything random
+   * @param stages hears of each of the three
+   * @return the three, and the teacher's logits
    */
   public Report run(Dataset train, Dataset held, long seed, Stages stages) {
     Result teach =

@@ -18,6 +18,9 @@ public record Evaluation(int rows, int errors, double loss) {
   /**
    * Judges a network.
    *
+   * @param network not modified but for its buffers
+   * @param dataset features and labels, not modified
+   * @return errors and loss over all samples
    * @throws IllegalArgumentException if features or classes do not fit the network
    */
   public static Evaluation of(Network network, Dataset dataset) {
@@ -31,7 +34,13 @@ public record Evaluation(int rows, int errors, double loss) {
     return new Evaluation(labels.length, errors, crossEntropy.hard(logits, labels, null));
   }
 
-  /** The logits of every sample, [rows, classes], in the data set's order. */
+  /**
+   * The logits of every sample, [rows, classes], in the data set's order.
+   *
+   * @param network not modified but for its buffers
+   * @param dataset features, not modified
+   * @return a tensor of its own
+   */
   public static Tensor logits(Network network, Dataset dataset) {
     Tensor all = Tensor.zeros(dataset.rows(), network.outputs());
     for (int from = 0; from < dataset.rows(); from += BATCH) {
@@ -43,7 +52,13 @@ public record Evaluation(int rows, int errors, double loss) {
     return all;
   }
 
-  /** The class with the largest value in a row, the first of equals. */
+  /**
+   * The class with the largest value in a row, the first of equals.
+   *
+   * @param values [rows, classes], not modified
+   * @param row its index
+   * @return from 0 to classes - 1
+   */
   public static int argmax(Tensor values, int row) {
     int best = 0;
     for (int j = 1; j < values.rowSize(); j++) {
@@ -52,7 +67,7 @@ public record Evaluation(int rows, int errors, double loss) {
     return best;
   }
 
-  /** Share of samples judged right, 0 to 1. */
+  /** {@return the share of samples judged right, 0 to 1} */
   public double accuracy() {
     return 1 - (double) errors / rows;
   }

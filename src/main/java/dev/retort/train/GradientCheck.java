@@ -55,7 +55,12 @@ public final class GradientCheck {
    */
   public record Report(
       int checked, int kinks, double worst, int where, double analytic, double numeric) {
-    /** Whether something was checked and nothing was further off than the tolerance. */
+    /**
+     * Whether something was checked and nothing was further off than the tolerance.
+     *
+     * @param tolerance of the relative error, at least 0
+     * @return true for a check that passed
+     */
     public boolean passes(double tolerance) {
       return checked > 0 && worst <= tolerance;
     }
@@ -108,6 +113,7 @@ public final class GradientCheck {
    * @param function what is differentiated; it gets a fresh array at every call
    * @param at the point, not modified
    * @param gradient claimed for that point, not modified
+   * @return what was found over all coordinates
    * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
    *     finite at the point
    */
@@ -126,8 +132,12 @@ public final class GradientCheck {
    * Checks the slope along random directions: one direction tests all of a gradient at once, at the
    * price of not saying which element is wrong.
    *
+   * @param function what is differentiated; it gets a fresh array at every call
+   * @param at the point, not modified
+   * @param gradient claimed for that point, not modified
    * @param count how many directions
    * @param seed what they are drawn from
+   * @return what was found over all directions
    * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
    *     finite at the point
    * @see #coordinates

@@ -13,6 +13,7 @@ public interface Objective {
    *
    * @param logits [rows, classes], not modified
    * @param samples indices of samples; row i of the logits belongs to {@code samples[from + i]}
+   * @param from where in {@code samples} the batch begins
    * @param dLogits [rows, classes], written
    * @return mean over the rows
    */
@@ -21,7 +22,9 @@ public interface Objective {
   /**
    * Hard labels.
    *
+   * @param dataset whose labels they are
    * @param smoothing label smoothing, at least 0 and below 1
+   * @return an objective for batches of that data set
    */
   static Objective labels(Dataset dataset, double smoothing) {
     CrossEntropy loss = new CrossEntropy(smoothing);
@@ -33,8 +36,10 @@ public interface Objective {
   /**
    * Hard labels and a teacher's soft targets.
    *
+   * @param dataset whose labels they are
    * @param targets one row for each sample of the data set, in its order
    * @param loss the weights of the two
+   * @return an objective for batches of that data set
    * @throws IllegalArgumentException if the targets are not of this data set
    */
   static Objective distillation(Dataset dataset, SoftTargets targets, Distillation loss) {

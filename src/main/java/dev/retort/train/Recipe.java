@@ -56,9 +56,12 @@ public record Recipe(
   /**
    * Makes the network and trains it.
    *
+   * @param train what to learn from
    * @param objective what to learn, of the same data set
    * @param validation what to judge each epoch on, null for none
    * @param seed of weights, shuffles, dropout and jitter
+   * @param progress hears of every batch and epoch
+   * @return the network and what came of each epoch
    * @throws IllegalArgumentException if that is more than 2^31 - 1 steps, or the images to be
    *     jittered are none
    * @throws DivergenceException if a logit stops being a number

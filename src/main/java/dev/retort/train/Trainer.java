@@ -62,7 +62,15 @@ public final class Trainer {
   private Tensor batchFeatures;
   private Tensor batchGradients;
 
-  /** A trainer of one network; the optimiser must be one of its parameters. */
+  /**
+   * A trainer of one network; the optimiser must be one of its parameters.
+   *
+   * @param network what is trained, modified
+   * @param optimizer of that network's parameters
+   * @param schedule of the learning rate
+   * @param settings how to train
+   * @param progress hears of every batch and epoch
+   */
   public Trainer(
       Network network, Optimizer optimizer, Schedule schedule, Settings settings,
       Progress progress) {

@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,14 @@ class MainJobTest {
     byte[] model = Files.readAllBytes(out.resolve(NETWORKS.get(name) + ".safetensors"));
     byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(model);
     assertEquals(HexFormat.of().formatHex(sha256), network.get("modelSha256"));
+  }
+
+  @Test
+  void numbersHaveAPointWhereverItRuns() throws Exception {
+    List<String> german = List.of("-Duser.language=de", "-Duser.country=DE");
+    String output = Cli.fork(german, distill(folder.resolve("german"), 7, 1)).out();
+    assertTrue(Pattern.compile("\\d\\.\\d").matcher(output).find(), output);
+    assertFalse(Pattern.compile("\\d,\\d").matcher(output).find(), output);
   }
 
   @Test

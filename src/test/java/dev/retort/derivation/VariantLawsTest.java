@@ -161,11 +161,14 @@ class VariantLawsTest {
       }
       double least = Double.MAX_VALUE;
       double most = 0;
+      double tail = 0;
       for (int i = 0; i < given.classes(); i++) {
+        tail += kept[n][i] ? 0 : p[n][i];
         least = kept[n][i] ? Math.min(least, p[n][i]) : least;
         most = kept[n][i] ? most : Math.max(most, p[n][i]);
       }
       assertTrue(most <= least);
+      assertEquals(tail, top.tail(n), Tolerances.DOUBLE);
       assertEquals(Math.min(k, given.classes()), top.classes(n).length);
     }
     double scale = LossLawsTest.scale(given, 1 / t);

@@ -21,33 +21,43 @@ final class ElementsTest {
     void on(Kernels kernels, float[] x, float[] y, float[] z, float[] w, int n);
   }
 
-  /** Four arrays, any of which the kernel may write, from the same contents on both backends. */
   private static void assertSame(String what, Kernel kernel) {
+    assertSame(what, 1, kernel);
+  }
+
+  /**
+   * Four arrays of {@code rows * n} elements and guards, any of which the kernel may write, from the
+   * same contents on both backends.
+   */
+  private static void assertSame(String what, int rows, Kernel kernel) {
     SplittableRandom random = new SplittableRandom(1);
     for (int n : LENGTHS) {
       for (int every : new int[] {1000, 3}) {
         float[][] expected = new float[4][];
         float[][] actual = new float[4][];
         for (int i = 0; i < 4; i++) {
-          expected[i] = Bits.awkward(n + 2 * OFFSET + L, every, random);
+          expected[i] = Bits.awkward(rows * n + 2 * OFFSET + L, every, random);
           actual[i] = expected[i].clone();
         }
         kernel.on(SCALAR, expected[0], expected[1], expected[2], expected[3], n);
         kernel.on(VECTOR, actual[0], actual[1], actual[2], actual[3], n);
         for (int i = 0; i < 4; i++) {
-          Bits.assertSame(expected[i], actual[i], what + ", n = " + n + ", array " + i);
+          Bits.assertSame(
+              expected[i], actual[i], what + ", " + rows + " x " + n + ", array " + i);
         }
       }
     }
   }
 
   @Test
+  @Tag("interpreted")
   void relu() {
-    assertSame("relu", (k, x, y, z, w, n) -> k.relu(x, OFFSET, y, OFFSET, n));
+    assertSame("relu", (k, x, y, z, w, n) -> k.relu(x, OFFSET, y, OFFSET + 1, n));
     assertSame("relu in place", (k, x, y, z, w, n) -> k.relu(x, OFFSET, x, OFFSET, n));
   }
 
   @Test
+  @Tag("interpreted")
   void reluBackward() {
     assertSame(
         "relu backward",
@@ -58,55 +68,66 @@ final class ElementsTest {
   }
 
   @Test
+  @Tag("interpreted")
+  void exp() {
+    assertSame("exp", (k, x, y, z, w, n) -> k.exp(x, OFFSET, y, OFFSET + 1, n));
+    assertSame("exp in place", (k, x, y, z, w, n) -> k.exp(x, OFFSET, x, OFFSET, n));
+  }
+
+  @Test
+  @Tag("interpreted")
   void addColumnSums() {
-    for (int rows : new int[] {0, 1, 2, 7}) {
+    for (int rows : new int[] {0, 1, 2, 7, 33}) {
       assertSame(
-          "column sums of " + rows + " rows",
-          (k, x, y, z, w, n) -> {
-            int cols = rows == 0 ? n : n / rows;
-            k.addColumnSums(x, OFFSET, y, OFFSET, rows, cols);
-          });
+          "column sums", rows,
+          (k, x, y, z, w, n) -> k.addColumnSums(x, OFFSET, y, OFFSET + 1, rows, n));
     }
   }
 
   @Test
+  @Tag("interpreted")
   void dropout() {
     for (int threshold : new int[] {0, 1, 1 << 22, 1 << 23, (1 << 24) - 1, 1 << 24}) {
-      for (int rows : new int[] {1, 3}) {
+      for (int rows : new int[] {0, 1, 3}) {
         assertSame(
-            "dropout below " + threshold,
+            "dropout below " + threshold, rows,
             (k, x, y, z, w, n) ->
                 k.dropout(
-                    x, OFFSET, y, OFFSET, 0x0123456789ABCDEFL * threshold, 1000, threshold, 1.25f,
-                    rows, n / rows));
+                    x, OFFSET, y, OFFSET + 1, 0x0123456789ABCDEFL * threshold, 1000, threshold,
+                    1.25f, rows, n));
       }
     }
     assertSame(
-        "dropout in place",
+        "dropout in place", 2,
         (k, x, y, z, w, n) ->
-            k.dropout(x, OFFSET, x, OFFSET, -1L, Integer.MAX_VALUE - 1, 1 << 23, 2f, 1, n));
+            k.dropout(x, OFFSET, x, OFFSET, -1L, Integer.MAX_VALUE - 2, 1 << 23, 2f, 2, n));
   }
 
   @Test
+  @Tag("interpreted")
   void sgd() {
     for (boolean nesterov : new boolean[] {false, true}) {
-      for (float decay : new float[] {0f, 1e-4f}) {
-        assertSame(
-            "sgd, nesterov " + nesterov,
-            (k, x, y, z, w, n) ->
-                k.sgd(x, OFFSET, y, OFFSET, z, OFFSET, 0.1f, 0.9f, nesterov, decay, n));
+      for (float momentum : new float[] {0f, 0.9f}) {
+        for (float decay : new float[] {0f, 1e-4f}) {
+          assertSame(
+              "sgd, nesterov " + nesterov + ", momentum " + momentum + ", decay " + decay,
+              (k, x, y, z, w, n) ->
+                  k.sgd(
+                      x, OFFSET, y, OFFSET + 1, z, OFFSET + 2, 0.1f, momentum, nesterov, decay, n));
+        }
       }
     }
   }
 
   @Test
+  @Tag("interpreted")
   void adam() {
     for (float shrink : new float[] {1f, 0.999f}) {
       assertSame(
           "adam",
           (k, x, y, z, w, n) ->
               k.adam(
-                  x, OFFSET, y, OFFSET, z, OFFSET, w, OFFSET,
+                  x, OFFSET, y, OFFSET + 1, z, OFFSET + 2, w, OFFSET - 1,
                   0.01f, 0.9f, 0.999f, 1e-8f, 1.7f, shrink, n));
     }
   }
@@ -118,6 +139,7 @@ final class ElementsTest {
     float[] y = x.clone();
     float[] z = new float[n];
     float[] v = new float[n];
+    Allocation.assertNone("exp", () -> VECTOR.exp(z, 0, x, 0, n));
     Allocation.assertNone("relu", () -> VECTOR.relu(z, 0, x, 0, n));
     Allocation.assertNone("relu backward", () -> VECTOR.reluBackward(z, 0, x, 0, y, 0, n));
     float[] rows = Bits.ordinary(9 * n, new SplittableRandom(3));

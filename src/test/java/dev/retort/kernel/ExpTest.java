@@ -68,6 +68,9 @@ final class ExpTest {
     assertTrue(StrictMath.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
     assertTrue(StrictMath.exp(Math.nextDown(Exp.LOWEST)) < Float.MIN_NORMAL);
     assertEquals(0f, Exp.exp(Math.nextDown(Exp.LOWEST)));
+    assertTrue(Exp.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
+    assertEquals(Exp.exp(Exp.LOWEST), Exp.nonPositive(Exp.LOWEST));
+    assertTrue(Float.isFinite(Exp.exp(Exp.HIGHEST)));
     assertTrue(Float.isFinite((float) StrictMath.exp(Exp.HIGHEST)));
     assertTrue(Float.isInfinite((float) StrictMath.exp(Math.nextUp(Exp.HIGHEST))));
     assertEquals(Float.POSITIVE_INFINITY, Exp.exp(Math.nextUp(Exp.HIGHEST)));
@@ -85,13 +88,13 @@ final class ExpTest {
     assertEquals(0f, Exp.nonPositive(Float.NEGATIVE_INFINITY));
   }
 
-  /** 1.6 units in the last place of a double is what all floats from 1 on show. */
+  /** Two units in the last place is what all floats from 1 on show. */
   @Test
   void theLogarithmIsAsGoodAsADouble() {
     for (int bits = 0x3F800000; bits < 0x7F800000; bits += STRIDE) {
       float x = Float.intBitsToFloat(bits);
       double exact = StrictMath.log(x);
-      assertTrue(Math.abs(Log.log(x) - exact) <= 3 * Math.ulp(exact), () -> "log " + x);
+      assertTrue(Math.abs(Log.log(x) - exact) <= 2 * Math.ulp(exact), () -> "log " + x);
     }
     assertEquals(0.0, Log.log(1f));
   }

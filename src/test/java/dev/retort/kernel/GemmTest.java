@@ -132,6 +132,38 @@ final class GemmTest {
     }
   }
 
+  /** Neither neighbours along a row nor along a column lie beside each other. */
+  @Test
+  void sameBitsAtAnyStrides() {
+    SplittableRandom random = new SplittableRandom(10);
+    for (int m : new int[] {1, 9, 70}) {
+      for (int n : new int[] {1, 10, LANES, 3 * LANES + 5}) {
+        for (int k : new int[] {1, 40, 400}) {
+          for (int[] s : new int[][] {
+            {3 * k + 1, 3, 2 * n + 1, 2}, {2, 2 * m + 1, 3, 3 * k + 2}, {2 * k, 2, n + 1, 1}
+          }) {
+            assertSame(m, n, k, s[0], s[1], s[2], s[3], random);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertSame(
+      int m, int n, int k, int ars, int acs, int brs, int bcs, SplittableRandom random) {
+    float[] a = Bits.awkward(2 + m * ars + k * acs, 5000, random);
+    float[] b = Bits.awkward(1 + k * brs + n * bcs, 5000, random);
+    float[] bias = Bits.ordinary(n + 4, random);
+    float[] expected = Bits.guards(m * (n + 2) + LANES);
+    float[] actual = expected.clone();
+    SCALAR.gemm(
+        expected, 3, n + 2, a, 2, ars, acs, b, 1, brs, bcs, bias, 4, 0, false, m, n, k);
+    VECTOR.gemm(actual, 3, n + 2, a, 2, ars, acs, b, 1, brs, bcs, bias, 4, 0, false, m, n, k);
+    Bits.assertSame(
+        expected, actual,
+        "%d x %d x %d, strides %d %d, %d %d".formatted(m, n, k, ars, acs, brs, bcs));
+  }
+
   @Test
   void sameBitsAcrossInnerBlocks() {
     SplittableRandom random = new SplittableRandom(3);

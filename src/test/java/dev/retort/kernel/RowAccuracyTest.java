@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.reference.Losses;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The kernels over rows of logits within the error bounds that {@link Kernels} states, against the
  * longhand in double, on rows that are chosen to hurt.
  */
+@Tag("bits")
+@Tag("vector")
 final class RowAccuracyTest {
   private static final double U = 0x1p-24;
   private static final float INF = Float.POSITIVE_INFINITY;
@@ -24,7 +27,8 @@ final class RowAccuracyTest {
 
   /** What makes a row hard. */
   private enum Row {
-    ORDINARY, TIES, DOMINANT, HUGE, SUBNORMAL, MASKED, FAR_FROM_ZERO;
+    ORDINARY, TIES, ALL_EQUAL, DOMINANT, HUGE, ONE_HUGE, SUBNORMAL, MASKED, ALL_BUT_ONE_MASKED,
+    FAR_FROM_ZERO;
 
     float[] of(int n, SplittableRandom random) {
       float[] z = new float[n];
@@ -35,10 +39,13 @@ final class RowAccuracyTest {
             switch (this) {
               case ORDINARY -> ordinary;
               case TIES -> odd ? 2f : 1.5f;
+              case ALL_EQUAL -> -7.25f;
               case DOMINANT -> i == n / 2 ? 60f : ordinary;
               case HUGE -> odd ? 3e38f : -3e38f;
+              case ONE_HUGE -> i == n / 2 ? -3e38f : ordinary;
               case SUBNORMAL -> ordinary * 0x1p-140f;
               case MASKED -> odd && i != n / 2 ? -INF : ordinary;
+              case ALL_BUT_ONE_MASKED -> i == n / 2 ? ordinary : -INF;
               case FAR_FROM_ZERO -> ordinary + 1e5f;
             };
       }

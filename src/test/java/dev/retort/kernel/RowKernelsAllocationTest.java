@@ -1,10 +1,12 @@
 package dev.retort.kernel;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels over rows of logits allocate nothing once compiled, in either backend. */
+@Tag("allocation")
 final class RowKernelsAllocationTest {
   private static final int ROWS = 37;
 

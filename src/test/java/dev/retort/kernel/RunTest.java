@@ -28,6 +28,8 @@ final class RunTest {
   private static final String BACKEND = System.getProperty("retort.test.backend", "vector");
   private static final int BITS = Integer.getInteger("retort.test.bits", 512);
   private static final String MODE = System.getProperty("retort.test.mode", "mixed mode");
+  private static final boolean MODULE =
+      !"absent".equals(System.getProperty("retort.test.module"));
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
@@ -42,6 +44,11 @@ final class RunTest {
   void theBackendIsTheOneAskedFor() {
     assertEquals(BACKEND, Backend.name());
     assertEquals(BACKEND.equals("vector"), Backend.kernels() instanceof VectorKernels);
+  }
+
+  @Test
+  void theIncubatorModuleIsThereIfAskedFor() {
+    assertEquals(MODULE, ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
   }
 
   @Test

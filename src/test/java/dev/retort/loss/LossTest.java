@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
 import dev.retort.reference.Losses;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -218,6 +220,20 @@ final class LossTest {
     for (int i = 0; i < one.length; i++) {
       assertArrayEquals(one[i], many[i]);
     }
+  }
+
+  @Test
+  void theRowsAreReallyShared() {
+    Pool.setThreads(8);
+    AtomicInteger calls = new AtomicInteger();
+    RowWork work =
+        new RowWork(
+            (from, count) -> {
+              calls.incrementAndGet();
+              return Kernels.NO_BAD_ROW;
+            });
+    assertEquals(Kernels.NO_BAD_ROW, work.over(701, 400));
+    assertEquals(8, calls.get());
   }
 
   private static float[][] passes(int count, Tensor logits, SoftTargets targets) {

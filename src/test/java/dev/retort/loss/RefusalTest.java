@@ -176,6 +176,53 @@ final class RefusalTest {
     refuses("2 places for 3 rows", () -> new Softmax(1).logSumExp(z, new double[2]));
   }
 
+  /** Everything in the variants that takes logits, on two rows of {@code z}. */
+  private static List<Runnable> variants(Tensor z, Tensor out) {
+    Tensor open = Tensor.of(new float[] {1, 2, 3, 4, 5, 7}, 2, 3);
+    int[] labels = new int[2];
+    DecoupledDistillation decoupled = new DecoupledDistillation(4, 1, 1);
+    return List.of(
+        () -> LogitMatching.apply(z, open, out),
+        () -> LogitMatching.apply(open, z, null),
+        () -> decoupled.apply(z, labels, open, out),
+        () -> decoupled.apply(open, labels, z, null),
+        () -> LogitStandardisation.forward(z, out),
+        () -> LogitStandardisation.backward(z, out),
+        () -> new TopTargets(even(2, 3), 1).apply(z, out));
+  }
+
+  @Test
+  void variantsNameTheFirstRowWithoutASoftmax() {
+    for (float wrong : new float[] {Float.NaN, INF}) {
+      Tensor z = Tensor.of(new float[] {1, 2, 4, 4, wrong, 7}, 2, 3);
+      for (Runnable call : variants(z, Tensor.zeros(2, 3))) {
+        refusesRow(1, "the logit of class 1 is " + wrong, call);
+      }
+    }
+    Tensor z = Tensor.of(new float[] {1, 2, 4, -INF, -INF, -INF}, 2, 3);
+    for (Runnable call : variants(z, Tensor.zeros(2, 3))) {
+      refusesRow(1, "every logit is -Infinity, so no class is possible", call);
+    }
+  }
+
+  @Test
+  void outputsOfVariantsMustHaveTheShapeOfTheLogits() {
+    Tensor z = Tensor.of(new float[] {1, 2, 4, 4, 5, 7}, 2, 3);
+    for (Tensor misfit : List.of(Tensor.zeros(1, 3), Tensor.zeros(3, 3), Tensor.zeros(2, 4))) {
+      String message = misfit + " do not have the shape of the logits, Tensor[2, 3]";
+      List<Runnable> calls = variants(z, misfit);
+      for (int i : new int[] {0, 2, 5, 6}) {
+        refuses("gradients " + message, calls.get(i));
+      }
+      refuses("standardised logits " + message, calls.get(4));
+      DecoupledDistillation decoupled = new DecoupledDistillation(4, 1, 1);
+      refuses(
+          "a teacher's logits " + message,
+          () -> decoupled.apply(z, new int[2], misfit, null));
+      refuses("a teacher's logits " + message, () -> LogitMatching.apply(z, misfit, null));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, 1e39, Double.NaN, Double.POSITIVE_INFINITY})
   void weightsMustBeFiniteAndAtLeastZero(double wrong) {

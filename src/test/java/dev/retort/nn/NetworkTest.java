@@ -84,6 +84,31 @@ final class NetworkTest {
         new Network(List.of(new Relu(), first)).forward(x).toArray());
   }
 
+  /** Only a rectifier right behind a dense layer is its product's business. */
+  @Test
+  void whatIsNotFollowedByARectifierIsNotRectified() {
+    Dense first = dense(7, 19, 1);
+    Dense second = dense(19, 5, 2);
+    Dense third = dense(5, 4, 3);
+    Tensor x = Random.tensor(5, ROWS, 7);
+    Tensor hidden = Tensor.zeros(ROWS, 19);
+    first.forward(x, hidden, false);
+    float[] linear = new Network(List.of(second)).forward(hidden).toArray();
+    for (List<Layer> layers :
+        List.<List<Layer>>of(
+            List.of(first, second), List.of(first, new Dropout(0.5, 1), second))) {
+      assertArrayEquals(linear, new Network(layers).forward(x).toArray());
+    }
+    new Relu().forward(hidden);
+    float[] rectified =
+        new Network(List.of(second, new Relu(), third)).forward(hidden).toArray();
+    assertArrayEquals(
+        rectified,
+        new Network(
+                List.of(first, new Dropout(0.5, 1), new Relu(), second, new Relu(), third))
+            .forward(x).toArray());
+  }
+
   @Test
   void theBackwardUndoesEveryLayerInTurn() {
     Dense first = dense(7, 19, 1);

@@ -63,6 +63,15 @@ final class ScheduleTest {
     }
   }
 
+  /** The step at which a warm-up ends is the first of the steps that are left. */
+  @Test
+  void behindAWarmUpTheScheduleKnowsHowManyStepsAreLeft() {
+    Schedule left = (step, steps) -> steps;
+    Schedule schedule = left.withWarmUp(3);
+    assertEquals(7.5, schedule.rate(2, 10));
+    assertEquals(7, schedule.rate(3, 10));
+  }
+
   @Test
   void noWarmUpChangesNothing() {
     Schedule plain = Schedule.cosine(0.6);

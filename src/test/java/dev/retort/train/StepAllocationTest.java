@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A steady step of the real trainer allocates nothing, on the thread that trains and on the pool's,
  * by the JVM's own count: once all is compiled, the steps of an epoch but the first add up to 0 bytes.
  */
+@Tag("allocation")
 @Tag("bits")
 final class StepAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
