@@ -89,7 +89,7 @@ final class VectorGemm {
       System.arraycopy(start, so, c, co, n);
     }
     if (bcs == 1 || n == 1) {
-      VectorRow.row(c, co, a, ao, acs, b, bo, brs, n, k);
+      VectorRow.row(c, co, a, ao, acs, b, bo, brs, n, k, buffers.tile);
       return;
     }
     int depth = Math.min(k, INNER);
@@ -101,7 +101,7 @@ final class VectorGemm {
         pack(buffers.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
         VectorRow.row(
             c, co + j, a, ao + p * acs, acs,
-            buffers.packed, 0, Packing.width(columns), columns, terms);
+            buffers.packed, 0, Packing.width(columns), columns, terms, buffers.tile);
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.retort.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** One row times a matrix whose rows are contiguous, and one column times one row. */
@@ -11,10 +10,15 @@ final class VectorRow {
 
   private VectorRow() {}
 
-  /** Continues the chains in c, {@code n} columns by {@code k} terms. */
+  /** Continues the chains in c, n columns by k terms; room is for a vector. */
   static void row(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
-    int whole = n <= 2 * L ? 0 : F.loopBound(n);
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k,
+      float[] room) {
+    if (n >= L && n <= 2 * L) {
+      twoVectors(c, co, a, ao, acs, b, bo, brs, n, k);
+      return;
+    }
+    int whole = F.loopBound(n);
     int p = 0;
     for (; whole > 0 && p <= k - 8; p += 8) {
       eightTerms(c, co, a, ao + p * acs, acs, b, bo + p * brs, brs, whole);
@@ -23,7 +27,7 @@ final class VectorRow {
       timesFrom(c, co, a[ao + p * acs], b, bo + p * brs, c, co, whole);
     }
     if (whole < n) {
-      fewColumns(c, co + whole, a, ao, acs, b, bo + whole, brs, n - whole, k);
+      partOfVector(c, co + whole, a, ao, acs, b, bo + whole, brs, n - whole, k, room);
     }
   }
 
@@ -52,21 +56,46 @@ final class VectorRow {
     }
   }
 
-  /** Up to two vectors of columns, in registers all the way: the latency of the chain is the time. */
-  private static void fewColumns(
+  /**
+   * Up to two vectors of columns, in registers all the way: the latency of the chain is the time.
+   * The second vector ends with the last column and may overlap the first.
+   */
+  private static void twoVectors(
       float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
-    VectorMask<Float> m0 = F.indexInRange(0, n);
-    VectorMask<Float> m1 = F.indexInRange(Math.min(n, L), n);
-    int second = Math.min(n, L);
-    FloatVector c0 = FloatVector.fromArray(F, c, co, m0);
-    FloatVector c1 = FloatVector.fromArray(F, c, co + second, m1);
+    int second = n - L;
+    FloatVector c0 = FloatVector.fromArray(F, c, co);
+    FloatVector c1 = FloatVector.fromArray(F, c, co + second);
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector va = FloatVector.broadcast(F, a[ao]);
-      c0 = va.fma(FloatVector.fromArray(F, b, bo, m0), c0);
-      c1 = va.fma(FloatVector.fromArray(F, b, bo + second, m1), c1);
+      c0 = va.fma(FloatVector.fromArray(F, b, bo), c0);
+      c1 = va.fma(FloatVector.fromArray(F, b, bo + second), c1);
     }
-    c0.intoArray(c, co, m0);
-    c1.intoArray(c, co + second, m1);
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + second);
+  }
+
+  /** Less than a vector of columns: what else a vector holds of b is left in the room. */
+  private static void partOfVector(
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k,
+      float[] room) {
+    int terms = Math.clamp((b.length - bo - L) / brs + 1, 0, k);
+    System.arraycopy(c, co, room, 0, n);
+    oneVector(room, a, ao, acs, b, bo, brs, terms);
+    System.arraycopy(room, 0, c, co, n);
+    for (int p = terms; p < k; p++) {
+      for (int j = 0; j < n; j++) {
+        c[co + j] = Math.fma(a[ao + p * acs], b[bo + p * brs + j], c[co + j]);
+      }
+    }
+  }
+
+  private static void oneVector(
+      float[] c, float[] a, int ao, int acs, float[] b, int bo, int brs, int k) {
+    FloatVector c0 = FloatVector.fromArray(F, c, 0);
+    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+      c0 = FloatVector.broadcast(F, a[ao]).fma(FloatVector.fromArray(F, b, bo), c0);
+    }
+    c0.intoArray(c, 0);
   }
 
   /** A product of inner size 1: every row of c is the row b times an element of a. */
