@@ -22,6 +22,14 @@ public final class PyTorch implements Contender {
     return "pytorch";
   }
 
+  @Override
+  public String describe() {
+    String config = torch.show_config().getString();
+    String version = config.replaceFirst("(?s).*TORCH_VERSION=([^,]*).*", "$1");
+    return "PyTorch " + version + ", " + torch.get_cpu_capability().getString() + ", on "
+        + OpenBlas.version();
+  }
+
   private static void use(int threads) {
     if (threads > 1 && !"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
       throw new IllegalStateException(
