@@ -35,6 +35,10 @@ public abstract class Measured {
 
   /** Takes work on that has been checked. */
   final void measure(Work checked, Cost each) {
+    String warning = Steering.warning(System.getenv());
+    if (!warning.isEmpty() && !(Contender.named(by) instanceof Retort)) {
+      System.out.println(warning);
+    }
     work = checked;
     cost = each;
   }

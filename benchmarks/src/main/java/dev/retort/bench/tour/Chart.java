@@ -34,7 +34,7 @@ final class Chart {
 
   Chart(Machine machine, List<Stop> stops) {
     this.machine = machine;
-    this.stops = stops.stream().filter(stop -> stop.ours().isPresent()).toList();
+    this.stops = Route.brief(stops).stream().filter(stop -> stop.ours().isPresent()).toList();
     double low = 0.7;
     double high = 1.5;
     for (Stop stop : this.stops) {
@@ -128,7 +128,7 @@ final class Chart {
           x(Math.max(1, best)) + 5, y + 14, "start", "fill='#444' font-size='11'",
           label(median) + "x " + stop.bestPeer().get().by());
     }
-    Machine.Share share = machine.share(stop.ours().get(), stop.threads);
+    Machine.Share share = machine.share(stop, stop.ours().get());
     bar(share(0), share(Math.min(1.1, share.value())), y, SHARE);
     text(
         share(Math.min(1.1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",

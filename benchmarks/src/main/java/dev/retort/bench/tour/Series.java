@@ -9,13 +9,15 @@ import org.openjdk.jmh.results.RunResult;
 /** What one contender did at one stop: runs a second, a median for each round. */
 final class Series {
   private final String by;
+  private final int threads;
   private final List<Double> rates = new ArrayList<>();
   private double flops;
   private double bytes;
   private double elements;
 
-  Series(String by) {
+  Series(String by, int threads) {
     this.by = by;
+    this.threads = threads;
   }
 
   /** Takes on a round; the counters give what one run costs. */
@@ -36,6 +38,11 @@ final class Series {
     return by;
   }
 
+  /** That shared the work. */
+  int threads() {
+    return threads;
+  }
+
   /** Runs a second, one number a round. */
   double[] rates() {
     return rates.stream().mapToDouble(Double::doubleValue).toArray();
@@ -44,6 +51,11 @@ final class Series {
   /** Runs a second. */
   double median() {
     return medianOf(rates());
+  }
+
+  /** Runs a second of the best round. */
+  double best() {
+    return rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
   }
 
   /** Floating-point operations of a run. */
@@ -67,11 +79,12 @@ final class Series {
 
   /** How many times as fast as the other, round by round. */
   double[] over(Series other) {
-    int rounds = Math.min(rates.size(), other.rates.size());
-    double[] ratios = new double[rounds];
-    for (int i = 0; i < rounds; i++) {
-      ratios[i] = rates.get(i) / other.rates.get(i);
-    }
+    return ratios(rates(), other.rates());
+  }
+
+  static double[] ratios(double[] ours, double[] theirs) {
+    double[] ratios = new double[Math.min(ours.length, theirs.length)];
+    Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
     return ratios;
   }
 

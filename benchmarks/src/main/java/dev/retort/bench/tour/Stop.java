@@ -1,5 +1,6 @@
 package dev.retort.bench.tour;
 
+import dev.retort.bench.Inference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,7 +40,34 @@ final class Stop {
   }
 
   void add(String by, RunResult round) {
-    series.computeIfAbsent(by, Series::new).add(round);
+    series.computeIfAbsent(by, name -> new Series(name, threads)).add(round);
+  }
+
+  /** Everybody on as many threads as serve him best. */
+  static Stop bestOf(Stop one, Stop all) {
+    Stop best =
+        new Stop(
+            one.group, one.name + ", best of 1 and " + all.threads + " threads", one.benchmark, 1,
+            one.unit, one.contenders, one.parameters);
+    for (Stop stop : List.of(one, all)) {
+      stop.series.forEach(
+          (by, series) ->
+              best.series.merge(by, series, (a, b) -> a.median() >= b.median() ? a : b));
+    }
+    return best;
+  }
+
+  /** Whether the other is the same work on another number of threads. */
+  boolean sameWork(Stop other) {
+    return group.equals(other.group) && name.equals(other.name) && threads != other.threads;
+  }
+
+  /**
+   * Whether a run does little but read what it was given, as a product with one row does; what binds
+   * it then is how fast that can be read.
+   */
+  boolean reads() {
+    return benchmark == Inference.class || "1".equals(parameters.get("batch"));
   }
 
   Optional<Series> ours() {
