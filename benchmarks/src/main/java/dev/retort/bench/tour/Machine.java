@@ -51,7 +51,9 @@ final class Machine {
   }
 
   private static String size(int bytes) {
-    return bytes < 1 << 20 ? bytes / 1024 + " KiB" : bytes / (1 << 20) + " MiB";
+    double kibibytes = bytes / 1024.0;
+    return kibibytes < 1024
+        ? Math.round(kibibytes) + " KiB" : Unit.number(kibibytes / 1024) + " MiB";
   }
 
   List<Stop> limits() {
