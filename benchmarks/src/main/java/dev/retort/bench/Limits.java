@@ -41,7 +41,7 @@ public class Limits {
   @State(Scope.Thread)
   public static class Arrays3 {
     /** Bytes of the three arrays together. */
-    @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "201326592"})
+    @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "50331648", "201326592"})
     public int bytes;
 
     private MemorySegment x;

@@ -10,14 +10,14 @@ import java.util.Locale;
  * logarithmic scale around 1, on the right the share of the limit that binds.
  */
 final class Chart {
-  private static final int LABELS = 330;
+  private static final int LABELS = 350;
   private static final int RATIOS = 430;
   private static final int SHARES = 300;
   private static final int GAP = 90;
   private static final int TOP = 78;
   private static final int ROW = 20;
   private static final int BAR = 12;
-  private static final int WIDTH = LABELS + RATIOS + GAP + SHARES + 110;
+  private static final int WIDTH = LABELS + RATIOS + GAP + SHARES + 170;
 
   private static final String AHEAD = "#1b7f79";
   private static final String BEHIND = "#c8553d";
@@ -132,7 +132,7 @@ final class Chart {
     bar(share(0), share(Math.min(1.1, share.value())), y, SHARE);
     text(
         share(Math.min(1.1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",
-        Math.round(100 * share.value()) + "% " + share.of());
+        share.toString());
   }
 
   private double x(double ratio) {

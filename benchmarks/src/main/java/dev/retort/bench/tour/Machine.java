@@ -16,7 +16,7 @@ import java.util.Map;
 final class Machine {
   /** Of a triad's or a sum's arrays, four times as much each, from a first cache to memory. */
   private static final List<Integer> WORKING_SETS =
-      List.of(24576, 98304, 393216, 1572864, 6291456, 25165824, 201326592);
+      List.of(24576, 98304, 393216, 1572864, 6291456, 25165824, 50331648, 201326592);
 
   private static final String PEAK = "fma";
   private static final String TRIAD = "triad";
@@ -38,7 +38,9 @@ final class Machine {
     limits.add(limit(PEAK, threads, Unit.GFLOPS, "multiply-adds in registers", Map.of()));
     for (String method : List.of(TRIAD, READ)) {
       for (int bytes : WORKING_SETS) {
-        String name = method + ", " + size(bytes) + (threads == 1 ? "" : " each");
+        String name =
+            (method.equals(TRIAD) ? "triad over " : "reading ") + size(bytes)
+                + (threads == 1 ? "" : " each");
         limits.add(
             limit(method, threads, Unit.GBYTES, name, Map.of("bytes", Integer.toString(bytes))));
       }
@@ -75,6 +77,7 @@ final class Machine {
     double bandwidth = 0;
     String where = "";
     double held = 0;
+    double resident = stop.resident(series.bytes()) / series.threads();
     for (Stop limit : limits) {
       for (Series best : limit.series.values()) {
         if (best.threads() != series.threads()) {
@@ -82,7 +85,7 @@ final class Machine {
         }
         if (best.by().equals(PEAK)) {
           peak = best.best() * best.flops();
-        } else if (best.by().equals(stream) && held < series.bytes() / series.threads()) {
+        } else if (best.by().equals(stream) && held < resident) {
           held = best.bytes();
           bandwidth = best.best() * best.bytes();
           where = limit.name;

@@ -9,13 +9,13 @@ final class Report {
   private final Machine machine;
   private final List<Stop> stops;
   private final int rounds;
-  private final boolean peers;
+  private final String command;
 
-  Report(Machine machine, List<Stop> stops, int rounds, boolean peers) {
+  Report(Machine machine, List<Stop> stops, int rounds, String command) {
     this.machine = machine;
     this.stops = stops;
     this.rounds = rounds;
-    this.peers = peers;
+    this.command = command;
   }
 
   /** One line a stop: the engine, the best of the others, and the limit. */
@@ -106,18 +106,13 @@ final class Report {
         Unit.number(Series.medianOf(ratios)), Unit.number(least), Unit.number(most));
   }
 
-  String command() {
-    return "mvn -q install -DskipTests && mvn -q -f benchmarks "
-        + (peers ? "-Ppeers " : "") + "compile exec:exec@tour";
-  }
-
   private String header() {
     Map<String, String> facts = Machine.description();
     return facts.get("processor") + ", " + facts.get("cores") + " cores; " + facts.get("system")
         + "; " + facts.get("jdk") + "; backend " + facts.get("backend") + "; environment: "
         + facts.get("environment") + ". " + rounds + (rounds == 1 ? " round" : " rounds")
         + ", each case in its own JVM; medians, and the extremes of the rounds' ratios. `"
-        + command() + "`\n\n";
+        + command + "`\n\n";
   }
 
   private static String contenders() {

@@ -1,6 +1,7 @@
 package dev.retort.bench.tour;
 
 import dev.retort.bench.Inference;
+import dev.retort.bench.OptimizerStep;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class Stop {
   static Stop bestOf(Stop one, Stop all) {
     Stop best =
         new Stop(
-            one.group, one.name + ", best of 1 and " + all.threads + " threads", one.benchmark, 1,
+            one.group, one.name + ", 1 or " + all.threads + " threads", one.benchmark, 1,
             one.unit, one.contenders, one.parameters);
     for (Stop stop : List.of(one, all)) {
       stop.series.forEach(
@@ -60,6 +61,11 @@ final class Stop {
   /** Whether the other is the same work on another number of threads. */
   boolean sameWork(Stop other) {
     return group.equals(other.group) && name.equals(other.name) && threads != other.threads;
+  }
+
+  /** Bytes that a run comes back to: of Adam's four arrays it writes three again. */
+  double resident(double bytes) {
+    return benchmark == OptimizerStep.class ? bytes * 4 / 7 : bytes;
   }
 
   /**

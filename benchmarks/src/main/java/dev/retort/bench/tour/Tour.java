@@ -48,7 +48,8 @@ public final class Tour {
     Contender.all().forEach(contender -> present.add(contender.name()));
     Tour tour = new Tour(present, Runtime.getRuntime().availableProcessors());
     tour.run(args.length > 1 ? Double.parseDouble(args[1]) : MINUTES);
-    Report report = new Report(tour.machine, tour.stops, tour.rounds, present.size() > 2);
+    Report report =
+        new Report(tour.machine, tour.stops, tour.rounds, command(present.size() > 2, args));
     Path folder = Files.createDirectories(Path.of(args[0]));
     Files.writeString(folder.resolve("tour.md"), report.whole());
     Files.writeString(folder.resolve("tour-short.md"), report.brief());
@@ -59,6 +60,11 @@ public final class Tour {
     if (tour.stops.stream().anyMatch(stop -> !stop.refused.isEmpty())) {
       System.exit(1);
     }
+  }
+
+  private static String command(boolean peers, String[] args) {
+    return "mvn -q install -DskipTests && mvn -q -f benchmarks " + (peers ? "-Ppeers " : "")
+        + "compile exec:exec@tour" + (args.length > 1 ? " -Dtour.args=" + args[1] : "");
   }
 
   /** In an environment that lets every peer choose what is best; nobody can change his own. */

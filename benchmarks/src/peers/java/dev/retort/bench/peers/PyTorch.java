@@ -9,7 +9,11 @@ import dev.retort.bench.Work;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
-/** PyTorch's C++ library on the CPU: eager, with its automatic differentiation. */
+/**
+ * PyTorch's C++ library on the CPU: eager, with its automatic differentiation. Its products are
+ * OpenBLAS's; {@code -Dorg.bytedeco.openblas.load=mkl} has MKL do them, which on an AMD processor was
+ * half as fast.
+ */
 public final class PyTorch implements Contender {
   static {
     // Scopes free what a run makes; that JavaCPP also watches every pointer would slow it down.

@@ -33,6 +33,7 @@ public final class Smile implements Contender {
   private static void use(int threads) {
     Loader.load(openblas.class);
     System.setProperty("smile.lib.blas", "java");
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     openblas.blas_set_num_threads(threads);
   }
 
