@@ -3,6 +3,7 @@ package dev.retort.bench.tour;
 import dev.retort.bench.Contender;
 import dev.retort.bench.Limits;
 import dev.retort.bench.Steering;
+import dev.retort.bench.TrainingStep;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -125,10 +126,7 @@ public final class Tour {
     }
   }
 
-  /**
-   * Limits have no contenders, but one method a limit, and need no JVM of their own. A native library
-   * needs less warming up than one that is yet to be compiled.
-   */
+  /** Limits have no contenders, but one method a limit, and need no JVM of their own. */
   private static ChainedOptionsBuilder options(Stop stop, String by) {
     boolean limit = stop.benchmark == Limits.class;
     ChainedOptionsBuilder options =
@@ -136,14 +134,26 @@ public final class Tour {
             .include("^" + stop.benchmark.getName() + "\\." + (limit ? by + "$" : ""))
             .forks(limit ? 0 : 1)
             .threads(limit ? stop.threads : 1)
-            .warmupIterations(limit ? 2 : 3)
-            .warmupTime(TimeValue.milliseconds(limit ? 50 : by.equals(Stop.OURS) ? 300 : 150))
+            .warmupIterations(3)
+            .warmupTime(TimeValue.milliseconds(warmUp(stop, by)))
             .measurementIterations(5)
             .measurementTime(TimeValue.milliseconds(limit ? 50 : 100))
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     stop.parameters.forEach(options::param);
     return limit ? options : options.param("by", by);
+  }
+
+  /**
+   * A third of the milliseconds after which nobody gets faster: a native library is compiled, its
+   * wrapper in Java is not, and a whole training step takes the compiler longest.
+   */
+  private static int warmUp(Stop stop, String by) {
+    return switch (by) {
+      case Stop.OURS -> stop.benchmark == TrainingStep.class ? 800 : 400;
+      case "pytorch", "smile", "vectorblas" -> 300;
+      default -> 50;
+    };
   }
 
   private static String reason(Throwable e) {
