@@ -1,5 +1,6 @@
 package dev.retort.bench.tour;
 
+import dev.retort.bench.Cost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +12,7 @@ final class Series {
   private final String by;
   private final int threads;
   private final List<Double> rates = new ArrayList<>();
-  private double flops;
-  private double bytes;
-  private double elements;
+  private Cost cost;
 
   Series(String by, int threads) {
     this.by = by;
@@ -22,11 +21,16 @@ final class Series {
 
   /** Takes on a round; the counters give what one run costs. */
   void add(RunResult round) {
-    Result<?> primary = round.getPrimaryResult();
-    rates.add(primary.getStatistics().getPercentile(50));
-    flops = perRun(round, "gflop", 1e9);
-    bytes = perRun(round, "gbyte", 1e9);
-    elements = perRun(round, "melement", 1e6);
+    add(
+        round.getPrimaryResult().getStatistics().getPercentile(50),
+        new Cost(
+            perRun(round, "gflop", 1e9), perRun(round, "gbyte", 1e9),
+            perRun(round, "melement", 1e6)));
+  }
+
+  void add(double rate, Cost run) {
+    rates.add(rate);
+    cost = run;
   }
 
   private static double perRun(RunResult round, String counter, double scale) {
@@ -60,21 +64,21 @@ final class Series {
 
   /** Floating-point operations of a run. */
   double flops() {
-    return flops;
+    return cost.flops();
   }
 
   /** Bytes that a run must move. */
   double bytes() {
-    return bytes;
+    return cost.bytes();
   }
 
   /** Elements of a run. */
   double elements() {
-    return elements;
+    return cost.elements();
   }
 
   double nanosecondsAnElement() {
-    return 1e9 / (median() * elements);
+    return 1e9 / (median() * elements());
   }
 
   /** How many times as fast as the other, round by round. */

@@ -41,7 +41,11 @@ final class Stop {
   }
 
   void add(String by, RunResult round) {
-    series.computeIfAbsent(by, name -> new Series(name, threads)).add(round);
+    series(by).add(round);
+  }
+
+  Series series(String by) {
+    return series.computeIfAbsent(by, name -> new Series(name, threads));
   }
 
   /** Everybody on as many threads as serve him best. */
