@@ -91,7 +91,7 @@ final class Chart {
         "of FMA peak or of bandwidth, whichever binds");
     for (double tick : ticks()) {
       line(x(tick), TOP - 6, x(tick), bottom, tick == 1 ? "#333" : "#ddd");
-      text(x(tick), TOP - 12, "middle", "fill='#777'", label(tick));
+      text(x(tick), TOP - 12, "middle", "fill='#777'", Unit.brief(tick));
     }
     for (int percent = 0; percent <= 100; percent += 25) {
       double x = share(percent / 100.0);
@@ -126,12 +126,12 @@ final class Chart {
       line(x(worst), y + ROW / 2, x(best), y + ROW / 2, "#222");
       text(
           x(Math.max(1, best)) + 5, y + 14, "start", "fill='#444' font-size='11'",
-          label(median) + "x " + stop.bestPeer().get().by());
+          Unit.brief(median) + "x " + stop.bestPeer().get().by());
     }
     Machine.Share share = machine.share(stop, stop.ours().get());
-    bar(share(0), share(Math.min(1.1, share.value())), y, SHARE);
+    bar(share(0), share(Math.min(1, share.value())), y, SHARE);
     text(
-        share(Math.min(1.1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",
+        share(Math.min(1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",
         share.toString());
   }
 
@@ -141,10 +141,6 @@ final class Chart {
 
   private static double share(double value) {
     return LABELS + RATIOS + GAP + SHARES * value;
-  }
-
-  private static String label(double ratio) {
-    return ratio == Math.rint(ratio) ? Long.toString((long) ratio) : Unit.number(ratio);
   }
 
   private void bar(double from, double to, int y, String colour) {

@@ -55,7 +55,7 @@ final class Machine {
   private static String size(int bytes) {
     double kibibytes = bytes / 1024.0;
     return kibibytes < 1024
-        ? Math.round(kibibytes) + " KiB" : Unit.number(kibibytes / 1024) + " MiB";
+        ? Math.round(kibibytes) + " KiB" : Unit.brief(kibibytes / 1024) + " MiB";
   }
 
   List<Stop> limits() {
@@ -87,7 +87,7 @@ final class Machine {
           peak = best.best() * best.flops();
         } else if (best.by().equals(stream) && held < resident) {
           held = best.bytes();
-          bandwidth = best.best() * best.bytes();
+          bandwidth = best.best() * best.bytes() * stop.overTriad();
           where = limit.name;
         }
       }

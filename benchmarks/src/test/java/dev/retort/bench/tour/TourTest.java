@@ -102,6 +102,8 @@ final class TourTest {
     Stop adam = stop(OptimizerStep.class, 1);
     adam.series(Stop.OURS).add(10, new Cost(0, 98304 * 7 / 4.0, 0));
     assertEquals("triad over 96 KiB", machine.share(adam, adam.ours().get()).of());
+    assertEquals(
+        10 * 7 / 4.0 / 998 * 3 / 4, machine.share(adam, adam.ours().get()).value(), 1e-12);
   }
 
   @Test
