@@ -137,7 +137,7 @@ public final class Tour {
             .warmupIterations(3)
             .warmupTime(TimeValue.milliseconds(warmUp(stop, by)))
             .measurementIterations(5)
-            .measurementTime(TimeValue.milliseconds(limit ? 50 : 100))
+            .measurementTime(TimeValue.milliseconds(limit ? 40 : 100))
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     stop.parameters.forEach(options::param);
@@ -151,8 +151,8 @@ public final class Tour {
   private static int warmUp(Stop stop, String by) {
     return switch (by) {
       case Stop.OURS -> stop.benchmark == TrainingStep.class ? 800 : 400;
-      case "pytorch", "smile", "vectorblas" -> 300;
-      default -> 50;
+      case "pytorch", "smile", "vectorblas" -> 200;
+      default -> 40;
     };
   }
 

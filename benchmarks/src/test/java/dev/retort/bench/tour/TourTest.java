@@ -51,7 +51,7 @@ final class TourTest {
   @Test
   void everyParameterOfAStopIsOneOfItsBenchmark() {
     List<Stop> stops = Route.of(Set.of("mkl", "openblas", "vectorblas", "pytorch", "smile"), 2);
-    assertTrue(stops.size() >= 40);
+    assertTrue(stops.size() > 30);
     for (Stop stop : stops) {
       Set<String> known =
           Arrays.stream(stop.benchmark.getFields())
