@@ -50,7 +50,7 @@ final class PlainExp {
         .reinterpretAsFloats();
   }
 
-  /** e^t for t up to 0; n + 127 comes to lie in the lowest bits, from where it goes to the exponent. */
+  /** e^t for t up to 0; n + 127 comes to lie in the lowest bits and is shifted to the exponent. */
   static FloatVector exp(FloatVector t) {
     FloatVector clamped = t.max(LEAST);
     FloatVector rounded = clamped.fma(of(LOG2_E), of(ROUND + 127));

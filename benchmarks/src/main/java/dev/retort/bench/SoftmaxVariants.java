@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** Algorithms for the same softmax as {@link Losses}, for rows that fit a cache and rows that do not. */
+/** Algorithms for the softmax of {@link Losses}, for rows that fit a cache and rows that do not. */
 public class SoftmaxVariants extends Timed {
   /** Rows and classes. */
   @Param({"256x100", "256x127", "256x1000", "64x32000", "4x2000000"})

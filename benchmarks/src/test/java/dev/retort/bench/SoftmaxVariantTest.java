@@ -41,7 +41,8 @@ final class SoftmaxVariantTest {
         Losses.softmax(Data.doubles(Arrays.copyOfRange(x, OFFSET, OFFSET + n)), 4);
     double[] tolerance = Arrays.stream(want).map(p -> 2e-4 * p + Float.MIN_NORMAL).toArray();
     String who = variant + " over " + n + " of spread " + spread;
-    Answer.within(want, tolerance).check(who, Data.doubles(Arrays.copyOfRange(y, OFFSET, OFFSET + n)));
+    double[] got = Data.doubles(Arrays.copyOfRange(y, OFFSET, OFFSET + n));
+    Answer.within(want, tolerance).check(who, got);
     for (int i = 0; i < OFFSET; i++) {
       assertEquals(GUARD, y[i], who);
       assertEquals(GUARD, y[OFFSET + n + i], who);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Scanner;
 
 /**
- * A contender in a JVM of his own that stays for all shapes: native libraries share the names of their
- * functions, so that in one process OpenBLAS's callers may end up in MKL.
+ * A contender in a JVM of his own that stays for all shapes: native libraries share the names of
+ * their functions, so that in one process OpenBLAS's callers may end up in MKL.
  */
 final class Player implements AutoCloseable {
   /** Else what a JVM or a library prints could be taken for an answer. */

@@ -118,7 +118,7 @@ final class Report {
   private static String contenders() {
     StringBuilder text = new StringBuilder("| by | |\n|---|---|\n");
     Machine.contenders()
-        .forEach((by, what) -> text.append("| ").append(by).append(" | ").append(what).append(" |\n"));
+        .forEach((by, what) -> text.append(String.format("| %s | %s |%n", by, what)));
     return text.append('\n').toString();
   }
 }

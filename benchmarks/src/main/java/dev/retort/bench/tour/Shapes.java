@@ -76,8 +76,8 @@ public final class Shapes {
       rows.append(row);
     }
     return header() + "\n| layer | product | batch, size | Retort | of its limit | "
-        + String.join(" | ", PEERS) + " | ratio to the better |\n|---|---|---|---|---|---|---|---|\n"
-        + rows;
+        + String.join(" | ", PEERS) + " | ratio to the better |\n"
+        + "|---|---|---|---|---|---|---|---|\n" + rows;
   }
 
   /** A core's multiply-adds, and its reading of a thread's share of the bytes. */
@@ -106,7 +106,9 @@ public final class Shapes {
     }
     double ours = Series.medianOf(rates[0]);
     return "| " + shape + " | " + Unit.number(ours * cost.flops() * 1e-9) + " | "
-        + share(ours * cost.flops() / Series.medianOf(peaks), ours * cost.bytes() / Series.medianOf(reads))
+        + share(
+            ours * cost.flops() / Series.medianOf(peaks),
+            ours * cost.bytes() / Series.medianOf(reads))
         + " | " + peers(rates, cost.flops() * 1e-9) + " |\n";
   }
 

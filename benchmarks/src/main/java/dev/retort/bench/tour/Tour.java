@@ -78,7 +78,9 @@ public final class Tour {
     command.addAll(List.of(args));
     ProcessBuilder process = new ProcessBuilder(command).inheritIO();
     Steering.calm(process.environment());
-    return process.start().waitFor();
+    Process again = process.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(again::destroy));
+    return again.waitFor();
   }
 
   /** This JVM's command up to the name of a program. */
@@ -145,8 +147,8 @@ public final class Tour {
   }
 
   /**
-   * A third of the milliseconds after which nobody gets faster: a native library is compiled, its
-   * wrapper in Java is not, and a whole training step takes the compiler longest.
+   * A third of the milliseconds after which nobody was seen to get faster: a native library is
+   * compiled, its wrapper in Java is not, and a training step takes the compiler longest.
    */
   private static int warmUp(Stop stop, String by) {
     return switch (by) {
