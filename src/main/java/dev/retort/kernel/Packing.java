@@ -2,7 +2,6 @@ package dev.retort.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -26,18 +25,30 @@ final class Packing {
   }
 
   /**
+   * Columns of the next panel. None but an only one has less than a vector of them, so that the last
+   * vector of a panel may end with its last column.
+   */
+  static int columns(int left, int panel) {
+    return left > panel && left < panel + L ? panel - L : Math.min(panel, left);
+  }
+
+  /**
    * Packs a {@code k} x {@code n} matrix into panels of {@code panel} columns, the panel that begins
    * at column j at {@code packed[j * k]}. Rows are read whole, for the sake of the prefetcher.
    */
   static void rows(float[] packed, float[] b, int bo, int brs, int n, int k, int panel) {
-    int whole = n / panel * panel;
+    int whole = 0;
+    while (columns(n - whole, panel) == panel) {
+      whole += panel;
+    }
     if (whole > 0) {
       for (int p = 0; p < k; p++) {
         wholePanels(packed, p * panel, k * panel, b, bo + p * brs, whole, panel);
       }
     }
-    if (whole < n) {
-      partialPanel(packed, whole * k, b, bo + whole, brs, n - whole, k);
+    for (int j = whole, columns; j < n; j += columns) {
+      columns = columns(n - j, panel);
+      partialPanel(packed, j * k, b, bo + j, brs, columns, k);
     }
   }
 
@@ -67,9 +78,9 @@ final class Packing {
   }
 
   /** Packs the transpose of an {@code n} x {@code k} matrix into panels. */
-  static void columns(float[] packed, float[] b, int bo, int bcs, int n, int k, int panel) {
-    for (int j = 0; j < n; j += panel) {
-      int columns = Math.min(panel, n - j);
+  static void transposed(float[] packed, float[] b, int bo, int bcs, int n, int k, int panel) {
+    for (int j = 0, columns; j < n; j += columns) {
+      columns = columns(n - j, panel);
       transpose(packed, j * k, width(columns), b, bo + j * bcs, bcs, columns, k);
     }
   }
@@ -77,25 +88,14 @@ final class Packing {
   /** Packs a matrix that is contiguous in neither direction. */
   static void strided(
       float[] packed, float[] b, int bo, int brs, int bcs, int n, int k, int panel) {
-    for (int j = 0; j < n; j++) {
-      int first = j / panel * panel;
-      int width = width(Math.min(panel, n - first));
-      for (int p = 0; p < k; p++) {
-        packed[first * k + p * width + j - first] = b[bo + p * brs + j * bcs];
+    for (int j = 0, columns; j < n; j += columns) {
+      columns = columns(n - j, panel);
+      int width = width(columns);
+      for (int i = 0; i < columns; i++) {
+        for (int p = 0; p < k; p++) {
+          packed[j * k + p * width + i] = b[bo + p * brs + (j + i) * bcs];
+        }
       }
-    }
-  }
-
-  /** Copies a matrix whose last vector of columns may be partial, and nothing beside it. */
-  static void copy(
-      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    int whole = F.loopBound(columns);
-    VectorMask<Float> rest = F.indexInRange(whole, columns);
-    for (int i = 0; i < rows; i++, xo += ldx, yo += ldy) {
-      for (int j = 0; j < whole; j += L) {
-        FloatVector.fromArray(F, x, xo + j).intoArray(y, yo + j);
-      }
-      FloatVector.fromArray(F, x, xo + whole, rest).intoArray(y, yo + whole, rest);
     }
   }
 

@@ -32,8 +32,8 @@ public final class Pool {
   /** Parts of the current job that are not done yet. */
   private static final AtomicInteger PENDING = new AtomicInteger();
 
-  /** Number of the current job in the high half, its next free part in the low half. */
-  private static final AtomicLong TICKET = new AtomicLong();
+  /** Number of the current job in the high half, its next free part in the low half; begins closed. */
+  private static final AtomicLong TICKET = new AtomicLong(Integer.MAX_VALUE);
 
   private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
   private static volatile int threads =

@@ -24,20 +24,20 @@ final class Tile8 {
   static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int vectors, int k) {
+      int rows, int vectors, int last, int k) {
     if (vectors == 1) {
       tile8x1(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
     } else if (vectors == 2) {
-      tile8x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
+      tile8x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
     } else {
-      tile8x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
+      tile8x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
     }
   }
 
   private static void tile8x3(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int k) {
+      int rows, int last, int k) {
     int r1 = Math.min(1, rows - 1);
     int r2 = Math.min(2, rows - 1);
     int r3 = Math.min(3, rows - 1);
@@ -47,28 +47,28 @@ final class Tile8 {
     int r7 = Math.min(7, rows - 1);
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
-    FloatVector c02 = fromArray(F, start, so + 2 * L);
+    FloatVector c02 = fromArray(F, start, so + last);
     FloatVector c10 = fromArray(F, start, so + r1 * ss);
     FloatVector c11 = fromArray(F, start, so + r1 * ss + L);
-    FloatVector c12 = fromArray(F, start, so + r1 * ss + 2 * L);
+    FloatVector c12 = fromArray(F, start, so + r1 * ss + last);
     FloatVector c20 = fromArray(F, start, so + r2 * ss);
     FloatVector c21 = fromArray(F, start, so + r2 * ss + L);
-    FloatVector c22 = fromArray(F, start, so + r2 * ss + 2 * L);
+    FloatVector c22 = fromArray(F, start, so + r2 * ss + last);
     FloatVector c30 = fromArray(F, start, so + r3 * ss);
     FloatVector c31 = fromArray(F, start, so + r3 * ss + L);
-    FloatVector c32 = fromArray(F, start, so + r3 * ss + 2 * L);
+    FloatVector c32 = fromArray(F, start, so + r3 * ss + last);
     FloatVector c40 = fromArray(F, start, so + r4 * ss);
     FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
-    FloatVector c42 = fromArray(F, start, so + r4 * ss + 2 * L);
+    FloatVector c42 = fromArray(F, start, so + r4 * ss + last);
     FloatVector c50 = fromArray(F, start, so + r5 * ss);
     FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
-    FloatVector c52 = fromArray(F, start, so + r5 * ss + 2 * L);
+    FloatVector c52 = fromArray(F, start, so + r5 * ss + last);
     FloatVector c60 = fromArray(F, start, so + r6 * ss);
     FloatVector c61 = fromArray(F, start, so + r6 * ss + L);
-    FloatVector c62 = fromArray(F, start, so + r6 * ss + 2 * L);
+    FloatVector c62 = fromArray(F, start, so + r6 * ss + last);
     FloatVector c70 = fromArray(F, start, so + r7 * ss);
     FloatVector c71 = fromArray(F, start, so + r7 * ss + L);
-    FloatVector c72 = fromArray(F, start, so + r7 * ss + 2 * L);
+    FloatVector c72 = fromArray(F, start, so + r7 * ss + last);
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
@@ -79,7 +79,7 @@ final class Tile8 {
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
-      FloatVector b2 = fromArray(F, b, bo + 2 * L);
+      FloatVector b2 = fromArray(F, b, bo + last);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -115,34 +115,34 @@ final class Tile8 {
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
-    c02.intoArray(c, co + 2 * L);
+    c02.intoArray(c, co + last);
     c10.intoArray(c, co + r1 * ldc);
     c11.intoArray(c, co + r1 * ldc + L);
-    c12.intoArray(c, co + r1 * ldc + 2 * L);
+    c12.intoArray(c, co + r1 * ldc + last);
     c20.intoArray(c, co + r2 * ldc);
     c21.intoArray(c, co + r2 * ldc + L);
-    c22.intoArray(c, co + r2 * ldc + 2 * L);
+    c22.intoArray(c, co + r2 * ldc + last);
     c30.intoArray(c, co + r3 * ldc);
     c31.intoArray(c, co + r3 * ldc + L);
-    c32.intoArray(c, co + r3 * ldc + 2 * L);
+    c32.intoArray(c, co + r3 * ldc + last);
     c40.intoArray(c, co + r4 * ldc);
     c41.intoArray(c, co + r4 * ldc + L);
-    c42.intoArray(c, co + r4 * ldc + 2 * L);
+    c42.intoArray(c, co + r4 * ldc + last);
     c50.intoArray(c, co + r5 * ldc);
     c51.intoArray(c, co + r5 * ldc + L);
-    c52.intoArray(c, co + r5 * ldc + 2 * L);
+    c52.intoArray(c, co + r5 * ldc + last);
     c60.intoArray(c, co + r6 * ldc);
     c61.intoArray(c, co + r6 * ldc + L);
-    c62.intoArray(c, co + r6 * ldc + 2 * L);
+    c62.intoArray(c, co + r6 * ldc + last);
     c70.intoArray(c, co + r7 * ldc);
     c71.intoArray(c, co + r7 * ldc + L);
-    c72.intoArray(c, co + r7 * ldc + 2 * L);
+    c72.intoArray(c, co + r7 * ldc + last);
   }
 
   private static void tile8x2(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int k) {
+      int rows, int last, int k) {
     int r1 = Math.min(1, rows - 1);
     int r2 = Math.min(2, rows - 1);
     int r3 = Math.min(3, rows - 1);
@@ -151,21 +151,21 @@ final class Tile8 {
     int r6 = Math.min(6, rows - 1);
     int r7 = Math.min(7, rows - 1);
     FloatVector c00 = fromArray(F, start, so);
-    FloatVector c01 = fromArray(F, start, so + L);
+    FloatVector c01 = fromArray(F, start, so + last);
     FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = fromArray(F, start, so + r1 * ss + L);
+    FloatVector c11 = fromArray(F, start, so + r1 * ss + last);
     FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = fromArray(F, start, so + r2 * ss + L);
+    FloatVector c21 = fromArray(F, start, so + r2 * ss + last);
     FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = fromArray(F, start, so + r3 * ss + L);
+    FloatVector c31 = fromArray(F, start, so + r3 * ss + last);
     FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
+    FloatVector c41 = fromArray(F, start, so + r4 * ss + last);
     FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
+    FloatVector c51 = fromArray(F, start, so + r5 * ss + last);
     FloatVector c60 = fromArray(F, start, so + r6 * ss);
-    FloatVector c61 = fromArray(F, start, so + r6 * ss + L);
+    FloatVector c61 = fromArray(F, start, so + r6 * ss + last);
     FloatVector c70 = fromArray(F, start, so + r7 * ss);
-    FloatVector c71 = fromArray(F, start, so + r7 * ss + L);
+    FloatVector c71 = fromArray(F, start, so + r7 * ss + last);
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
@@ -175,7 +175,7 @@ final class Tile8 {
     int a7 = r7 * ars;
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
-      FloatVector b1 = fromArray(F, b, bo + L);
+      FloatVector b1 = fromArray(F, b, bo + last);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -202,21 +202,21 @@ final class Tile8 {
       c71 = x.fma(b1, c71);
     }
     c00.intoArray(c, co);
-    c01.intoArray(c, co + L);
+    c01.intoArray(c, co + last);
     c10.intoArray(c, co + r1 * ldc);
-    c11.intoArray(c, co + r1 * ldc + L);
+    c11.intoArray(c, co + r1 * ldc + last);
     c20.intoArray(c, co + r2 * ldc);
-    c21.intoArray(c, co + r2 * ldc + L);
+    c21.intoArray(c, co + r2 * ldc + last);
     c30.intoArray(c, co + r3 * ldc);
-    c31.intoArray(c, co + r3 * ldc + L);
+    c31.intoArray(c, co + r3 * ldc + last);
     c40.intoArray(c, co + r4 * ldc);
-    c41.intoArray(c, co + r4 * ldc + L);
+    c41.intoArray(c, co + r4 * ldc + last);
     c50.intoArray(c, co + r5 * ldc);
-    c51.intoArray(c, co + r5 * ldc + L);
+    c51.intoArray(c, co + r5 * ldc + last);
     c60.intoArray(c, co + r6 * ldc);
-    c61.intoArray(c, co + r6 * ldc + L);
+    c61.intoArray(c, co + r6 * ldc + last);
     c70.intoArray(c, co + r7 * ldc);
-    c71.intoArray(c, co + r7 * ldc + L);
+    c71.intoArray(c, co + r7 * ldc + last);
   }
 
   private static void tile8x1(

@@ -31,7 +31,10 @@ final class VectorGemm {
   /** Up to this many rows b is read in place. */
   private static final int FEW_ROWS = 64;
 
-  /** Up to this many columns c is computed transposed, so that lanes run along its rows. */
+  /**
+   * Up to this many columns c is computed transposed, so that lanes run along its rows, if a's rows
+   * need no transposition for that.
+   */
   private static final int NARROW = 12;
 
   /** Rows of c turned at a time; not a power of two, whose strides share cache sets. */
@@ -69,7 +72,7 @@ final class VectorGemm {
       if (relu) {
         VectorElements.relu(c, co, c, co, n);
       }
-    } else if (n <= NARROW && m >= 16) {
+    } else if (n <= NARROW && m >= 16 && ars == 1) {
       narrow(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     } else {
@@ -160,24 +163,20 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    boolean inPlace = bcs == 1 && m <= FEW_ROWS;
-    int ragged = n % L == 0 ? n : n / PANEL * PANEL;
+    boolean inPlace = bcs == 1 && m <= FEW_ROWS && n >= L;
     if (!inPlace) {
       pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
-    } else if (ragged < n) {
-      Packing.rows(buffers.packed, b, bo + ragged, brs, n - ragged, k, PANEL);
     }
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
       int rows = Math.min(height, m - i);
-      for (int j = 0; j < n; j += PANEL) {
-        int columns = Math.min(PANEL, n - j);
-        boolean read = inPlace && j < ragged;
+      for (int j = 0, columns; j < n; j += columns) {
+        columns = Packing.columns(n - j, PANEL);
         tile(
             buffers, c, co + i * ldc + j, ldc,
             a, ao + i * ars, ars, acs,
-            read ? b : buffers.packed, read ? bo + j : inPlace ? 0 : j * k,
-            read ? brs : Packing.width(columns),
+            inPlace ? b : buffers.packed, inPlace ? bo + j : j * k,
+            inPlace ? brs : Packing.width(columns),
             start == null ? ZEROS : start, start == null ? 0 : so + i * ss + j,
             start == null ? 0 : ss, start == null, height, rows, columns, k);
         if (relu) {
@@ -192,7 +191,7 @@ final class VectorGemm {
     if (bcs == 1) {
       Packing.rows(packed, b, bo, brs, n, k, panel);
     } else if (brs == 1) {
-      Packing.columns(packed, b, bo, bcs, n, k, panel);
+      Packing.transposed(packed, b, bo, bcs, n, k, panel);
     } else {
       Packing.strided(packed, b, bo, brs, bcs, n, k, panel);
     }
@@ -206,41 +205,51 @@ final class VectorGemm {
     return left == 7 || left == 8 || left > 10 ? 8 : 6;
   }
 
-  /** A partial vector of columns goes by way of a whole tile. */
+  /**
+   * The last vector of columns ends with them and may overlap the one before: what both compute is
+   * the same. Less than a vector goes by way of a whole tile.
+   */
   private static void tile(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs,
       float[] start, int so, int ss,
       boolean fromZero, int height, int rows, int columns, int k) {
-    if (columns % L == 0) {
-      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, columns / L, k);
+    if (columns >= L) {
+      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, columns, k);
       return;
     }
     float[] whole = buffers.tile;
     if (!fromZero) {
-      Packing.copy(whole, 0, PANEL, start, so, ss, rows, columns);
+      copy(whole, 0, L, start, so, ss, rows, columns);
       start = whole;
       so = 0;
-      ss = PANEL;
+      ss = L;
     }
-    tile(
-        whole, 0, PANEL, start, so, ss, a, ao, ars, acs, b, bo, brs,
-        height, rows, columns / L + 1, k);
-    Packing.copy(c, co, ldc, whole, 0, PANEL, rows, columns);
+    tile(whole, 0, L, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, L, k);
+    copy(c, co, ldc, whole, 0, L, rows, columns);
+  }
+
+  private static void copy(
+      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(x, xo + i * ldx, y, yo + i * ldy, columns);
+    }
   }
 
   private static void tile(
       float[] c, int co, int ldc, float[] start, int so, int ss,
       float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int height, int rows, int vectors, int k) {
+      int height, int rows, int columns, int k) {
+    int vectors = Math.ceilDiv(columns, L);
+    int last = columns - L;
     switch (height) {
       case 8 ->
-          Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+          Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
       case 6 ->
-          Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+          Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
       default ->
-          Tile4.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, k);
+          Tile4.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
     }
   }
 

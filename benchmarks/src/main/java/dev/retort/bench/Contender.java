@@ -9,6 +9,9 @@ public interface Contender {
   /** What the parameter {@code by} calls it. */
   String name();
 
+  /** Version and, where it can be asked, what it chose for this processor. */
+  String describe();
+
   /** A matrix product. */
   default Work gemm(GemmCase gemm, int threads) {
     throw unable("matrix products");

@@ -17,7 +17,7 @@ public class CubeGemm extends Measured {
   /** Checks and takes the work on. */
   @Setup
   public void setUp() {
-    GemmCase gemm = new GemmCase(GemmCase.Kind.FORWARD, size, size, size);
+    GemmCase gemm = GemmCase.cube(size);
     measure(Contender.named(by).gemm(gemm, threads), gemm.cost(), gemm.answer());
   }
 

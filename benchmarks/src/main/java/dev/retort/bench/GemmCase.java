@@ -38,8 +38,13 @@ public final class GemmCase {
     b = Data.normal(2, k * n, 1);
   }
 
+  /** All sizes the same. */
+  public static GemmCase cube(int size) {
+    return new GemmCase(Kind.FORWARD, size, size, size);
+  }
+
   /** The product that a layer needs for a batch. */
-  static GemmCase ofLayer(Kind kind, int inputs, int outputs, int batch) {
+  public static GemmCase ofLayer(Kind kind, int inputs, int outputs, int batch) {
     return switch (kind) {
       case FORWARD -> new GemmCase(kind, batch, outputs, inputs);
       case DX -> new GemmCase(kind, batch, inputs, outputs);
@@ -82,13 +87,14 @@ public final class GemmCase {
     return transposedB;
   }
 
-  Cost cost() {
+  /** Of one product. */
+  public Cost cost() {
     double bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
     return new Cost(2.0 * m * n * k, bytes, (double) m * n);
   }
 
   /** C in double; a sum in floats may be off by k roundoffs of |a_i| |b_j| (Higham 2002, 3.1). */
-  Answer answer() {
+  public Answer answer() {
     double[] want = new double[m * n];
     double[] tolerance = new double[m * n];
     double[] columns = new double[n];

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the machine can do at best, one core with JMH's {@code -t 1} and all with {@code -t max}:
- * multiply-adds in registers, and the triad {@code x = y + s z} (McCalpin's STREAM) over working sets
- * from a core's own cache to memory.
+ * multiply-adds in registers, and over working sets from a core's own cache to memory the triad
+ * {@code x = y + s z} (McCalpin's STREAM) and a sum, which only reads.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -33,13 +34,14 @@ public class Limits {
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int CHAINS = 12;
   private static final int STEPS = 1024;
-  private static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
+  /** Of one run of {@link #fma}. */
+  public static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
 
   /** A triad's arrays, each thread its own. */
   @State(Scope.Thread)
   public static class Arrays3 {
     /** Bytes of the three arrays together. */
-    @Param({"49152", "393216", "6291456", "201326592"})
+    @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "50331648", "201326592"})
     public int bytes;
 
     private MemorySegment x;
@@ -60,6 +62,15 @@ public class Limits {
       y = all.asSlice(each + gap, each).fill((byte) 1);
       z = all.asSlice(2 * (each + gap), each).fill((byte) 2);
       cost = new Cost(bytes / 6.0, bytes, bytes / 12.0);
+    }
+
+    /** For use without JMH: at least so many bytes, in whole vectors. */
+    public static Arrays3 of(double bytes) {
+      Arrays3 arrays = new Arrays3();
+      int chunk = 3 * 4 * SPECIES.vectorByteSize();
+      arrays.bytes = (int) Math.ceil(bytes / chunk) * chunk;
+      arrays.setUp();
+      return arrays;
     }
   }
 
@@ -118,5 +129,28 @@ public class Limits {
           .intoMemorySegment(arrays.x, i, NATIVE);
     }
     rates.count(arrays.cost);
+  }
+
+  /** Four sums, so that loads need not wait for additions. */
+  @Benchmark
+  public float read(Arrays3 arrays, Rates rates) {
+    float sum = sum(arrays.x) + sum(arrays.y) + sum(arrays.z);
+    rates.count(arrays.cost);
+    return sum;
+  }
+
+  private static float sum(MemorySegment x) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    long width = SPECIES.vectorByteSize();
+    for (long i = 0; i < x.byteSize(); i += 4 * width) {
+      s0 = s0.add(FloatVector.fromMemorySegment(SPECIES, x, i, NATIVE));
+      s1 = s1.add(FloatVector.fromMemorySegment(SPECIES, x, i + width, NATIVE));
+      s2 = s2.add(FloatVector.fromMemorySegment(SPECIES, x, i + 2 * width, NATIVE));
+      s3 = s3.add(FloatVector.fromMemorySegment(SPECIES, x, i + 3 * width, NATIVE));
+    }
+    return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
   }
 }

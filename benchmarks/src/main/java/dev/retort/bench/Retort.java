@@ -20,6 +20,11 @@ final class Retort implements Contender {
     return backend;
   }
 
+  @Override
+  public String describe() {
+    return "Retort " + dev.retort.Retort.version() + ", " + backend;
+  }
+
   Kernels kernels() {
     return backend.equals("vector") ? new VectorKernels() : new ScalarKernels();
   }

@@ -10,6 +10,11 @@ public final class WrongContender implements Contender {
   }
 
   @Override
+  public String describe() {
+    return right.describe();
+  }
+
+  @Override
   public Work gemm(GemmCase gemm, int threads) {
     return spoiled(right.gemm(gemm, threads));
   }

@@ -10,14 +10,14 @@ import java.util.Locale;
  * logarithmic scale around 1, on the right the share of the limit that binds.
  */
 final class Chart {
-  private static final int LABELS = 330;
+  private static final int LABELS = 350;
   private static final int RATIOS = 430;
   private static final int SHARES = 300;
   private static final int GAP = 90;
   private static final int TOP = 78;
   private static final int ROW = 20;
   private static final int BAR = 12;
-  private static final int WIDTH = LABELS + RATIOS + GAP + SHARES + 110;
+  private static final int WIDTH = LABELS + RATIOS + GAP + SHARES + 170;
 
   private static final String AHEAD = "#1b7f79";
   private static final String BEHIND = "#c8553d";
@@ -34,7 +34,7 @@ final class Chart {
 
   Chart(Machine machine, List<Stop> stops) {
     this.machine = machine;
-    this.stops = stops.stream().filter(stop -> stop.ours().isPresent()).toList();
+    this.stops = Route.brief(stops).stream().filter(stop -> stop.ours().isPresent()).toList();
     double low = 0.7;
     double high = 1.5;
     for (Stop stop : this.stops) {
@@ -91,7 +91,7 @@ final class Chart {
         "of FMA peak or of bandwidth, whichever binds");
     for (double tick : ticks()) {
       line(x(tick), TOP - 6, x(tick), bottom, tick == 1 ? "#333" : "#ddd");
-      text(x(tick), TOP - 12, "middle", "fill='#777'", label(tick));
+      text(x(tick), TOP - 12, "middle", "fill='#777'", Unit.brief(tick));
     }
     for (int percent = 0; percent <= 100; percent += 25) {
       double x = share(percent / 100.0);
@@ -126,13 +126,13 @@ final class Chart {
       line(x(worst), y + ROW / 2, x(best), y + ROW / 2, "#222");
       text(
           x(Math.max(1, best)) + 5, y + 14, "start", "fill='#444' font-size='11'",
-          label(median) + "x " + stop.bestPeer().get().by());
+          Unit.brief(median) + "x " + stop.bestPeer().get().by());
     }
-    Machine.Share share = machine.share(stop.ours().get(), stop.threads);
-    bar(share(0), share(Math.min(1.1, share.value())), y, SHARE);
+    Machine.Share share = machine.share(stop, stop.ours().get());
+    bar(share(0), share(Math.min(1, share.value())), y, SHARE);
     text(
-        share(Math.min(1.1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",
-        Math.round(100 * share.value()) + "% " + share.of());
+        share(Math.min(1, share.value())) + 5, y + 14, "start", "fill='#444' font-size='11'",
+        share.toString());
   }
 
   private double x(double ratio) {
@@ -141,10 +141,6 @@ final class Chart {
 
   private static double share(double value) {
     return LABELS + RATIOS + GAP + SHARES * value;
-  }
-
-  private static String label(double ratio) {
-    return ratio == Math.rint(ratio) ? Long.toString((long) ratio) : Unit.number(ratio);
   }
 
   private void bar(double from, double to, int y, String colour) {

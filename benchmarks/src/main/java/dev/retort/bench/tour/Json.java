@@ -20,6 +20,11 @@ final class Json {
       for (Map.Entry<String, String> fact : Machine.description().entrySet()) {
         json.writeStringField(fact.getKey(), fact.getValue());
       }
+      json.writeObjectFieldStart("contenders");
+      for (Map.Entry<String, String> contender : Machine.contenders().entrySet()) {
+        json.writeStringField(contender.getKey(), contender.getValue());
+      }
+      json.writeEndObject();
       json.writeNumberField("rounds", rounds);
       json.writeArrayFieldStart("limits");
       for (Stop limit : machine.limits()) {

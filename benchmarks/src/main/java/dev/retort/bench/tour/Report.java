@@ -9,13 +9,13 @@ final class Report {
   private final Machine machine;
   private final List<Stop> stops;
   private final int rounds;
-  private final boolean peers;
+  private final String command;
 
-  Report(Machine machine, List<Stop> stops, int rounds, boolean peers) {
+  Report(Machine machine, List<Stop> stops, int rounds, String command) {
     this.machine = machine;
     this.stops = stops;
     this.rounds = rounds;
-    this.peers = peers;
+    this.command = command;
   }
 
   /** One line a stop: the engine, the best of the others, and the limit. */
@@ -23,7 +23,7 @@ final class Report {
     StringBuilder text = new StringBuilder(header());
     text.append("| | Retort | best peer | ratio | of its limit |\n|---|---|---|---|---|\n");
     String group = "";
-    for (Stop stop : stops) {
+    for (Stop stop : Route.brief(stops)) {
       if (!stop.group.equals(group)) {
         group = stop.group;
         text.append("| **").append(group).append("** | | | | |\n");
@@ -32,7 +32,7 @@ final class Report {
       text.append(stop.ours().map(stop.unit::of).orElse("refused")).append(" | ");
       text.append(
               stop.bestPeer()
-                  .map(peer -> peer.by() + " " + stop.unit.of(peer))
+                  .map(peer -> peer.by() + " " + stop.unit.of(peer) + threads(stop, peer))
                   .orElse(""))
           .append(" | ");
       text.append(
@@ -40,20 +40,24 @@ final class Report {
                   ? ratio(stop.ours().get().over(stop.bestPeer().get()))
                   : "")
           .append(" | ");
-      text.append(stop.ours().map(ours -> share(ours, stop.threads)).orElse("")).append(" |\n");
+      text.append(stop.ours().map(ours -> share(stop, ours)).orElse("")).append(" |\n");
     }
     return text.toString();
   }
 
+  private static String threads(Stop stop, Series series) {
+    return series.threads() == stop.threads ? "" : " on " + series.threads() + " threads";
+  }
+
   /** One line a contender, behind the machine's limits. */
   String whole() {
-    StringBuilder text = new StringBuilder(header());
+    StringBuilder text = new StringBuilder(header()).append(contenders());
     text.append("| limit | threads | |\n|---|---|---|\n");
     for (Stop limit : machine.limits()) {
       for (Series series : limit.series.values()) {
         text.append(
             String.format(
-                "| %s | %d | %s |%n", limit.name, limit.threads, limit(limit, series)));
+                "| %s | %d | %s |%n", limit.name, limit.threads, limit.unit.of(series)));
       }
     }
     text.append(
@@ -83,17 +87,11 @@ final class Report {
         Unit.number(series.nanosecondsAnElement()),
         Unit.number(series.median() * series.flops() * 1e-9),
         Unit.number(series.median() * series.bytes() * 1e-9),
-        share(series, stop.threads), ratio);
+        share(stop, series), ratio);
   }
 
-  /** JMH adds up the threads' runs, so that the rates of a limit are those of all threads. */
-  private static String limit(Stop limit, Series series) {
-    return limit.unit.of(series);
-  }
-
-  private String share(Series series, int threads) {
-    Machine.Share share = machine.share(series, threads);
-    return Math.round(100 * share.value()) + "% of " + share.of();
+  private String share(Stop stop, Series series) {
+    return machine.share(stop, series).toString();
   }
 
   static String ratio(double[] ratios) {
@@ -108,17 +106,19 @@ final class Report {
         Unit.number(Series.medianOf(ratios)), Unit.number(least), Unit.number(most));
   }
 
-  String command() {
-    return "mvn -q install -DskipTests && mvn -q -f benchmarks "
-        + (peers ? "-Ppeers " : "") + "compile exec:exec@tour";
-  }
-
   private String header() {
     Map<String, String> facts = Machine.description();
     return facts.get("processor") + ", " + facts.get("cores") + " cores; " + facts.get("system")
-        + "; " + facts.get("jdk") + "; backend " + facts.get("backend") + ". " + rounds
-        + (rounds == 1 ? " round" : " rounds")
+        + "; " + facts.get("jdk") + "; backend " + facts.get("backend") + "; environment: "
+        + facts.get("environment") + ". " + rounds + (rounds == 1 ? " round" : " rounds")
         + ", each case in its own JVM; medians, and the extremes of the rounds' ratios. `"
-        + command() + "`\n\n";
+        + command + "`\n\n";
+  }
+
+  private static String contenders() {
+    StringBuilder text = new StringBuilder("| by | |\n|---|---|\n");
+    Machine.contenders()
+        .forEach((by, what) -> text.append(String.format("| %s | %s |%n", by, what)));
+    return text.append('\n').toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.retort.bench.tour;
 
+import dev.retort.bench.Cost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,22 +10,27 @@ import org.openjdk.jmh.results.RunResult;
 /** What one contender did at one stop: runs a second, a median for each round. */
 final class Series {
   private final String by;
+  private final int threads;
   private final List<Double> rates = new ArrayList<>();
-  private double flops;
-  private double bytes;
-  private double elements;
+  private Cost cost;
 
-  Series(String by) {
+  Series(String by, int threads) {
     this.by = by;
+    this.threads = threads;
   }
 
   /** Takes on a round; the counters give what one run costs. */
   void add(RunResult round) {
-    Result<?> primary = round.getPrimaryResult();
-    rates.add(primary.getStatistics().getPercentile(50));
-    flops = perRun(round, "gflop", 1e9);
-    bytes = perRun(round, "gbyte", 1e9);
-    elements = perRun(round, "melement", 1e6);
+    add(
+        round.getPrimaryResult().getStatistics().getPercentile(50),
+        new Cost(
+            perRun(round, "gflop", 1e9), perRun(round, "gbyte", 1e9),
+            perRun(round, "melement", 1e6)));
+  }
+
+  void add(double rate, Cost run) {
+    rates.add(rate);
+    cost = run;
   }
 
   private static double perRun(RunResult round, String counter, double scale) {
@@ -34,6 +40,11 @@ final class Series {
 
   String by() {
     return by;
+  }
+
+  /** That shared the work. */
+  int threads() {
+    return threads;
   }
 
   /** Runs a second, one number a round. */
@@ -46,32 +57,38 @@ final class Series {
     return medianOf(rates());
   }
 
+  /** Runs a second of the best round. */
+  double best() {
+    return rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+  }
+
   /** Floating-point operations of a run. */
   double flops() {
-    return flops;
+    return cost.flops();
   }
 
   /** Bytes that a run must move. */
   double bytes() {
-    return bytes;
+    return cost.bytes();
   }
 
   /** Elements of a run. */
   double elements() {
-    return elements;
+    return cost.elements();
   }
 
   double nanosecondsAnElement() {
-    return 1e9 / (median() * elements);
+    return 1e9 / (median() * elements());
   }
 
   /** How many times as fast as the other, round by round. */
   double[] over(Series other) {
-    int rounds = Math.min(rates.size(), other.rates.size());
-    double[] ratios = new double[rounds];
-    for (int i = 0; i < rounds; i++) {
-      ratios[i] = rates.get(i) / other.rates.get(i);
-    }
+    return ratios(rates(), other.rates());
+  }
+
+  static double[] ratios(double[] ours, double[] theirs) {
+    double[] ratios = new double[Math.min(ours.length, theirs.length)];
+    Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
     return ratios;
   }
 

@@ -1,5 +1,7 @@
 package dev.retort.bench.tour;
 
+import dev.retort.bench.Inference;
+import dev.retort.bench.OptimizerStep;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,7 +41,51 @@ final class Stop {
   }
 
   void add(String by, RunResult round) {
-    series.computeIfAbsent(by, Series::new).add(round);
+    series(by).add(round);
+  }
+
+  Series series(String by) {
+    return series.computeIfAbsent(by, name -> new Series(name, threads));
+  }
+
+  /** Everybody on as many threads as serve him best. */
+  static Stop bestOf(Stop one, Stop all) {
+    Stop best =
+        new Stop(
+            one.group, one.name + ", 1 or " + all.threads + " threads", one.benchmark, 1,
+            one.unit, one.contenders, one.parameters);
+    for (Stop stop : List.of(one, all)) {
+      stop.series.forEach(
+          (by, series) ->
+              best.series.merge(by, series, (a, b) -> a.median() >= b.median() ? a : b));
+    }
+    return best;
+  }
+
+  /** Whether the other is the same work on another number of threads. */
+  boolean sameWork(Stop other) {
+    return group.equals(other.group) && name.equals(other.name) && threads != other.threads;
+  }
+
+  /** Bytes that a run comes back to: of Adam's four arrays it writes three again. */
+  double resident(double bytes) {
+    return benchmark == OptimizerStep.class ? bytes * 4 / 7 : bytes;
+  }
+
+  /**
+   * A triad fetches the lines that it is to write, which its bytes do not count; a step of an
+   * optimiser writes where it has read.
+   */
+  double overTriad() {
+    return benchmark == OptimizerStep.class ? 4.0 / 3 : 1;
+  }
+
+  /**
+   * Whether a run does little but read what it was given, as a product with one row does; what binds
+   * it then is how fast that can be read.
+   */
+  boolean reads() {
+    return benchmark == Inference.class || "1".equals(parameters.get("batch"));
   }
 
   Optional<Series> ours() {

@@ -48,6 +48,11 @@ enum Unit {
     return number(nanoseconds) + " " + units[unit];
   }
 
+  /** Three digits, or fewer if that is exact. */
+  static String brief(double x) {
+    return x == Math.rint(x) ? Long.toString((long) x) : number(x);
+  }
+
   /** Three digits. */
   static String number(double x) {
     int decimals = x >= 100 ? 0 : x >= 10 ? 1 : x >= 0.1 ? 2 : 3;

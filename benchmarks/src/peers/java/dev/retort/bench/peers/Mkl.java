@@ -3,6 +3,7 @@ package dev.retort.bench.peers;
 import dev.retort.bench.Contender;
 import dev.retort.bench.GemmCase;
 import dev.retort.bench.Work;
+import java.nio.charset.StandardCharsets;
 import org.bytedeco.mkl.global.mkl_rt;
 
 /** Intel's Math Kernel Library, native. */
@@ -10,6 +11,13 @@ public final class Mkl implements Contender {
   @Override
   public String name() {
     return "mkl";
+  }
+
+  @Override
+  public String describe() {
+    byte[] version = new byte[200];
+    mkl_rt.MKL_Get_Version_String(version, version.length);
+    return new String(version, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
   }
 
   @Override

@@ -9,7 +9,11 @@ import dev.retort.bench.Work;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
-/** PyTorch's C++ library on the CPU: eager, with its automatic differentiation. */
+/**
+ * PyTorch's C++ library on the CPU: eager, with its automatic differentiation. Its products are
+ * OpenBLAS's; {@code -Dorg.bytedeco.openblas.load=mkl} has MKL do them, which on an AMD processor was
+ * half as fast.
+ */
 public final class PyTorch implements Contender {
   static {
     // Scopes free what a run makes; that JavaCPP also watches every pointer would slow it down.
@@ -20,6 +24,14 @@ public final class PyTorch implements Contender {
   @Override
   public String name() {
     return "pytorch";
+  }
+
+  @Override
+  public String describe() {
+    String config = torch.show_config().getString();
+    String version = config.replaceFirst("(?s).*TORCH_VERSION=([^,]*).*", "$1");
+    return "PyTorch " + version + ", " + torch.get_cpu_capability().getString() + ", on "
+        + OpenBlas.version();
   }
 
   private static void use(int threads) {

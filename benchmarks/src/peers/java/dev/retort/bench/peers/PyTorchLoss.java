@@ -63,7 +63,10 @@ final class PyTorchLoss implements Work {
     return mixed(z, torch.softmax(v.div(TEMPERATURE), 1), labels);
   }
 
-  /** The weighted sum for soft targets p. */
+  /**
+   * The weighted sum for soft targets p. Written with log_softmax and a product it takes the same
+   * time, with kl_div up to twice as much.
+   */
   static Tensor mixed(Tensor z, Tensor p, Tensor labels) {
     double softScale = LossCase.SOFT_WEIGHT * LossCase.TEMPERATURE * LossCase.TEMPERATURE;
     Tensor soft = torch.cross_entropy_loss(z.div(TEMPERATURE), p);

@@ -14,6 +14,11 @@ public final class VectorBlas implements Contender {
   }
 
   @Override
+  public String describe() {
+    return "netlib VectorBLAS";
+  }
+
+  @Override
   public Work gemm(GemmCase gemm, int threads) {
     BLAS blas = JavaBLAS.getInstance();
     if (!blas.getClass().getSimpleName().equals("VectorBLAS")) {

@@ -1,0 +1,8 @@
+package dev.retort.bench;
+
+/** See {@link Steady}. */
+final class SteadyVectorTest extends Steady {
+  SteadyVectorTest() {
+    super("vector");
+  }
+}
