@@ -78,7 +78,7 @@ final class VectorRow {
   private static void partOfVector(
       float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k,
       float[] room) {
-    int terms = Math.clamp((b.length - bo - L) / brs + 1, 0, k);
+    int terms = Math.clamp(Math.floorDiv(b.length - bo - L, brs) + 1L, 0, k);
     System.arraycopy(c, co, room, 0, n);
     oneVector(room, a, ao, acs, b, bo, brs, terms);
     System.arraycopy(room, 0, c, co, n);
