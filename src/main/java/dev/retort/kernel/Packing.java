@@ -29,7 +29,7 @@ final class Packing {
    * vector of a panel may end with its last column.
    */
   static int columns(int left, int panel) {
-    return left > panel && left < panel + L ? panel - L : Math.min(panel, left);
+    return left > panel && left <= panel + L ? panel - L : Math.min(panel, left);
   }
 
   /**

@@ -7,10 +7,10 @@ package dev.retort.kernel;
  */
 public final class Product implements Pool.Task {
   /** Multiply-adds below which a second thread does not pay; NOTES, decision log. */
-  private static final long GRAIN = 1L << 19;
+  private static final long GRAIN = 1L << 17;
 
-  /** Cuts fall on multiples of this many columns or rows, a whole number of tiles at every width. */
-  private static final int STEP = 48;
+  /** Cuts fall on multiples of this many columns or rows: whole vectors, and whole tiles of rows. */
+  private static final int STEP = 16;
 
   private final Kernels kernels;
   private float[] c;

@@ -221,10 +221,11 @@ final class VectorGemm {
     }
     float[] whole = buffers.tile;
     if (!fromZero) {
-      copy(whole, 0, L, start, so, ss, rows, columns);
+      boolean shared = ss == 0;
+      copy(whole, 0, L, start, so, ss, shared ? 1 : rows, columns);
       start = whole;
       so = 0;
-      ss = L;
+      ss = shared ? 0 : L;
     }
     tile(whole, 0, L, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, L, k);
     copy(c, co, ldc, whole, 0, L, rows, columns);
