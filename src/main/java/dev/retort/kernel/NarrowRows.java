@@ -50,9 +50,10 @@ final class NarrowRows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vm = vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vm =
+          vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vz = fromArray(F, z, i);
-      vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, 0.5f).neg())).intoArray(z, i);
+      vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, -0.5f))).intoArray(z, i);
     }
   }
 
@@ -93,7 +94,8 @@ final class NarrowRows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vLog = vRow.selectFrom(fromArray(F, log, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vLog =
+          vRow.selectFrom(fromArray(F, log, block).reinterpretAsInts()).reinterpretAsFloats();
       broadcast(F, s).mul(fromArray(F, d, i)).sub(vLog).intoArray(d, i);
     }
   }
@@ -106,7 +108,8 @@ final class NarrowRows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vr =
+          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
       fromArray(F, e, i).fma(vr, broadcast(F, -uniform)).intoArray(e, i);
     }
   }
@@ -119,7 +122,8 @@ final class NarrowRows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vr =
+          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vp = fromArray(F, p, i);
       fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale)).intoArray(e, i);
     }
@@ -135,8 +139,10 @@ final class NarrowRows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vHardRate = vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vr =
+          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vHardRate =
+          vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vp = fromArray(F, p, i);
       FloatVector vg = fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale));
       fromArray(F, h, i).fma(vHardRate, vg).intoArray(e, i);

@@ -64,7 +64,8 @@ final class VectorExp {
       int lane, int step, int n, float[] lanes, int lo) {
     FloatVector vSum = broadcast(F, 0f);
     for (int i = lane; i <= n - L; i += step) {
-      FloatVector vx = fromArray(F, x, xo + i).fma(broadcast(F, factor), broadcast(F, shift)).mul(broadcast(F, s));
+      FloatVector vx = fromArray(F, x, xo + i).fma(broadcast(F, factor), broadcast(F, shift));
+      vx = vx.mul(broadcast(F, s));
       FloatVector vt = vx.fma(broadcast(F, Exp.LOG2E), broadcast(F, Exp.MAGIC));
       FloatVector vn = vt.sub(broadcast(F, Exp.MAGIC));
       FloatVector vr = vn.fma(broadcast(F, -Exp.LN2_HIGH), vx);
