@@ -26,10 +26,10 @@ final class Player implements AutoCloseable {
   private final BufferedReader answers;
   private final String description;
 
-  Player(String name, int threads) throws IOException {
+  Player(String name) throws IOException {
     this.name = name;
     List<String> command = Tour.java();
-    command.addAll(List.of(Player.class.getName(), name, Integer.toString(threads)));
+    command.addAll(List.of(Player.class.getName(), name));
     process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     questions = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
@@ -87,7 +87,7 @@ final class Player implements AutoCloseable {
         continue;
       }
       GemmCase gemm = shapes.get(Integer.parseInt(line)).make();
-      Work work = contender.gemm(gemm, Integer.parseInt(args[1]));
+      Work work = contender.gemm(gemm, 1);
       gemm.answer().check(contender.name(), work);
       slice = new Slice(work::run);
       System.out.println(ANSWER);

@@ -17,15 +17,15 @@ import jdk.incubator.vector.FloatVector;
  * Every matrix product of four networks, forward and backward, at three batches, and cubes, as one
  * table. A contender's one JVM does all of them, as one JVM trains all layers of a network: what the
  * compiler has learned from one shape it uses for the next. At a shape the contenders and the limits
- * of a core take turns.
+ * of a core take turns, on one thread: the second threads of those whose turn it is not would spin
+ * for a while on the other's core.
  *
- * <p>Arguments: the folder for the table, and optionally the number of threads (1).
+ * <p>Argument: the folder for the table.
  */
 public final class Shapes {
   private static final int ROUNDS = 7;
   private static final List<String> PEERS = List.of("openblas", "mkl");
 
-  private final int threads;
   private final List<Player> players = new ArrayList<>();
   private final StringBuilder rows = new StringBuilder();
   private final Limits limits = new Limits();
@@ -35,16 +35,14 @@ public final class Shapes {
   private int ahead;
   private int measured;
 
-  private Shapes(int threads) {
-    this.threads = threads;
-  }
+  private Shapes() {}
 
   /** Measures, prints and writes. */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (!Steering.in(System.getenv()).isEmpty()) {
       System.exit(Tour.startOver(Shapes.class, args));
     }
-    Shapes shapes = new Shapes(args.length > 1 ? Integer.parseInt(args[1]) : 1);
+    Shapes shapes = new Shapes();
     String table;
     try {
       table = shapes.measure();
@@ -52,7 +50,7 @@ public final class Shapes {
       shapes.players.forEach(Player::close);
     }
     int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    Path file = Path.of(args[0], "shapes-" + bits + "-bits-" + shapes.threads + "-threads.md");
+    Path file = Path.of(args[0], "shapes-" + bits + "-bits.md");
     Files.createDirectories(file.getParent());
     Files.writeString(file, table);
     System.out.println(shapes.header() + "\nwritten to " + file);
@@ -61,7 +59,7 @@ public final class Shapes {
   private String measure() throws IOException {
     for (Contender contender : Contender.all()) {
       if (contender.name().equals(Stop.OURS) || PEERS.contains(contender.name())) {
-        players.add(new Player(contender.name(), threads));
+        players.add(new Player(contender.name()));
       }
     }
     List<Shape> shapes = Shape.all();
@@ -80,9 +78,9 @@ public final class Shapes {
         + "|---|---|---|---|---|---|---|---|\n" + rows;
   }
 
-  /** A core's multiply-adds, and its reading of a thread's share of the bytes. */
+  /** A core's multiply-adds, and its reading of the bytes. */
   private List<Slice> limits(Cost cost) {
-    Limits.Arrays3 arrays = Limits.Arrays3.of(cost.bytes() / threads);
+    Limits.Arrays3 arrays = Limits.Arrays3.of(cost.bytes());
     return List.of(
         new Slice(() -> sink += limits.fma(factors, counted)),
         new Slice(() -> sink += limits.read(arrays, counted)));
@@ -98,7 +96,7 @@ public final class Shapes {
     double[] peaks = new double[ROUNDS];
     double[] reads = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-      peaks[round] = threads * ofCore.getFirst().rate() * Limits.FMA.flops();
+      peaks[round] = ofCore.getFirst().rate() * Limits.FMA.flops();
       reads[round] = ofCore.getLast().rate() * cost.bytes();
       for (int i = 0; i < rates.length; i++) {
         rates[i][round] = players.get(i).play();
@@ -140,10 +138,10 @@ public final class Shapes {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%s; %s; vectors of %d bits; threads: %d; environment: %s; GFLOP/s and ratios, medians"
-                + " of %d rounds.",
+            "%s; %s; vectors of %d bits; one thread; environment: %s; GFLOP/s and ratios, medians of"
+                + " %d rounds.",
             facts.get("processor"), facts.get("jdk"),
-            FloatVector.SPECIES_PREFERRED.vectorBitSize(), threads, facts.get("environment"),
+            FloatVector.SPECIES_PREFERRED.vectorBitSize(), facts.get("environment"),
             ROUNDS));
     players.forEach(
         player -> text.append(' ').append(player.name()).append(": ")
