@@ -12,6 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
+  /** What a block of 8 x 8 is made of. */
+  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+
   private static final IntVector LOW =
       IntVector.fromArray(IntVector.SPECIES_256, new int[] {0, 8, 1, 9, 2, 10, 3, 11}, 0);
   private static final IntVector HIGH =
@@ -136,14 +139,14 @@ final class Packing {
 
   /** 8 x 8 elements: a perfect shuffle of the rows, three times. */
   private static void transposeBlock(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
-    IntVector a0 = ints(x, xo);
-    IntVector a1 = ints(x, xo + ldx);
-    IntVector a2 = ints(x, xo + 2 * ldx);
-    IntVector a3 = ints(x, xo + 3 * ldx);
-    IntVector a4 = ints(x, xo + 4 * ldx);
-    IntVector a5 = ints(x, xo + 5 * ldx);
-    IntVector a6 = ints(x, xo + 6 * ldx);
-    IntVector a7 = ints(x, xo + 7 * ldx);
+    IntVector a0 = FloatVector.fromArray(EIGHT, x, xo).reinterpretAsInts();
+    IntVector a1 = FloatVector.fromArray(EIGHT, x, xo + ldx).reinterpretAsInts();
+    IntVector a2 = FloatVector.fromArray(EIGHT, x, xo + 2 * ldx).reinterpretAsInts();
+    IntVector a3 = FloatVector.fromArray(EIGHT, x, xo + 3 * ldx).reinterpretAsInts();
+    IntVector a4 = FloatVector.fromArray(EIGHT, x, xo + 4 * ldx).reinterpretAsInts();
+    IntVector a5 = FloatVector.fromArray(EIGHT, x, xo + 5 * ldx).reinterpretAsInts();
+    IntVector a6 = FloatVector.fromArray(EIGHT, x, xo + 6 * ldx).reinterpretAsInts();
+    IntVector a7 = FloatVector.fromArray(EIGHT, x, xo + 7 * ldx).reinterpretAsInts();
     IntVector b0 = LOW.selectFrom(a0, a4);
     IntVector b1 = HIGH.selectFrom(a0, a4);
     IntVector b2 = LOW.selectFrom(a1, a5);
@@ -168,9 +171,5 @@ final class Packing {
     HIGH.selectFrom(a2, a6).reinterpretAsFloats().intoArray(y, yo + 5 * ldy);
     LOW.selectFrom(a3, a7).reinterpretAsFloats().intoArray(y, yo + 6 * ldy);
     HIGH.selectFrom(a3, a7).reinterpretAsFloats().intoArray(y, yo + 7 * ldy);
-  }
-
-  private static IntVector ints(float[] x, int o) {
-    return FloatVector.fromArray(FloatVector.SPECIES_256, x, o).reinterpretAsInts();
   }
 }

@@ -71,11 +71,21 @@ final class VectorElements {
     }
   }
 
+  /** {@link KeyedRandom#bits24} of positions j, j + 1, ... decides which of them are dropped. */
   private static void dropRow(
       float[] y, int yo, float[] x, int xo, long key, int threshold, float scale, int cols) {
+    int low = (int) key;
+    int high = (int) (key >>> 32);
     int j = 0;
     for (; j <= cols - LANES; j += LANES) {
-      VectorMask<Float> dropped = bits24(key, j).compare(LT, threshold).cast(F);
+      IntVector bits = POSITION_STEPS.add(j * KeyedRandom.POSITION_STEP + low);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).add(high);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).lanewise(LSHR, 8);
+      VectorMask<Float> dropped = bits.compare(LT, threshold).cast(F);
       FloatVector v = FloatVector.fromArray(F, x, xo + j).mul(scale);
       v.blend(0f, dropped).intoArray(y, yo + j);
     }
@@ -83,18 +93,6 @@ final class VectorElements {
       boolean kept = KeyedRandom.bits24(key, j) >= threshold;
       y[yo + j] = kept ? x[xo + j] * scale : 0f;
     }
-  }
-
-  /** {@link KeyedRandom#bits24} of positions j, j + 1, ... */
-  private static IntVector bits24(long key, int j) {
-    IntVector v = mix(POSITION_STEPS.add(j * KeyedRandom.POSITION_STEP + (int) key));
-    return mix(v.add((int) (key >>> 32))).lanewise(LSHR, 8);
-  }
-
-  private static IntVector mix(IntVector v) {
-    v = v.lanewise(XOR, v.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
-    v = v.lanewise(XOR, v.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
-    return v.lanewise(XOR, v.lanewise(LSHR, 15));
   }
 
   static void sgd(

@@ -17,6 +17,7 @@ import dev.retort.reference.Losses;
 import dev.retort.reference.Tolerances;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,16 @@ class DistillationLawsTest {
         1, Tolerances.FLOAT32);
     assertClose(loss.soft(), soft, 1, Tolerances.FLOAT32);
     assertClose(loss.divergence(), soft - entropy, Math.max(1, soft), Tolerances.FLOAT32);
+  }
+
+  /** In double the last class would have e^-90 of the teacher, and 3e38 times that of the loss. */
+  @Example
+  void aProbabilityThatIsNoNormalFloatIsNone() {
+    double[][] z = {{0, 0, -3e38f}};
+    double[][] v = {{0, 0, -90}};
+    Case given = new Case(z, v, new int[] {0}, 1, 0, 1);
+    assertEquals(0, given.p()[0][2]);
+    assertClose(Engine.distillation(given).value(), StrictMath.log(2), 1, Tolerances.FLOAT32);
   }
 
   /** NOTES (E8). */

@@ -102,9 +102,22 @@ public record Case(
     return z[0].length;
   }
 
-  /** The teacher's probabilities at T. */
+  /**
+   * The teacher's probabilities at T; 0 where floats have an exponential that is no normal number
+   * flushed, since a student's logit of -3e38 makes even 1e-40 count.
+   */
   public double[][] p() {
-    return Arrays.stream(v).map(row -> Losses.softmax(row, temperature)).toArray(double[][]::new);
+    return Arrays.stream(v).map(this::softened).toArray(double[][]::new);
+  }
+
+  private double[] softened(double[] row) {
+    double[] p = Losses.softmax(row, temperature);
+    double max = Arrays.stream(row).max().orElseThrow();
+    for (int i = 0; i < p.length; i++) {
+      boolean normal = StrictMath.exp((row[i] - max) / temperature) >= Float.MIN_NORMAL;
+      p[i] = normal ? p[i] : 0;
+    }
+    return p;
   }
 
   /** The same case at another temperature. */

@@ -1,0 +1,60 @@
+package dev.retort.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No method of ours takes or returns a vector. The compiler is made to inline the vectors' own
+ * methods, ours it inlines at its discretion; where it does not, each vector that passes is boxed,
+ * and whether it does depends on what else was compiled before.
+ */
+final class VectorsStayInsideTest {
+  private static boolean isVector(JavaClass type) {
+    return type.getPackageName().equals("jdk.incubator.vector")
+        && type.getSimpleName().endsWith("Vector");
+  }
+
+  private static List<String> passes(JavaClasses classes) {
+    return classes.stream()
+        .flatMap(each -> each.getMethods().stream())
+        .filter(
+            method ->
+                Stream.concat(
+                        method.getRawParameterTypes().stream(),
+                        Stream.of(method.getRawReturnType()))
+                    .anyMatch(VectorsStayInsideTest::isVector))
+        .map(JavaMethod::getName)
+        .toList();
+  }
+
+  @Test
+  void noVectorGoesThroughAMethodOfOurs() {
+    JavaClasses kernel =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.retort.kernel");
+    assertEquals(List.of(), passes(kernel));
+  }
+
+  /** What the rule is about. */
+  private static final class Helper {
+    static FloatVector half(float x) {
+      return FloatVector.broadcast(FloatVector.SPECIES_128, x / 2);
+    }
+  }
+
+  @Test
+  void aHelperIsNoticed() {
+    assertEquals(0.5f, Helper.half(1f).lane(0));
+    assertEquals(List.of("half"), passes(new ClassFileImporter().importClasses(Helper.class)));
+  }
+}
