@@ -120,14 +120,14 @@ final class VectorGemm {
     for (int i = 0; i < m; i += NARROW_ROWS) {
       int rows = Math.min(NARROW_ROWS, m - i);
       if (start != null) {
-        Packing.transpose(turned, 0, NARROW_ROWS, start, so + i * ss, ss, rows, n);
+        Transpose.transpose(turned, 0, NARROW_ROWS, start, so + i * ss, ss, rows, n);
       }
       blocks(
           buffers, turned, 0, NARROW_ROWS,
           b, bo, bcs, brs,
           a, ao + i * ars, acs, ars,
           start == null ? null : turned, 0, NARROW_ROWS, relu, n, rows, k);
-      Packing.transpose(c, co + i * ldc, ldc, turned, 0, NARROW_ROWS, n, rows);
+      Transpose.transpose(c, co + i * ldc, ldc, turned, 0, NARROW_ROWS, n, rows);
     }
   }
 
