@@ -217,4 +217,14 @@ final class Fold {
       v0.blend(vb, vb.compare(GT, v0)).intoArray(max, i);
     }
   }
+
+  /** The first of n sums that is NaN, or {@link Kernels#NO_BAD_ROW}. */
+  static int firstNaN(float[] sum, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Float.isNaN(sum[i])) {
+        return i;
+      }
+    }
+    return Kernels.NO_BAD_ROW;
+  }
 }

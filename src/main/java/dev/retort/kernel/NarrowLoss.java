@@ -28,7 +28,7 @@ final class NarrowLoss {
         subtractAtLabels(scratch.hard, labels, lo + i, hit, count, cols);
         System.arraycopy(scratch.hard, 0, dz, dzo + i * cols, count * cols);
       }
-      int bad = NarrowSoftmax.firstNaN(scratch.hardSum, count);
+      int bad = Fold.firstNaN(scratch.hardSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -51,7 +51,7 @@ final class NarrowLoss {
             scratch.soft, scratch.softSum, scratch.p, scale, count, cols);
         System.arraycopy(scratch.soft, 0, dz, dzo + i * cols, count * cols);
       }
-      int bad = NarrowSoftmax.firstNaN(scratch.softSum, count);
+      int bad = Fold.firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -78,7 +78,7 @@ final class NarrowLoss {
         subtractAtLabels(scratch.soft, labels, lo + i, hardScale, count, cols);
         System.arraycopy(scratch.soft, 0, dz, dzo + i * cols, count * cols);
       }
-      int bad = NarrowSoftmax.firstNaN(scratch.hardSum, count);
+      int bad = Fold.firstNaN(scratch.hardSum, count);
       if (bad >= 0) {
         return i + bad;
       }

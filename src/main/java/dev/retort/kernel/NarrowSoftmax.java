@@ -12,7 +12,7 @@ final class NarrowSoftmax {
       NarrowRows.rates(scratch.softSum, scratch.softSum, 1f, count);
       NarrowRows.multiply(scratch.soft, scratch.softSum, 0f, count, cols);
       System.arraycopy(scratch.soft, 0, y, yo + i * cols, count * cols);
-      int bad = firstNaN(scratch.softSum, count);
+      int bad = Fold.firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -31,7 +31,7 @@ final class NarrowSoftmax {
       }
       NarrowRows.logarithms(scratch.d, s, scratch.dotSum, count, cols);
       System.arraycopy(scratch.d, 0, y, yo + i * cols, count * cols);
-      int bad = firstNaN(scratch.softSum, count);
+      int bad = Fold.firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -48,7 +48,7 @@ final class NarrowSoftmax {
       for (int r = 0; r < count; r++) {
         value[vo + i + r] = scratch.max[r] * (s * 0.5) + scratch.softLog[r];
       }
-      int bad = firstNaN(scratch.softSum, count);
+      int bad = Fold.firstNaN(scratch.softSum, count);
       if (bad >= 0) {
         return i + bad;
       }
@@ -69,15 +69,5 @@ final class NarrowSoftmax {
     System.arraycopy(z, zo, scratch.d, 0, rows * cols);
     Fold.max(scratch.max, scratch.d, rows, cols, scratch.fold);
     NarrowRows.half(scratch.d, scratch.max, rows, cols);
-  }
-
-  /** The first of n sums that is NaN, or {@link Kernels#NO_BAD_ROW}. */
-  static int firstNaN(float[] sum, int n) {
-    for (int i = 0; i < n; i++) {
-      if (Float.isNaN(sum[i])) {
-        return i;
-      }
-    }
-    return Kernels.NO_BAD_ROW;
   }
 }

@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
+
   private Packing() {}
 
   /** Columns rounded up to whole vectors. */

@@ -143,7 +143,7 @@ final class WideLoss {
           z, zo + r * cols, p, po + r * cols, scratch.max[r], cols, lanes, r * LANES);
     }
     Fold.sum(scratch.dotSum, lanes, rows, LANES, scratch.fold);
-    if (NarrowSoftmax.firstNaN(scratch.dotSum, rows) >= 0) {
+    if (Fold.firstNaN(scratch.dotSum, rows) >= 0) {
       for (int r = 0; r < rows; r++) {
         WideRows.maskedDotLanes(
             z, zo + r * cols, p, po + r * cols, scratch.max[r], cols, lanes, r * LANES);
