@@ -12,6 +12,9 @@ final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
+  /** Floats beyond the last panel that packing may write to. */
+  static final int ROOM = 3 * L * L;
+
   private Packing() {}
 
   /** Columns rounded up to whole vectors. */
@@ -80,8 +83,21 @@ final class Packing {
   static void transposed(float[] packed, float[] b, int bo, int bcs, int n, int k, int panel) {
     for (int j = 0, columns; j < n; j += columns) {
       columns = columns(n - j, panel);
-      Transpose.transpose(packed, j * k, width(columns), b, bo + j * bcs, bcs, columns, k);
+      int from = bo + j * bcs;
+      int whole = k >= L ? columns : wholeVectors(b, from, bcs, columns);
+      Transpose.transpose(packed, j * k, width(columns), b, from, bcs, whole, Math.max(k, L));
+      Transpose.transpose(
+          packed, j * k + whole, width(columns), b, from + whole * bcs, bcs, columns - whole, k);
     }
+  }
+
+  /**
+   * Rows that can be read as whole vectors although they are shorter: into the next, and written
+   * into the next panel, which comes later, or into the room.
+   */
+  private static int wholeVectors(float[] b, int bo, int bcs, int rows) {
+    int whole = bcs == 0 ? 0 : Math.clamp(Math.floorDiv(b.length - bo - L, bcs) + 1L, 0, rows);
+    return whole < L ? 0 : whole;
   }
 
   /** Packs a matrix that is contiguous in neither direction. */

@@ -37,16 +37,46 @@ final class Transpose {
     return lanes;
   }
 
-  /** {@code y(j, i) = x(i, j)} for a {@code rows} x {@code columns} matrix x. */
+  /**
+   * {@code y(j, i) = x(i, j)} for a {@code rows} x {@code columns} matrix x. The last block of
+   * either direction ends with the matrix and may overlap the one before.
+   */
   static void transpose(
       float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    int whole = L < 8 ? 0 : F.loopBound(columns);
-    int blocked = L < 8 ? 0 : F.loopBound(rows);
-    for (int i = 0; i < blocked; i += STRIP) {
-      strip(y, yo + i, ldy, x, xo + i * ldx, ldx, Math.min(STRIP, blocked - i), whole);
+    if (L < 8 || rows < L || columns < L) {
+      plainly(y, yo, ldy, x, xo, ldx, rows, columns);
+      return;
     }
-    plainly(y, yo + whole * ldy, ldy, x, xo + whole, ldx, blocked, columns - whole);
-    plainly(y, yo + blocked, ldy, x, xo + blocked * ldx, ldx, rows - blocked, columns);
+    for (int i = 0; i < rows; i += STRIP) {
+      for (int j = 0; j < columns; j += L) {
+        int column = Math.min(j, columns - L);
+        for (int k = i; k < Math.min(i + STRIP, rows); k += L) {
+          int row = Math.min(k, rows - L);
+          block(y, yo + column * ldy + row, ldy, x, xo + row * ldx + column, ldx);
+        }
+      }
+    }
+  }
+
+  /**
+   * The same for fewer rows of x than a vector has lanes, into rows of y without a gap: what a
+   * vector has beyond its row of y, the next ones overwrite. Reads whole blocks of x; the room is for
+   * one of y.
+   */
+  static void fewRows(
+      float[] y, int yo, float[] x, int xo, int ldx, int rows, int columns, float[] room) {
+    if (L < 8) {
+      plainly(y, yo, rows, x, xo, ldx, rows, columns);
+      return;
+    }
+    int j = 0;
+    for (; j <= columns - 2 * L; j += L) {
+      block(y, yo + j * rows, rows, x, xo + j, ldx);
+    }
+    for (; j < columns; j += L) {
+      block(room, 0, rows, x, xo + j, ldx);
+      System.arraycopy(room, 0, y, yo + j * rows, Math.min(L, columns - j) * rows);
+    }
   }
 
   private static void plainly(
@@ -60,16 +90,11 @@ final class Transpose {
     }
   }
 
-  private static void strip(
-      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    for (int j = 0; j < columns; j += L) {
-      for (int i = 0; i < rows; i += L) {
-        if (L == 16) {
-          block16(y, yo + j * ldy + i, ldy, x, xo + i * ldx + j, ldx);
-        } else {
-          block8(y, yo + j * ldy + i, ldy, x, xo + i * ldx + j, ldx);
-        }
-      }
+  private static void block(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
+    if (L == 16) {
+      block16(y, yo, ldy, x, xo, ldx);
+    } else {
+      block8(y, yo, ldy, x, xo, ldx);
     }
   }
 

@@ -19,26 +19,34 @@ final class VectorGemm {
   private static final boolean MANY_REGISTERS =
       L == 16 || System.getProperty("os.arch").equals("aarch64");
 
-  /** Columns of a tile. */
+  /** Columns of a tile, and of a panel of b. */
   private static final int PANEL = 3 * L;
 
-  /** Longest inner block. */
-  private static final int INNER = 400;
+  /** Longest inner block, and the longest where c is computed transposed. */
+  private static final int INNER = 600;
 
-  /** Floats in a packed block of b: half of a second-level cache. */
-  private static final int BLOCK = 128 * 1024;
+  private static final int TURNED_INNER = 1280;
+
+  /** Rows of a that pass by a panel of b before the next. */
+  private static final int TALL = 512;
 
   /** Up to this many rows b is read in place. */
   private static final int FEW_ROWS = 64;
 
-  /**
-   * Up to this many columns c is computed transposed, so that lanes run along its rows, if a's rows
-   * need no transposition for that.
-   */
+  /** Rows that read a panel in place before it is packed, which brings it near. */
+  private static final int FIRST_ROWS = 8;
+
+  /** Up to this many columns lanes run along the rows of c. */
   private static final int NARROW = 12;
 
-  /** Rows of c turned at a time; not a power of two, whose strides share cache sets. */
-  private static final int NARROW_ROWS = 272;
+  /** Rows and columns of c turned at a time; a stride that is no power of two. */
+  private static final int STRIP = 48;
+
+  private static final int STRIP_ROWS = 240;
+  private static final int STRIP_STRIDE = 272;
+
+  /** Floats of packed panels: a quarter of a second-level cache. */
+  private static final int BLOCK = 64 * 1024;
 
   private static final float[] ZEROS = new float[PANEL];
   private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
@@ -47,9 +55,9 @@ final class VectorGemm {
 
   /** What a thread keeps between products. */
   private static final class Buffers {
-    final float[] packed = new float[BLOCK];
+    final float[] packed = new float[BLOCK + Packing.ROOM];
     final float[] tile = new float[8 * PANEL];
-    final float[] turned = new float[NARROW * NARROW_ROWS];
+    final float[] turned = new float[STRIP * STRIP_STRIDE];
   }
 
   static void gemm(
@@ -72,13 +80,24 @@ final class VectorGemm {
       if (relu) {
         VectorElements.relu(c, co, c, co, n);
       }
-    } else if (n <= NARROW && m >= 16 && ars == 1) {
-      narrow(
+    } else if (turns(brs, bcs, m, n, k)) {
+      turned(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     } else {
-      blocks(
+      straight(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     }
+  }
+
+  /**
+   * Whether to compute c transposed: for few columns, so that lanes run along the rows, and where
+   * it is less work to transpose a and c than b.
+   */
+  private static boolean turns(int brs, int bcs, int m, int n, int k) {
+    if (m < L) {
+      return false;
+    }
+    return n <= NARROW || (brs == 1 && bcs != 1 && (long) m * (n + k) < 2L * n * k);
   }
 
   private static void row(
@@ -110,45 +129,32 @@ final class VectorGemm {
   }
 
   /** c transposed is b transposed times a transposed. */
-  private static void narrow(
+  private static void turned(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    float[] turned = buffers.turned;
-    for (int i = 0; i < m; i += NARROW_ROWS) {
-      int rows = Math.min(NARROW_ROWS, m - i);
-      if (start != null) {
-        Transpose.transpose(turned, 0, NARROW_ROWS, start, so + i * ss, ss, rows, n);
-      }
-      blocks(
-          buffers, turned, 0, NARROW_ROWS,
-          b, bo, bcs, brs,
-          a, ao + i * ars, acs, ars,
-          start == null ? null : turned, 0, NARROW_ROWS, relu, n, rows, k);
-      Transpose.transpose(c, co + i * ldc, ldc, turned, 0, NARROW_ROWS, n, rows);
-    }
-  }
-
-  private static void blocks(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    int depth = Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, INNER)));
-    int wide = BLOCK / Math.max(1, depth) / PANEL * PANEL;
+    boolean inPlace = ars == 1 && n <= FEW_ROWS;
+    int depth = depth(k, TURNED_INNER);
     int p = 0;
     do {
       int terms = Math.min(depth, k - p);
       boolean last = p + terms == k;
-      for (int j = 0; j < n; j += wide) {
-        block(
-            buffers, c, co + j, ldc,
-            a, ao + p * acs, ars, acs,
-            b, bo + p * brs + j * bcs, brs, bcs,
-            start, so + j, ss, relu && last, m, Math.min(wide, n - j), terms);
+      int most = Math.min(STRIP_ROWS, BLOCK / Math.max(1, terms) / PANEL * PANEL);
+      for (int i = 0, rows; i < m; i += rows) {
+        rows = Packing.columns(m - i, most);
+        int from = ao + i * ars + p * acs;
+        if (!inPlace) {
+          pack(buffers.packed, a, from, acs, ars, rows, terms, PANEL);
+        }
+        for (int j = 0; j < n; j += STRIP) {
+          strip(
+              buffers, c, co + i * ldc + j, ldc,
+              inPlace ? a : buffers.packed, inPlace ? from : 0, inPlace ? acs : 0,
+              b, bo + p * brs + j * bcs, brs, bcs,
+              start, so + i * ss + j, ss, relu && last, rows, Math.min(STRIP, n - j), terms);
+        }
       }
       start = c;
       so = co;
@@ -157,31 +163,101 @@ final class VectorGemm {
     } while (p < k);
   }
 
-  private static void block(
+  /** A strip of c's columns; a's columns are acs apart, or packed where that is 0. */
+  private static void strip(
+      Buffers buffers, float[] c, int co, int ldc,
+      float[] a, int ao, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss, boolean relu, int m, int n, int k) {
+    float[] turned = buffers.turned;
+    if (start != null) {
+      Transpose.transpose(turned, 0, STRIP_STRIDE, start, so, ss, m, n);
+    }
+    for (int i = 0, rows; i < m; i += rows) {
+      rows = Packing.columns(m - i, PANEL);
+      rows(
+          buffers, turned, i, STRIP_STRIDE, b, bo, bcs, brs,
+          a, acs == 0 ? i * k : ao + i, acs == 0 ? Packing.width(rows) : acs,
+          start == null ? null : turned, i, STRIP_STRIDE, relu, n, rows, k);
+    }
+    if (n < L && ldc == n) {
+      Transpose.fewRows(c, co, turned, 0, STRIP_STRIDE, n, m, buffers.tile);
+    } else {
+      Transpose.transpose(c, co, ldc, turned, 0, STRIP_STRIDE, n, m);
+    }
+  }
+
+  private static void straight(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    boolean inPlace = bcs == 1 && m <= FEW_ROWS && n >= L;
-    if (!inPlace) {
-      pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
+    int depth = depth(k, INNER);
+    int p = 0;
+    do {
+      int terms = Math.min(depth, k - p);
+      boolean last = p + terms == k;
+      for (int i = 0; i < m; i += TALL) {
+        for (int j = 0, columns; j < n; j += columns) {
+          columns = Packing.columns(n - j, PANEL);
+          panel(
+              buffers, c, co + i * ldc + j, ldc, a, ao + i * ars + p * acs, ars, acs,
+              b, bo + p * brs + j * bcs, brs, bcs,
+              start, so + i * ss + j, ss, relu && last, Math.min(TALL, m - i), columns, terms);
+        }
+      }
+      start = c;
+      so = co;
+      ss = ldc;
+      p += terms;
+    } while (p < k);
+  }
+
+  /** k in as few blocks of at most {@code most} terms as will do, of about the same length. */
+  private static int depth(int k, int most) {
+    return Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, most)));
+  }
+
+  /** One panel of b: read in place if its columns are contiguous and few rows share it, else packed. */
+  private static void panel(
+      Buffers buffers, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    int inPlace = bcs != 1 || n < L ? 0 : m <= FEW_ROWS ? m : FIRST_ROWS;
+    if (inPlace > 0) {
+      rows(
+          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs,
+          start, so, ss, relu, inPlace, n, k);
     }
+    if (inPlace < m) {
+      pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
+      rows(
+          buffers, c, co + inPlace * ldc, ldc, a, ao + inPlace * ars, ars, acs,
+          buffers.packed, 0, Packing.width(n),
+          start, so + inPlace * ss, ss, relu, m - inPlace, n, k);
+    }
+  }
+
+  /** All rows of a times one panel, tile by tile. */
+  private static void rows(
+      Buffers buffers, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    boolean fromZero = start == null;
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
       int rows = Math.min(height, m - i);
-      for (int j = 0, columns; j < n; j += columns) {
-        columns = Packing.columns(n - j, PANEL);
-        tile(
-            buffers, c, co + i * ldc + j, ldc,
-            a, ao + i * ars, ars, acs,
-            inPlace ? b : buffers.packed, inPlace ? bo + j : j * k,
-            inPlace ? brs : Packing.width(columns),
-            start == null ? ZEROS : start, start == null ? 0 : so + i * ss + j,
-            start == null ? 0 : ss, start == null, height, rows, columns, k);
-        if (relu) {
-          relu(c, co + i * ldc + j, ldc, rows, columns);
-        }
+      tile(
+          buffers, c, co + i * ldc, ldc, a, ao + i * ars, ars, acs, b, bo, brs,
+          fromZero ? ZEROS : start, fromZero ? 0 : so + i * ss, fromZero ? 0 : ss,
+          fromZero, height, rows, n, k);
+      if (relu) {
+        relu(c, co + i * ldc, ldc, rows, n);
       }
     }
   }

@@ -22,8 +22,8 @@ final class GemmTest {
     80, 97, 128, 130
   };
 
-  /** Around one and two inner blocks. */
-  private static final int[] DEEP = {383, 384, 385, 768, 769, 1000};
+  /** Around one and two inner blocks, straight and turned. */
+  private static final int[] DEEP = {383, 600, 601, 1000, 1281};
 
   private enum Start { ZERO, BIAS, MATRIX, ACCUMULATE }
 
@@ -168,7 +168,7 @@ final class GemmTest {
   void sameBitsAcrossInnerBlocks() {
     SplittableRandom random = new SplittableRandom(3);
     for (int k : DEEP) {
-      for (int m : new int[] {1, 2, 8, 13, 300}) {
+      for (int m : new int[] {1, 2, 8, 13, 20, 300}) {
         for (int n : new int[] {1, 10, LANES, 2 * LANES + 1, 3 * LANES + 5}) {
           for (int variant = 0; variant < 4; variant++) {
             assertSame(new Case(m, n, k, variant + 4 * random.nextInt(4), 0, random));
