@@ -21,52 +21,56 @@ final class Tile6 {
    * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
    * read and write nothing that is not its own.
    */
-  static void tile(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int vectors, int last, int k) {
-    if (vectors == 1) {
-      tile6x1(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
-    } else if (vectors == 2) {
-      tile6x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
-    } else {
-      tile6x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
+  static void tile(Panel t, int vectors) {
+    switch (vectors) {
+      case 1 -> tile6x1(t);
+      case 2 -> tile6x2(t);
+      default -> tile6x3(t);
     }
   }
 
-  private static void tile6x3(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int last, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
+  private static void tile6x3(Panel t) {
+    int r1 = Math.min(1, t.rows - 1);
+    int r2 = Math.min(2, t.rows - 1);
+    int r3 = Math.min(3, t.rows - 1);
+    int r4 = Math.min(4, t.rows - 1);
+    int r5 = Math.min(5, t.rows - 1);
+    int last = t.last;
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
     FloatVector c02 = fromArray(F, start, so + last);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = fromArray(F, start, so + r1 * ss + L);
-    FloatVector c12 = fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = fromArray(F, start, so + r2 * ss + L);
-    FloatVector c22 = fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = fromArray(F, start, so + r3 * ss + L);
-    FloatVector c32 = fromArray(F, start, so + r3 * ss + last);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
-    FloatVector c42 = fromArray(F, start, so + r4 * ss + last);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
-    FloatVector c52 = fromArray(F, start, so + r5 * ss + last);
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
+    FloatVector c11 = shared ? c01 : fromArray(F, start, so + r1 * ss + L);
+    FloatVector c12 = shared ? c02 : fromArray(F, start, so + r1 * ss + last);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
+    FloatVector c21 = shared ? c01 : fromArray(F, start, so + r2 * ss + L);
+    FloatVector c22 = shared ? c02 : fromArray(F, start, so + r2 * ss + last);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
+    FloatVector c31 = shared ? c01 : fromArray(F, start, so + r3 * ss + L);
+    FloatVector c32 = shared ? c02 : fromArray(F, start, so + r3 * ss + last);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + r4 * ss);
+    FloatVector c41 = shared ? c01 : fromArray(F, start, so + r4 * ss + L);
+    FloatVector c42 = shared ? c02 : fromArray(F, start, so + r4 * ss + last);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + r5 * ss);
+    FloatVector c51 = shared ? c01 : fromArray(F, start, so + r5 * ss + L);
+    FloatVector c52 = shared ? c02 : fromArray(F, start, so + r5 * ss + last);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
     int a5 = r5 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
       FloatVector b2 = fromArray(F, b, bo + last);
@@ -95,6 +99,9 @@ final class Tile6 {
       c51 = x.fma(b1, c51);
       c52 = x.fma(b2, c52);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c02.intoArray(c, co + last);
@@ -115,33 +122,42 @@ final class Tile6 {
     c52.intoArray(c, co + r5 * ldc + last);
   }
 
-  private static void tile6x2(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int last, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
+  private static void tile6x2(Panel t) {
+    int r1 = Math.min(1, t.rows - 1);
+    int r2 = Math.min(2, t.rows - 1);
+    int r3 = Math.min(3, t.rows - 1);
+    int r4 = Math.min(4, t.rows - 1);
+    int r5 = Math.min(5, t.rows - 1);
+    int last = t.last;
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + last);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = fromArray(F, start, so + r3 * ss + last);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c41 = fromArray(F, start, so + r4 * ss + last);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c51 = fromArray(F, start, so + r5 * ss + last);
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
+    FloatVector c11 = shared ? c01 : fromArray(F, start, so + r1 * ss + last);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
+    FloatVector c21 = shared ? c01 : fromArray(F, start, so + r2 * ss + last);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
+    FloatVector c31 = shared ? c01 : fromArray(F, start, so + r3 * ss + last);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + r4 * ss);
+    FloatVector c41 = shared ? c01 : fromArray(F, start, so + r4 * ss + last);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + r5 * ss);
+    FloatVector c51 = shared ? c01 : fromArray(F, start, so + r5 * ss + last);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
     int a5 = r5 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + last);
       FloatVector x = broadcast(F, a[ao]);
@@ -163,6 +179,9 @@ final class Tile6 {
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + last);
     c10.intoArray(c, co + r1 * ldc);
@@ -177,27 +196,35 @@ final class Tile6 {
     c51.intoArray(c, co + r5 * ldc + last);
   }
 
-  private static void tile6x1(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
+  private static void tile6x1(Panel t) {
+    int r1 = Math.min(1, t.rows - 1);
+    int r2 = Math.min(2, t.rows - 1);
+    int r3 = Math.min(3, t.rows - 1);
+    int r4 = Math.min(4, t.rows - 1);
+    int r5 = Math.min(5, t.rows - 1);
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + r4 * ss);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + r5 * ss);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
     int a1 = r1 * ars;
     int a2 = r2 * ars;
     int a3 = r3 * ars;
     int a4 = r4 * ars;
     int a5 = r5 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
@@ -212,6 +239,9 @@ final class Tile6 {
       x = broadcast(F, a[ao + a5]);
       c50 = x.fma(b0, c50);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
     c10.intoArray(c, co + r1 * ldc);
     c20.intoArray(c, co + r2 * ldc);

@@ -21,62 +21,56 @@ final class Tile8 {
    * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
    * read and write nothing that is not its own.
    */
-  static void tile(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int vectors, int last, int k) {
-    if (vectors == 1) {
-      tile8x1(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, k);
-    } else if (vectors == 2) {
-      tile8x2(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
-    } else {
-      tile8x3(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, last, k);
+  static void tile(Panel t, int vectors) {
+    switch (vectors) {
+      case 1 -> tile8x1(t);
+      case 2 -> tile8x2(t);
+      default -> tile8x3(t);
     }
   }
 
-  private static void tile8x3(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int last, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
-    int r6 = Math.min(6, rows - 1);
-    int r7 = Math.min(7, rows - 1);
+  private static void tile8x3(Panel t) {
+    int last = t.last;
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
     FloatVector c02 = fromArray(F, start, so + last);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = fromArray(F, start, so + r1 * ss + L);
-    FloatVector c12 = fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = fromArray(F, start, so + r2 * ss + L);
-    FloatVector c22 = fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = fromArray(F, start, so + r3 * ss + L);
-    FloatVector c32 = fromArray(F, start, so + r3 * ss + last);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c41 = fromArray(F, start, so + r4 * ss + L);
-    FloatVector c42 = fromArray(F, start, so + r4 * ss + last);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c51 = fromArray(F, start, so + r5 * ss + L);
-    FloatVector c52 = fromArray(F, start, so + r5 * ss + last);
-    FloatVector c60 = fromArray(F, start, so + r6 * ss);
-    FloatVector c61 = fromArray(F, start, so + r6 * ss + L);
-    FloatVector c62 = fromArray(F, start, so + r6 * ss + last);
-    FloatVector c70 = fromArray(F, start, so + r7 * ss);
-    FloatVector c71 = fromArray(F, start, so + r7 * ss + L);
-    FloatVector c72 = fromArray(F, start, so + r7 * ss + last);
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    int a4 = r4 * ars;
-    int a5 = r5 * ars;
-    int a6 = r6 * ars;
-    int a7 = r7 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + ss);
+    FloatVector c11 = shared ? c01 : fromArray(F, start, so + ss + L);
+    FloatVector c12 = shared ? c02 : fromArray(F, start, so + ss + last);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + 2 * ss);
+    FloatVector c21 = shared ? c01 : fromArray(F, start, so + 2 * ss + L);
+    FloatVector c22 = shared ? c02 : fromArray(F, start, so + 2 * ss + last);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + 3 * ss);
+    FloatVector c31 = shared ? c01 : fromArray(F, start, so + 3 * ss + L);
+    FloatVector c32 = shared ? c02 : fromArray(F, start, so + 3 * ss + last);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + 4 * ss);
+    FloatVector c41 = shared ? c01 : fromArray(F, start, so + 4 * ss + L);
+    FloatVector c42 = shared ? c02 : fromArray(F, start, so + 4 * ss + last);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + 5 * ss);
+    FloatVector c51 = shared ? c01 : fromArray(F, start, so + 5 * ss + L);
+    FloatVector c52 = shared ? c02 : fromArray(F, start, so + 5 * ss + last);
+    FloatVector c60 = shared ? c00 : fromArray(F, start, so + 6 * ss);
+    FloatVector c61 = shared ? c01 : fromArray(F, start, so + 6 * ss + L);
+    FloatVector c62 = shared ? c02 : fromArray(F, start, so + 6 * ss + last);
+    FloatVector c70 = shared ? c00 : fromArray(F, start, so + 7 * ss);
+    FloatVector c71 = shared ? c01 : fromArray(F, start, so + 7 * ss + L);
+    FloatVector c72 = shared ? c02 : fromArray(F, start, so + 7 * ss + last);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
+    int a1 = ars;
+    int a2 = 2 * ars;
+    int a3 = 3 * ars;
+    int ah = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
       FloatVector b2 = fromArray(F, b, bo + last);
@@ -96,84 +90,86 @@ final class Tile8 {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
       c32 = x.fma(b2, c32);
-      x = broadcast(F, a[ao + a4]);
+      x = broadcast(F, a[ah]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
       c42 = x.fma(b2, c42);
-      x = broadcast(F, a[ao + a5]);
+      x = broadcast(F, a[ah + a1]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
       c52 = x.fma(b2, c52);
-      x = broadcast(F, a[ao + a6]);
+      x = broadcast(F, a[ah + a2]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
       c62 = x.fma(b2, c62);
-      x = broadcast(F, a[ao + a7]);
+      x = broadcast(F, a[ah + a3]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
       c72 = x.fma(b2, c72);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c02.intoArray(c, co + last);
-    c10.intoArray(c, co + r1 * ldc);
-    c11.intoArray(c, co + r1 * ldc + L);
-    c12.intoArray(c, co + r1 * ldc + last);
-    c20.intoArray(c, co + r2 * ldc);
-    c21.intoArray(c, co + r2 * ldc + L);
-    c22.intoArray(c, co + r2 * ldc + last);
-    c30.intoArray(c, co + r3 * ldc);
-    c31.intoArray(c, co + r3 * ldc + L);
-    c32.intoArray(c, co + r3 * ldc + last);
-    c40.intoArray(c, co + r4 * ldc);
-    c41.intoArray(c, co + r4 * ldc + L);
-    c42.intoArray(c, co + r4 * ldc + last);
-    c50.intoArray(c, co + r5 * ldc);
-    c51.intoArray(c, co + r5 * ldc + L);
-    c52.intoArray(c, co + r5 * ldc + last);
-    c60.intoArray(c, co + r6 * ldc);
-    c61.intoArray(c, co + r6 * ldc + L);
-    c62.intoArray(c, co + r6 * ldc + last);
-    c70.intoArray(c, co + r7 * ldc);
-    c71.intoArray(c, co + r7 * ldc + L);
-    c72.intoArray(c, co + r7 * ldc + last);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + L);
+    c12.intoArray(c, co + ldc + last);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + L);
+    c22.intoArray(c, co + 2 * ldc + last);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + L);
+    c32.intoArray(c, co + 3 * ldc + last);
+    c40.intoArray(c, co + 4 * ldc);
+    c41.intoArray(c, co + 4 * ldc + L);
+    c42.intoArray(c, co + 4 * ldc + last);
+    c50.intoArray(c, co + 5 * ldc);
+    c51.intoArray(c, co + 5 * ldc + L);
+    c52.intoArray(c, co + 5 * ldc + last);
+    c60.intoArray(c, co + 6 * ldc);
+    c61.intoArray(c, co + 6 * ldc + L);
+    c62.intoArray(c, co + 6 * ldc + last);
+    c70.intoArray(c, co + 7 * ldc);
+    c71.intoArray(c, co + 7 * ldc + L);
+    c72.intoArray(c, co + 7 * ldc + last);
   }
 
-  private static void tile8x2(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int last, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
-    int r6 = Math.min(6, rows - 1);
-    int r7 = Math.min(7, rows - 1);
+  private static void tile8x2(Panel t) {
+    int last = t.last;
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + last);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = fromArray(F, start, so + r3 * ss + last);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c41 = fromArray(F, start, so + r4 * ss + last);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c51 = fromArray(F, start, so + r5 * ss + last);
-    FloatVector c60 = fromArray(F, start, so + r6 * ss);
-    FloatVector c61 = fromArray(F, start, so + r6 * ss + last);
-    FloatVector c70 = fromArray(F, start, so + r7 * ss);
-    FloatVector c71 = fromArray(F, start, so + r7 * ss + last);
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    int a4 = r4 * ars;
-    int a5 = r5 * ars;
-    int a6 = r6 * ars;
-    int a7 = r7 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + ss);
+    FloatVector c11 = shared ? c01 : fromArray(F, start, so + ss + last);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + 2 * ss);
+    FloatVector c21 = shared ? c01 : fromArray(F, start, so + 2 * ss + last);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + 3 * ss);
+    FloatVector c31 = shared ? c01 : fromArray(F, start, so + 3 * ss + last);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + 4 * ss);
+    FloatVector c41 = shared ? c01 : fromArray(F, start, so + 4 * ss + last);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + 5 * ss);
+    FloatVector c51 = shared ? c01 : fromArray(F, start, so + 5 * ss + last);
+    FloatVector c60 = shared ? c00 : fromArray(F, start, so + 6 * ss);
+    FloatVector c61 = shared ? c01 : fromArray(F, start, so + 6 * ss + last);
+    FloatVector c70 = shared ? c00 : fromArray(F, start, so + 7 * ss);
+    FloatVector c71 = shared ? c01 : fromArray(F, start, so + 7 * ss + last);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
+    int a1 = ars;
+    int a2 = 2 * ars;
+    int a3 = 3 * ars;
+    int ah = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + last);
       FloatVector x = broadcast(F, a[ao]);
@@ -188,64 +184,65 @@ final class Tile8 {
       x = broadcast(F, a[ao + a3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = broadcast(F, a[ao + a4]);
+      x = broadcast(F, a[ah]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = broadcast(F, a[ao + a5]);
+      x = broadcast(F, a[ah + a1]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
-      x = broadcast(F, a[ao + a6]);
+      x = broadcast(F, a[ah + a2]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
-      x = broadcast(F, a[ao + a7]);
+      x = broadcast(F, a[ah + a3]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + last);
-    c10.intoArray(c, co + r1 * ldc);
-    c11.intoArray(c, co + r1 * ldc + last);
-    c20.intoArray(c, co + r2 * ldc);
-    c21.intoArray(c, co + r2 * ldc + last);
-    c30.intoArray(c, co + r3 * ldc);
-    c31.intoArray(c, co + r3 * ldc + last);
-    c40.intoArray(c, co + r4 * ldc);
-    c41.intoArray(c, co + r4 * ldc + last);
-    c50.intoArray(c, co + r5 * ldc);
-    c51.intoArray(c, co + r5 * ldc + last);
-    c60.intoArray(c, co + r6 * ldc);
-    c61.intoArray(c, co + r6 * ldc + last);
-    c70.intoArray(c, co + r7 * ldc);
-    c71.intoArray(c, co + r7 * ldc + last);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + last);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + last);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + last);
+    c40.intoArray(c, co + 4 * ldc);
+    c41.intoArray(c, co + 4 * ldc + last);
+    c50.intoArray(c, co + 5 * ldc);
+    c51.intoArray(c, co + 5 * ldc + last);
+    c60.intoArray(c, co + 6 * ldc);
+    c61.intoArray(c, co + 6 * ldc + last);
+    c70.intoArray(c, co + 7 * ldc);
+    c71.intoArray(c, co + 7 * ldc + last);
   }
 
-  private static void tile8x1(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int rows, int k) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
-    int r6 = Math.min(6, rows - 1);
-    int r7 = Math.min(7, rows - 1);
+  private static void tile8x1(Panel t) {
+    float[] start = t.start;
+    int so = t.so;
+    int ss = t.ss;
+    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
-    FloatVector c10 = fromArray(F, start, so + r1 * ss);
-    FloatVector c20 = fromArray(F, start, so + r2 * ss);
-    FloatVector c30 = fromArray(F, start, so + r3 * ss);
-    FloatVector c40 = fromArray(F, start, so + r4 * ss);
-    FloatVector c50 = fromArray(F, start, so + r5 * ss);
-    FloatVector c60 = fromArray(F, start, so + r6 * ss);
-    FloatVector c70 = fromArray(F, start, so + r7 * ss);
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    int a4 = r4 * ars;
-    int a5 = r5 * ars;
-    int a6 = r6 * ars;
-    int a7 = r7 * ars;
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+    FloatVector c10 = shared ? c00 : fromArray(F, start, so + ss);
+    FloatVector c20 = shared ? c00 : fromArray(F, start, so + 2 * ss);
+    FloatVector c30 = shared ? c00 : fromArray(F, start, so + 3 * ss);
+    FloatVector c40 = shared ? c00 : fromArray(F, start, so + 4 * ss);
+    FloatVector c50 = shared ? c00 : fromArray(F, start, so + 5 * ss);
+    FloatVector c60 = shared ? c00 : fromArray(F, start, so + 6 * ss);
+    FloatVector c70 = shared ? c00 : fromArray(F, start, so + 7 * ss);
+    float[] a = t.a;
+    int ao = t.ao;
+    int ars = t.ars;
+    int acs = t.acs;
+    float[] b = t.b;
+    int bo = t.bo;
+    int brs = t.brs;
+    int a1 = ars;
+    int a2 = 2 * ars;
+    int a3 = 3 * ars;
+    int ah = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
@@ -255,22 +252,25 @@ final class Tile8 {
       c20 = x.fma(b0, c20);
       x = broadcast(F, a[ao + a3]);
       c30 = x.fma(b0, c30);
-      x = broadcast(F, a[ao + a4]);
+      x = broadcast(F, a[ah]);
       c40 = x.fma(b0, c40);
-      x = broadcast(F, a[ao + a5]);
+      x = broadcast(F, a[ah + a1]);
       c50 = x.fma(b0, c50);
-      x = broadcast(F, a[ao + a6]);
+      x = broadcast(F, a[ah + a2]);
       c60 = x.fma(b0, c60);
-      x = broadcast(F, a[ao + a7]);
+      x = broadcast(F, a[ah + a3]);
       c70 = x.fma(b0, c70);
     }
+    float[] c = t.c;
+    int co = t.co;
+    int ldc = t.ldc;
     c00.intoArray(c, co);
-    c10.intoArray(c, co + r1 * ldc);
-    c20.intoArray(c, co + r2 * ldc);
-    c30.intoArray(c, co + r3 * ldc);
-    c40.intoArray(c, co + r4 * ldc);
-    c50.intoArray(c, co + r5 * ldc);
-    c60.intoArray(c, co + r6 * ldc);
-    c70.intoArray(c, co + r7 * ldc);
+    c10.intoArray(c, co + ldc);
+    c20.intoArray(c, co + 2 * ldc);
+    c30.intoArray(c, co + 3 * ldc);
+    c40.intoArray(c, co + 4 * ldc);
+    c50.intoArray(c, co + 5 * ldc);
+    c60.intoArray(c, co + 6 * ldc);
+    c70.intoArray(c, co + 7 * ldc);
   }
 }

@@ -56,6 +56,7 @@ final class VectorGemm {
   /** What a thread keeps between products. */
   private static final class Buffers {
     final float[] packed = new float[BLOCK + Packing.ROOM];
+    final Panel panel = new Panel();
     final float[] tile = new float[8 * PANEL];
     final float[] turned = new float[STRIP * STRIP_STRIDE];
   }
@@ -241,25 +242,93 @@ final class VectorGemm {
     }
   }
 
-  /** All rows of a times one panel, tile by tile. */
+  /**
+   * All rows of a times one panel, tile by tile. The last vector of columns ends with them and may
+   * overlap the one before: what both compute is the same. Less than a vector goes by way of a whole
+   * tile.
+   */
   private static void rows(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    boolean fromZero = start == null;
+    Panel panel = buffers.panel;
+    panel.a = a;
+    panel.ars = ars;
+    panel.acs = acs;
+    panel.b = b;
+    panel.bo = bo;
+    panel.brs = brs;
+    panel.k = k;
+    panel.last = n - L;
+    if (n < L) {
+      partOfVector(buffers, c, co, ldc, ao, start, so, ss, m, n);
+    } else {
+      panel.c = c;
+      panel.ldc = ldc;
+      panel.start = start == null ? ZEROS : start;
+      panel.ss = start == null ? 0 : ss;
+      int vectors = Math.ceilDiv(n, L);
+      for (int i = 0, height; i < m; i += height) {
+        height = height(m - i);
+        panel.co = co + i * ldc;
+        panel.so = start == null ? 0 : so + i * ss;
+        panel.ao = ao + i * ars;
+        tile(panel, height, Math.min(height, m - i), vectors);
+      }
+    }
+    if (relu) {
+      for (int i = 0; i < m; i++, co += ldc) {
+        VectorElements.relu(c, co, c, co, n);
+      }
+    }
+  }
+
+  private static void partOfVector(
+      Buffers buffers, float[] c, int co, int ldc, int ao,
+      float[] start, int so, int ss, int m, int n) {
+    Panel panel = buffers.panel;
+    panel.c = buffers.tile;
+    panel.co = 0;
+    panel.ldc = L;
+    panel.start = start == null ? ZEROS : buffers.tile;
+    panel.so = 0;
+    panel.ss = ss == 0 ? 0 : L;
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
       int rows = Math.min(height, m - i);
-      tile(
-          buffers, c, co + i * ldc, ldc, a, ao + i * ars, ars, acs, b, bo, brs,
-          fromZero ? ZEROS : start, fromZero ? 0 : so + i * ss, fromZero ? 0 : ss,
-          fromZero, height, rows, n, k);
-      if (relu) {
-        relu(c, co + i * ldc, ldc, rows, n);
+      if (start != null) {
+        copy(buffers.tile, 0, L, start, so + i * ss, ss, ss == 0 ? 1 : rows, n);
       }
+      panel.ao = ao + i * panel.ars;
+      tile(panel, height, rows, 1);
+      copy(c, co + i * ldc, ldc, buffers.tile, 0, L, rows, n);
     }
+  }
+
+  private static void copy(
+      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(x, xo + i * ldx, y, yo + i * ldy, columns);
+    }
+  }
+
+  private static void tile(Panel panel, int height, int rows, int vectors) {
+    panel.rows = rows;
+    switch (height) {
+      case 8 -> Tile8.tile(panel, vectors);
+      case 6 -> Tile6.tile(panel, vectors);
+      default -> Tile4.tile(panel, vectors);
+    }
+  }
+
+  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
+  private static int height(int left) {
+    if (left <= 4 || left == 7 || !MANY_REGISTERS) {
+      return 4;
+    }
+    return left == 8 || left > 10 ? 8 : 6;
   }
 
   private static void pack(
@@ -270,63 +339,6 @@ final class VectorGemm {
       Packing.transposed(packed, b, bo, bcs, n, k, panel);
     } else {
       Packing.strided(packed, b, bo, brs, bcs, n, k, panel);
-    }
-  }
-
-  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
-  private static int height(int left) {
-    if (left <= 4 || !MANY_REGISTERS) {
-      return 4;
-    }
-    return left == 7 || left == 8 || left > 10 ? 8 : 6;
-  }
-
-  /**
-   * The last vector of columns ends with them and may overlap the one before: what both compute is
-   * the same. Less than a vector goes by way of a whole tile.
-   */
-  private static void tile(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs,
-      float[] start, int so, int ss,
-      boolean fromZero, int height, int rows, int columns, int k) {
-    if (columns >= L) {
-      tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, columns, k);
-      return;
-    }
-    float[] whole = buffers.tile;
-    if (!fromZero) {
-      boolean shared = ss == 0;
-      copy(whole, 0, L, start, so, ss, shared ? 1 : rows, columns);
-      start = whole;
-      so = 0;
-      ss = shared ? 0 : L;
-    }
-    tile(whole, 0, L, start, so, ss, a, ao, ars, acs, b, bo, brs, height, rows, L, k);
-    copy(c, co, ldc, whole, 0, L, rows, columns);
-  }
-
-  private static void copy(
-      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    for (int i = 0; i < rows; i++) {
-      System.arraycopy(x, xo + i * ldx, y, yo + i * ldy, columns);
-    }
-  }
-
-  private static void tile(
-      float[] c, int co, int ldc, float[] start, int so, int ss,
-      float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
-      int height, int rows, int columns, int k) {
-    int vectors = Math.ceilDiv(columns, L);
-    int last = columns - L;
-    switch (height) {
-      case 8 ->
-          Tile8.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
-      case 6 ->
-          Tile6.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
-      default ->
-          Tile4.tile(c, co, ldc, start, so, ss, a, ao, ars, acs, b, bo, brs, rows, vectors, last, k);
     }
   }
 
