@@ -294,7 +294,7 @@ final class VectorGemm {
     panel.ldc = L;
     panel.start = start == null ? ZEROS : buffers.tile;
     panel.so = 0;
-    panel.ss = ss == 0 ? 0 : L;
+    panel.ss = start == null || ss == 0 ? 0 : L;
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
       int rows = Math.min(height, m - i);
