@@ -23,18 +23,18 @@ final class VectorGemm {
   private static final int PANEL = 3 * L;
 
   /** Longest inner block, and the longest where c is computed transposed. */
-  private static final int INNER = 600;
+  private static final int INNER = 800;
 
   private static final int TURNED_INNER = 1280;
 
   /** Rows of a that pass by a panel of b before the next. */
   private static final int TALL = 512;
 
-  /** Up to this many rows b is read in place. */
+  /** Up to this many rows b is read in place, whatever its strides. */
   private static final int FEW_ROWS = 64;
 
-  /** Rows that read a panel in place before it is packed, which brings it near. */
-  private static final int FIRST_ROWS = 8;
+  /** Rows this many floats apart share cache sets: 4 KiB. */
+  private static final int ALIASING = 1024;
 
   /** Up to this many columns lanes run along the rows of c. */
   private static final int NARROW = 12;
@@ -220,26 +220,20 @@ final class VectorGemm {
     return Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, most)));
   }
 
-  /** One panel of b: read in place if its columns are contiguous and few rows share it, else packed. */
+  /** One panel of b, read in place if that is fast, else packed. */
   private static void panel(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    int inPlace = bcs != 1 || n < L ? 0 : m <= FEW_ROWS ? m : FIRST_ROWS;
-    if (inPlace > 0) {
-      rows(
-          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs,
-          start, so, ss, relu, inPlace, n, k);
-    }
-    if (inPlace < m) {
+    if (bcs != 1 || n < L || (m > FEW_ROWS && brs % ALIASING == 0)) {
       pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
-      rows(
-          buffers, c, co + inPlace * ldc, ldc, a, ao + inPlace * ars, ars, acs,
-          buffers.packed, 0, Packing.width(n),
-          start, so + inPlace * ss, ss, relu, m - inPlace, n, k);
+      b = buffers.packed;
+      bo = 0;
+      brs = Packing.width(n);
     }
+    rows(buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, start, so, ss, relu, m, n, k);
   }
 
   /**
