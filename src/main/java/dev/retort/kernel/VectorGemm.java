@@ -27,6 +27,9 @@ final class VectorGemm {
 
   private static final int TURNED_INNER = 1280;
 
+  /** Terms of b transposed at a time for one row: a first-level cache's worth. */
+  private static final int ROW_INNER = 64;
+
   /** Rows of a that pass by a panel of b before the next. */
   private static final int TALL = 512;
 
@@ -72,7 +75,11 @@ final class VectorGemm {
     }
     Buffers buffers = BUFFERS.get();
     if (k == 1 && bcs == 1) {
-      VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
+      if (start == null) {
+        VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, m, n);
+      } else {
+        VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
+      }
       if (relu) {
         relu(c, co, ldc, m, n);
       }
@@ -115,7 +122,7 @@ final class VectorGemm {
       VectorRow.row(c, co, a, ao, acs, b, bo, brs, n, k, buffers.tile);
       return;
     }
-    int depth = Math.min(k, INNER);
+    int depth = Math.min(k, ROW_INNER);
     int panel = 4 * L;
     for (int j = 0; j < n; j += panel) {
       int columns = Math.min(panel, n - j);

@@ -275,7 +275,8 @@ final class GemmTest {
   void allocatesNothing() {
     SplittableRandom random = new SplittableRandom(9);
     for (int[] size : new int[][] {
-      {128, 97, 400}, {1, 97, 90}, {33, 10, 90}, {97, 10, 32}, {16, 16, 16}, {9, 97, 10}
+      {128, 97, 400}, {1, 97, 90}, {33, 10, 90}, {97, 10, 32}, {16, 16, 16}, {9, 97, 10},
+      {97, 40, 1}, {97, 10, 1}, {65, 5, 30}
     }) {
       for (int variant = 0; variant < 4; variant++) {
         Case product = new Case(size[0], size[1], size[2], variant + 12, 0, random);
