@@ -178,8 +178,11 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss, boolean relu, int m, int n, int k) {
     float[] turned = buffers.turned;
-    if (start != null) {
+    if (start != null && ss != 0) {
       Transpose.transpose(turned, 0, STRIP_STRIDE, start, so, ss, m, n);
+    }
+    for (int j = 0; start != null && ss == 0 && j < n; j++) {
+      Arrays.fill(turned, j * STRIP_STRIDE, j * STRIP_STRIDE + m, start[so + j]);
     }
     for (int i = 0, rows; i < m; i += rows) {
       rows = Packing.columns(m - i, PANEL);
