@@ -115,23 +115,24 @@ final class VectorGemm {
       float[] start, int so, int n, int k) {
     if (start == null) {
       Arrays.fill(c, co, co + n, 0f);
-    } else {
-      System.arraycopy(start, so, c, co, n);
+      start = c;
+      so = co;
     }
     if (bcs == 1 || n == 1) {
-      VectorRow.row(c, co, a, ao, acs, b, bo, brs, n, k, buffers.tile);
+      VectorRow.row(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
       return;
     }
     int depth = Math.min(k, ROW_INNER);
     int panel = 4 * L;
     for (int j = 0; j < n; j += panel) {
       int columns = Math.min(panel, n - j);
+      System.arraycopy(start, so + j, c, co + j, columns);
       for (int p = 0; p < k; p += depth) {
         int terms = Math.min(depth, k - p);
         pack(buffers.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
         VectorRow.row(
             c, co + j, a, ao + p * acs, acs,
-            buffers.packed, 0, Packing.width(columns), columns, terms, buffers.tile);
+            buffers.packed, 0, Packing.width(columns), c, co + j, columns, terms);
       }
     }
   }

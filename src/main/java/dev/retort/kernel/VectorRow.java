@@ -14,24 +14,33 @@ final class VectorRow {
 
   private VectorRow() {}
 
-  /** Continues the chains in c, n columns by k terms; room is for a vector. */
+  /** The row a times b, n columns by k terms, from a start, which may be c. */
   static void row(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k,
-      float[] room) {
-    if (n >= L && n <= 2 * L) {
-      twoVectors(c, co, a, ao, acs, b, bo, brs, n, k);
-      return;
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
+      float[] start, int so, int n, int k) {
+    if (n < L) {
+      partOfVector(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
+    } else if (n <= 2 * L) {
+      twoVectors(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
+    } else {
+      System.arraycopy(start, so, c, co, n);
+      manyVectors(c, co, a, ao, acs, b, bo, brs, n, k);
     }
+  }
+
+  private static void manyVectors(
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
     int whole = F.loopBound(n);
     int p = 0;
-    for (; whole > 0 && p <= k - 8; p += 8) {
+    for (; p <= k - 8; p += 8) {
       eightTerms(c, co, a, ao + p * acs, acs, b, bo + p * brs, brs, whole);
     }
-    for (; whole > 0 && p < k; p++) {
+    for (; p < k; p++) {
       outer(c, co, 0, a, ao + p * acs, 0, b, bo + p * brs, c, co, 0, 1, whole);
     }
     if (whole < n) {
-      partOfVector(c, co + whole, a, ao, acs, b, bo + whole, brs, n - whole, k, room);
+      partOfVector(
+          c, co + whole, a, ao, acs, b, bo + whole, brs, c, co + whole, n - whole, k);
     }
   }
 
@@ -65,41 +74,29 @@ final class VectorRow {
    * The second vector ends with the last column and may overlap the first.
    */
   private static void twoVectors(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
+      float[] start, int so, int n, int k) {
     int second = n - L;
-    FloatVector c0 = fromArray(F, c, co);
-    FloatVector c1 = fromArray(F, c, co + second);
+    FloatVector c0 = fromArray(F, start, so);
+    FloatVector c1 = fromArray(F, start, so + second);
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
-      FloatVector va = broadcast(F, a[ao]);
-      c0 = va.fma(fromArray(F, b, bo), c0);
-      c1 = va.fma(fromArray(F, b, bo + second), c1);
+      FloatVector x = broadcast(F, a[ao]);
+      c0 = x.fma(fromArray(F, b, bo), c0);
+      c1 = x.fma(fromArray(F, b, bo + second), c1);
     }
     c0.intoArray(c, co);
     c1.intoArray(c, co + second);
   }
 
-  /** Less than a vector of columns: what else a vector holds of b is left in the room. */
   private static void partOfVector(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k,
-      float[] room) {
-    int terms = Math.clamp(Math.floorDiv(b.length - bo - L, brs) + 1L, 0, k);
-    System.arraycopy(c, co, room, 0, n);
-    oneVector(room, a, ao, acs, b, bo, brs, terms);
-    System.arraycopy(room, 0, c, co, n);
-    for (int p = terms; p < k; p++) {
-      for (int j = 0; j < n; j++) {
-        c[co + j] = Math.fma(a[ao + p * acs], b[bo + p * brs + j], c[co + j]);
-      }
-    }
-  }
-
-  private static void oneVector(
-      float[] c, float[] a, int ao, int acs, float[] b, int bo, int brs, int k) {
-    FloatVector c0 = fromArray(F, c, 0);
+      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
+      float[] start, int so, int n, int k) {
+    VectorMask<Float> mask = F.indexInRange(0, n);
+    FloatVector c0 = fromArray(F, start, so, mask);
     for (int p = 0; p < k; p++, ao += acs, bo += brs) {
-      c0 = broadcast(F, a[ao]).fma(fromArray(F, b, bo), c0);
+      c0 = broadcast(F, a[ao]).fma(fromArray(F, b, bo, mask), c0);
     }
-    c0.intoArray(c, 0);
+    c0.intoArray(c, co, mask);
   }
 
   /** A product of inner size 1: every row of c is the row b times an element of a. */
