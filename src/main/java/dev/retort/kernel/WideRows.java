@@ -62,18 +62,24 @@ final class WideRows {
     return Math.fma(z, 0.5f, -0.5f * m);
   }
 
-  /** e = exp(d s), with the lanes of e's sum. */
+  /**
+   * e = exp(d s), with the lanes of e's sum. The last vector ends with the row and overlaps the one
+   * before; the lanes get what is new of it. The room is for lanes.
+   */
   static void exp(
-      float[] e, int eo, float[] z, int zo, float m, float s, int n, float[] lanes, int lo) {
+      float[] e, int eo, float[] z, int zo, float m, float s, int n,
+      float[] lanes, int lo, float[] room) {
+    float shift = -0.5f * m;
     int whole = F.loopBound(n);
     for (int lane = 0; lane < LANES; lane += L) {
-      VectorExp.nonPositive(
-          e, eo, z, zo, 0.5f, -0.5f * m, s, lane, LANES, whole, lanes, lo);
+      VectorExp.nonPositive(e, eo, z, zo, 0.5f, shift, s, lane, LANES, whole, lanes, lo);
     }
-    for (int i = whole; i < n; i++) {
-      float x = Exp.nonPositive(half(z[zo + i], m) * s);
-      e[eo + i] = x;
-      lanes[lo + i % LANES] += x;
+    if (whole < n) {
+      int last = n - L;
+      VectorExp.nonPositive(e, eo + last, z, zo + last, 0.5f, shift, s, 0, L, L, room, 0);
+      for (int i = whole; i < n; i++) {
+        lanes[lo + i % LANES] += e[eo + i];
+      }
     }
   }
 

@@ -79,7 +79,8 @@ final class WideSoftmax {
       Scratch scratch, float[] e, float[] sum, float[] z, int zo, float s, int rows, int cols) {
     for (int r = 0; r < rows; r++) {
       WideRows.exp(
-          e, r * cols, z, zo + r * cols, scratch.max[r], s, cols, scratch.dot, r * LANES);
+          e, r * cols, z, zo + r * cols, scratch.max[r], s, cols,
+          scratch.dot, r * LANES, scratch.fold);
     }
     Fold.sum(sum, scratch.dot, rows, LANES, scratch.fold);
   }
