@@ -8,7 +8,7 @@ import java.util.List;
 /** Runs an update over the elements of every parameter, shared out by the pool. */
 final class Updates implements Pool.Task {
   /** Elements below which a second thread does not pay; NOTES, decision log. */
-  private static final long GRAIN = 1L << 16;
+  private static final long GRAIN = 1L << 13;
 
   /** Updates elements {@code from} to {@code from + count} of parameter {@code index}. */
   interface Range {
