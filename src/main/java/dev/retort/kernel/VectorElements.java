@@ -53,6 +53,22 @@ final class VectorElements {
     SCALAR.relu(y, yo + j, x, xo + j, n - j);
   }
 
+  /** In place, for the first columns of rows that are {@code ldx} apart. */
+  static void relu(float[] x, int xo, int ldx, int rows, int columns) {
+    for (int i = 0; i < rows; i++, xo += ldx) {
+      if (columns < LANES) {
+        SCALAR.relu(x, xo, x, xo, columns);
+        continue;
+      }
+      for (int j = 0; j < columns; j += LANES) {
+        // The last vector ends with the row; what it has twice stays as it is.
+        int at = xo + Math.min(j, columns - LANES);
+        FloatVector v = FloatVector.fromArray(F, x, at);
+        v.blend(0f, v.compare(LE, 0f)).intoArray(x, at);
+      }
+    }
+  }
+
   static void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
     FloatVector zero = FloatVector.zero(F);
     int j = 0;

@@ -81,12 +81,12 @@ final class VectorGemm {
         VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
       }
       if (relu) {
-        relu(c, co, ldc, m, n);
+        VectorElements.relu(c, co, ldc, m, n);
       }
     } else if (m == 1) {
       row(buffers, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
       if (relu) {
-        VectorElements.relu(c, co, c, co, n);
+        VectorElements.relu(c, co, n, 1, n);
       }
     } else if (turns(brs, bcs, m, n, k)) {
       turned(
@@ -284,9 +284,7 @@ final class VectorGemm {
       }
     }
     if (relu) {
-      for (int i = 0; i < m; i++, co += ldc) {
-        VectorElements.relu(c, co, c, co, n);
-      }
+      VectorElements.relu(c, co, ldc, m, n);
     }
   }
 
@@ -344,12 +342,6 @@ final class VectorGemm {
       Packing.transposed(packed, b, bo, bcs, n, k, panel);
     } else {
       Packing.strided(packed, b, bo, brs, bcs, n, k, panel);
-    }
-  }
-
-  private static void relu(float[] c, int co, int ldc, int rows, int columns) {
-    for (int i = 0; i < rows; i++, co += ldc) {
-      VectorElements.relu(c, co, c, co, columns);
     }
   }
 }
