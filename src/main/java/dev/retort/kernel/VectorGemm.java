@@ -34,10 +34,13 @@ final class VectorGemm {
   private static final int TALL = 512;
 
   /** Up to this many rows b is read in place, whatever its strides. */
-  private static final int FEW_ROWS = 64;
+  private static final int FEW_ROWS = 128;
 
   /** Rows this many floats apart share cache sets: 4 KiB. */
   private static final int ALIASING = 1024;
+
+  /** Terms up to which a narrow panel is read in place. */
+  private static final int SHORT = 256;
 
   /** Up to this many columns lanes run along the rows of c. */
   private static final int NARROW = 12;
@@ -88,7 +91,7 @@ final class VectorGemm {
       if (relu) {
         VectorElements.relu(c, co, n, 1, n);
       }
-    } else if (turns(brs, bcs, m, n, k)) {
+    } else if (turns(ars, brs, bcs, m, n, k)) {
       turned(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
     } else {
@@ -98,14 +101,18 @@ final class VectorGemm {
   }
 
   /**
-   * Whether to compute c transposed: for few columns, so that lanes run along the rows, and where
-   * it is less work to transpose a and c than b.
+   * Whether to compute c transposed: for few columns, so that lanes run along the rows, unless that
+   * takes a transposition of a which narrow vectors do not win back; and where it is less work to
+   * transpose a and c than b.
    */
-  private static boolean turns(int brs, int bcs, int m, int n, int k) {
+  private static boolean turns(int ars, int brs, int bcs, int m, int n, int k) {
     if (m < L) {
       return false;
     }
-    return n <= NARROW || (brs == 1 && bcs != 1 && (long) m * (n + k) < 2L * n * k);
+    if (n <= NARROW) {
+      return ars == 1 || L == 16;
+    }
+    return brs == 1 && bcs != 1 && (long) m * (n + k) < 2L * n * k;
   }
 
   private static void row(
@@ -238,13 +245,18 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    if (bcs != 1 || n < L || (m > FEW_ROWS && brs % ALIASING == 0)) {
+    if (bcs != 1 || n < L || (m > FEW_ROWS && scattered(brs, k))) {
       pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
       b = buffers.packed;
       bo = 0;
       brs = Packing.width(n);
     }
     rows(buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, start, so, ss, relu, m, n, k);
+  }
+
+  /** Whether the rows of a panel share cache sets, or are short and many. */
+  private static boolean scattered(int brs, int k) {
+    return brs % ALIASING == 0 || (L < 16 && k > SHORT);
   }
 
   /**
