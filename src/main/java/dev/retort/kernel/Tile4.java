@@ -17,11 +17,10 @@ final class Tile4 {
   private Tile4() {}
 
   /**
-   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for
-   * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
-   * read and write nothing that is not its own.
+   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain. Rows
+   * beyond the operands' repeat the last one: they read and write nothing that is not its own.
    */
-  static void tile(Panel t, int vectors) {
+  static void tile(Operands t, int vectors) {
     switch (vectors) {
       case 1 -> tile4x1(t);
       case 2 -> tile4x2(t);
@@ -29,7 +28,7 @@ final class Tile4 {
     }
   }
 
-  private static void tile4x3(Panel t) {
+  private static void tile4x3(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);
@@ -98,7 +97,7 @@ final class Tile4 {
     c32.intoArray(c, co + r3 * ldc + last);
   }
 
-  private static void tile4x2(Panel t) {
+  private static void tile4x2(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);
@@ -154,7 +153,7 @@ final class Tile4 {
     c31.intoArray(c, co + r3 * ldc + last);
   }
 
-  private static void tile4x1(Panel t) {
+  private static void tile4x1(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);

@@ -17,11 +17,10 @@ final class Tile6 {
   private Tile6() {}
 
   /**
-   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for
-   * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
-   * read and write nothing that is not its own.
+   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain. Rows
+   * beyond the operands' repeat the last one: they read and write nothing that is not its own.
    */
-  static void tile(Panel t, int vectors) {
+  static void tile(Operands t, int vectors) {
     switch (vectors) {
       case 1 -> tile6x1(t);
       case 2 -> tile6x2(t);
@@ -29,7 +28,7 @@ final class Tile6 {
     }
   }
 
-  private static void tile6x3(Panel t) {
+  private static void tile6x3(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);
@@ -122,7 +121,7 @@ final class Tile6 {
     c52.intoArray(c, co + r5 * ldc + last);
   }
 
-  private static void tile6x2(Panel t) {
+  private static void tile6x2(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);
@@ -196,7 +195,7 @@ final class Tile6 {
     c51.intoArray(c, co + r5 * ldc + last);
   }
 
-  private static void tile6x1(Panel t) {
+  private static void tile6x1(Operands t) {
     int r1 = Math.min(1, t.rows - 1);
     int r2 = Math.min(2, t.rows - 1);
     int r3 = Math.min(3, t.rows - 1);

@@ -7,8 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of eight rows by one, two or three vectors of columns: 24 chains, three vectors of b and
- * one broadcast fill most of 32 registers.
+ * Tiles of eight rows, never fewer, by one, two or three vectors of columns: 24 chains, three
+ * vectors of b and one broadcast fill most of 32 registers. The rows are reached from two of them:
+ * seven offsets would not stay in registers.
  */
 final class Tile8 {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
@@ -16,12 +17,8 @@ final class Tile8 {
 
   private Tile8() {}
 
-  /**
-   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for
-   * {@code vectors} whole vectors of columns. From {@code rows} on, rows repeat the last one: they
-   * read and write nothing that is not its own.
-   */
-  static void tile(Panel t, int vectors) {
+  /** {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain. */
+  static void tile(Operands t, int vectors) {
     switch (vectors) {
       case 1 -> tile8x1(t);
       case 2 -> tile8x2(t);
@@ -29,7 +26,7 @@ final class Tile8 {
     }
   }
 
-  private static void tile8x3(Panel t) {
+  private static void tile8x3(Operands t) {
     int last = t.last;
     float[] start = t.start;
     int so = t.so;
@@ -66,11 +63,10 @@ final class Tile8 {
     float[] b = t.b;
     int bo = t.bo;
     int brs = t.brs;
-    int a1 = ars;
     int a2 = 2 * ars;
     int a3 = 3 * ars;
-    int ah = ao + 4 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
+    int half = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, half += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
       FloatVector b2 = fromArray(F, b, bo + last);
@@ -78,7 +74,7 @@ final class Tile8 {
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
       c02 = x.fma(b2, c02);
-      x = broadcast(F, a[ao + a1]);
+      x = broadcast(F, a[ao + ars]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
       c12 = x.fma(b2, c12);
@@ -90,19 +86,19 @@ final class Tile8 {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
       c32 = x.fma(b2, c32);
-      x = broadcast(F, a[ah]);
+      x = broadcast(F, a[half]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
       c42 = x.fma(b2, c42);
-      x = broadcast(F, a[ah + a1]);
+      x = broadcast(F, a[half + ars]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
       c52 = x.fma(b2, c52);
-      x = broadcast(F, a[ah + a2]);
+      x = broadcast(F, a[half + a2]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
       c62 = x.fma(b2, c62);
-      x = broadcast(F, a[ah + a3]);
+      x = broadcast(F, a[half + a3]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
       c72 = x.fma(b2, c72);
@@ -136,7 +132,7 @@ final class Tile8 {
     c72.intoArray(c, co + 7 * ldc + last);
   }
 
-  private static void tile8x2(Panel t) {
+  private static void tile8x2(Operands t) {
     int last = t.last;
     float[] start = t.start;
     int so = t.so;
@@ -165,17 +161,16 @@ final class Tile8 {
     float[] b = t.b;
     int bo = t.bo;
     int brs = t.brs;
-    int a1 = ars;
     int a2 = 2 * ars;
     int a3 = 3 * ars;
-    int ah = ao + 4 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
+    int half = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, half += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + last);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = broadcast(F, a[ao + a1]);
+      x = broadcast(F, a[ao + ars]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
       x = broadcast(F, a[ao + a2]);
@@ -184,16 +179,16 @@ final class Tile8 {
       x = broadcast(F, a[ao + a3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = broadcast(F, a[ah]);
+      x = broadcast(F, a[half]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = broadcast(F, a[ah + a1]);
+      x = broadcast(F, a[half + ars]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
-      x = broadcast(F, a[ah + a2]);
+      x = broadcast(F, a[half + a2]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
-      x = broadcast(F, a[ah + a3]);
+      x = broadcast(F, a[half + a3]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
@@ -218,7 +213,7 @@ final class Tile8 {
     c71.intoArray(c, co + 7 * ldc + last);
   }
 
-  private static void tile8x1(Panel t) {
+  private static void tile8x1(Operands t) {
     float[] start = t.start;
     int so = t.so;
     int ss = t.ss;
@@ -238,27 +233,26 @@ final class Tile8 {
     float[] b = t.b;
     int bo = t.bo;
     int brs = t.brs;
-    int a1 = ars;
     int a2 = 2 * ars;
     int a3 = 3 * ars;
-    int ah = ao + 4 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, ah += acs, bo += brs) {
+    int half = ao + 4 * ars;
+    for (int p = 0, k = t.k; p < k; p++, ao += acs, half += acs, bo += brs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
-      x = broadcast(F, a[ao + a1]);
+      x = broadcast(F, a[ao + ars]);
       c10 = x.fma(b0, c10);
       x = broadcast(F, a[ao + a2]);
       c20 = x.fma(b0, c20);
       x = broadcast(F, a[ao + a3]);
       c30 = x.fma(b0, c30);
-      x = broadcast(F, a[ah]);
+      x = broadcast(F, a[half]);
       c40 = x.fma(b0, c40);
-      x = broadcast(F, a[ah + a1]);
+      x = broadcast(F, a[half + ars]);
       c50 = x.fma(b0, c50);
-      x = broadcast(F, a[ah + a2]);
+      x = broadcast(F, a[half + a2]);
       c60 = x.fma(b0, c60);
-      x = broadcast(F, a[ah + a3]);
+      x = broadcast(F, a[half + a3]);
       c70 = x.fma(b0, c70);
     }
     float[] c = t.c;

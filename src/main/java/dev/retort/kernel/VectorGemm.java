@@ -9,18 +9,16 @@ import jdk.incubator.vector.VectorSpecies;
  * c, which loses nothing: a float stored is a float loaded.
  *
  * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. What the
- * tiles want of b is contiguous columns: b is read in place if it has them and few rows of a share
- * the cost of packing, else packed, which absorbs a transpose. The constants have their reasons in
- * NOTES, decision log.
+ * {@link Panel} wants of b is contiguous columns: b is read in place if it has them, else packed,
+ * which absorbs a transpose. Where it is less to transpose a and c, c is computed transposed. The
+ * constants have their reasons in NOTES, decision log.
  */
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
-  private static final boolean MANY_REGISTERS =
-      L == 16 || System.getProperty("os.arch").equals("aarch64");
 
-  /** Columns of a tile, and of a panel of b. */
-  private static final int PANEL = 3 * L;
+  /** Columns of a panel of b. */
+  private static final int PANEL = Panel.COLUMNS;
 
   /** Longest inner block, and the longest where c is computed transposed. */
   private static final int INNER = 800;
@@ -54,7 +52,6 @@ final class VectorGemm {
   /** Floats of packed panels: a quarter of a second-level cache. */
   private static final int BLOCK = 64 * 1024;
 
-  private static final float[] ZEROS = new float[PANEL];
   private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
   private VectorGemm() {}
@@ -63,7 +60,7 @@ final class VectorGemm {
   private static final class Buffers {
     final float[] packed = new float[BLOCK + Packing.ROOM];
     final Panel panel = new Panel();
-    final float[] tile = new float[8 * PANEL];
+    final float[] block = new float[L * L];
     final float[] turned = new float[STRIP * STRIP_STRIDE];
   }
 
@@ -94,9 +91,11 @@ final class VectorGemm {
     } else if (turns(ars, brs, bcs, m, n, k)) {
       turned(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+      buffers.panel.release();
     } else {
       straight(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+      buffers.panel.release();
     }
   }
 
@@ -194,13 +193,13 @@ final class VectorGemm {
     }
     for (int i = 0, rows; i < m; i += rows) {
       rows = Packing.columns(m - i, PANEL);
-      rows(
-          buffers, turned, i, STRIP_STRIDE, b, bo, bcs, brs,
+      buffers.panel.rows(
+          turned, i, STRIP_STRIDE, b, bo, bcs, brs,
           a, acs == 0 ? i * k : ao + i, acs == 0 ? Packing.width(rows) : acs,
           start == null ? null : turned, i, STRIP_STRIDE, relu, n, rows, k);
     }
     if (n < L && ldc == n) {
-      Transpose.fewRows(c, co, turned, 0, STRIP_STRIDE, n, m, buffers.tile);
+      Transpose.fewRows(c, co, turned, 0, STRIP_STRIDE, n, m, buffers.block);
     } else {
       Transpose.transpose(c, co, ldc, turned, 0, STRIP_STRIDE, n, m);
     }
@@ -251,99 +250,13 @@ final class VectorGemm {
       bo = 0;
       brs = Packing.width(n);
     }
-    rows(buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, start, so, ss, relu, m, n, k);
+    buffers.panel.rows(
+        c, co, ldc, a, ao, ars, acs, b, bo, brs, start, so, ss, relu, m, n, k);
   }
 
   /** Whether the rows of a panel share cache sets, or are short and many. */
   private static boolean scattered(int brs, int k) {
     return brs % ALIASING == 0 || (L < 16 && k > SHORT);
-  }
-
-  /**
-   * All rows of a times one panel, tile by tile. The last vector of columns ends with them and may
-   * overlap the one before: what both compute is the same. Less than a vector goes by way of a whole
-   * tile.
-   */
-  private static void rows(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    Panel panel = buffers.panel;
-    panel.a = a;
-    panel.ars = ars;
-    panel.acs = acs;
-    panel.b = b;
-    panel.bo = bo;
-    panel.brs = brs;
-    panel.k = k;
-    panel.last = n - L;
-    if (n < L) {
-      partOfVector(buffers, c, co, ldc, ao, start, so, ss, m, n);
-    } else {
-      panel.c = c;
-      panel.ldc = ldc;
-      panel.start = start == null ? ZEROS : start;
-      panel.ss = start == null ? 0 : ss;
-      int vectors = Math.ceilDiv(n, L);
-      for (int i = 0, height; i < m; i += height) {
-        height = height(m - i);
-        panel.co = co + i * ldc;
-        panel.so = start == null ? 0 : so + i * ss;
-        panel.ao = ao + i * ars;
-        tile(panel, height, Math.min(height, m - i), vectors);
-      }
-    }
-    if (relu) {
-      VectorElements.relu(c, co, ldc, m, n);
-    }
-  }
-
-  private static void partOfVector(
-      Buffers buffers, float[] c, int co, int ldc, int ao,
-      float[] start, int so, int ss, int m, int n) {
-    Panel panel = buffers.panel;
-    panel.c = buffers.tile;
-    panel.co = 0;
-    panel.ldc = L;
-    panel.start = start == null ? ZEROS : buffers.tile;
-    panel.so = 0;
-    panel.ss = start == null || ss == 0 ? 0 : L;
-    for (int i = 0, height; i < m; i += height) {
-      height = height(m - i);
-      int rows = Math.min(height, m - i);
-      if (start != null) {
-        copy(buffers.tile, 0, L, start, so + i * ss, ss, ss == 0 ? 1 : rows, n);
-      }
-      panel.ao = ao + i * panel.ars;
-      tile(panel, height, rows, 1);
-      copy(c, co + i * ldc, ldc, buffers.tile, 0, L, rows, n);
-    }
-  }
-
-  private static void copy(
-      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    for (int i = 0; i < rows; i++) {
-      System.arraycopy(x, xo + i * ldx, y, yo + i * ldy, columns);
-    }
-  }
-
-  private static void tile(Panel panel, int height, int rows, int vectors) {
-    panel.rows = rows;
-    switch (height) {
-      case 8 -> Tile8.tile(panel, vectors);
-      case 6 -> Tile6.tile(panel, vectors);
-      default -> Tile4.tile(panel, vectors);
-    }
-  }
-
-  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
-  private static int height(int left) {
-    if (left <= 4 || left == 7 || !MANY_REGISTERS) {
-      return 4;
-    }
-    return left == 8 || left > 10 ? 8 : 6;
   }
 
   private static void pack(
