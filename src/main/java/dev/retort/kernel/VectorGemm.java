@@ -75,11 +75,7 @@ final class VectorGemm {
     }
     Buffers buffers = BUFFERS.get();
     if (k == 1 && bcs == 1) {
-      if (start == null) {
-        VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, m, n);
-      } else {
-        VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
-      }
+      VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
       if (relu) {
         VectorElements.relu(c, co, ldc, m, n);
       }
