@@ -75,7 +75,7 @@ final class VectorGemm {
     }
     Buffers buffers = BUFFERS.get();
     if (k == 1 && bcs == 1) {
-      VectorRow.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
+      VectorOuter.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
       if (relu) {
         VectorElements.relu(c, co, ldc, m, n);
       }
