@@ -152,7 +152,7 @@ public final class Tour {
    */
   private static int warmUp(Stop stop, String by) {
     return switch (by) {
-      case Stop.OURS -> stop.benchmark == TrainingStep.class ? 800 : 400;
+      case Stop.OURS -> stop.benchmark == TrainingStep.class ? 1200 : 400;
       case "pytorch", "smile", "vectorblas" -> 200;
       default -> 40;
     };
