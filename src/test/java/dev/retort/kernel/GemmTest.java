@@ -186,6 +186,17 @@ final class GemmTest {
     }
   }
 
+  /** Some of them have rows of b 4 KiB apart, which are packed. */
+  @Test
+  void sameBitsWhereRowsShareCacheSets() {
+    SplittableRandom random = new SplittableRandom(11);
+    for (int n = 1021; n <= 1024; n++) {
+      for (int variant = 0; variant < 16; variant++) {
+        assertSame(new Case(140, n, 9, variant, 0, random));
+      }
+    }
+  }
+
   @Test
   void columnsAndRowsCanBeCutAnywhere() {
     SplittableRandom random = new SplittableRandom(5);
