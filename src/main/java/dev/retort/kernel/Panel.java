@@ -27,62 +27,60 @@ final class Panel {
    * as {@link Kernels#gemm}; the start is 0 where it is null.
    */
   void rows(
-      float[] output, int outputFrom, int outputStride,
-      float[] left, int leftFrom, int leftRow, int leftColumn,
-      float[] right, int rightFrom, int rightRow,
-      float[] first, int firstFrom, int firstRow,
-      boolean relu, int m, int n, int terms) {
+      float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
     Operands t = operands;
-    t.a = left;
-    t.ars = leftRow;
-    t.acs = leftColumn;
-    t.b = right;
-    t.bo = rightFrom;
-    t.brs = rightRow;
-    t.k = terms;
+    t.a = a;
+    t.ars = ars;
+    t.acs = acs;
+    t.b = b;
+    t.bo = bo;
+    t.brs = brs;
+    t.k = k;
     t.last = n - L;
     if (n < L) {
-      partOfVector(
-          output, outputFrom, outputStride, leftFrom, leftRow, first, firstFrom, firstRow, m, n);
+      partOfVector(c, co, ldc, ao, ars, start, so, ss, m, n);
     } else {
-      t.c = output;
-      t.ldc = outputStride;
-      t.start = first == null ? ZEROS : first;
-      t.ss = first == null ? 0 : firstRow;
+      t.c = c;
+      t.ldc = ldc;
+      t.start = start == null ? ZEROS : start;
+      t.ss = start == null ? 0 : ss;
       int vectors = Math.ceilDiv(n, L);
       for (int i = 0, height; i < m; i += height) {
         height = height(m - i);
-        t.co = outputFrom + i * outputStride;
-        t.so = first == null ? 0 : firstFrom + i * firstRow;
-        t.ao = leftFrom + i * leftRow;
+        t.co = co + i * ldc;
+        t.so = start == null ? 0 : so + i * ss;
+        t.ao = ao + i * ars;
         tile(height, Math.min(height, m - i), vectors);
       }
     }
     if (relu) {
-      VectorElements.relu(output, outputFrom, outputStride, m, n);
+      VectorElements.relu(c, co, ldc, m, n);
     }
   }
 
   /** Less than a vector of columns goes by way of a whole tile. */
   private void partOfVector(
-      float[] output, int outputFrom, int outputStride, int leftFrom, int leftRow,
-      float[] first, int firstFrom, int firstRow, int m, int n) {
+      float[] c, int co, int ldc, int ao, int ars, float[] start, int so, int ss, int m, int n) {
     Operands t = operands;
     t.c = whole;
     t.co = 0;
     t.ldc = L;
-    t.start = first == null ? ZEROS : whole;
+    t.start = start == null ? ZEROS : whole;
     t.so = 0;
-    t.ss = first == null || firstRow == 0 ? 0 : L;
+    t.ss = start == null || ss == 0 ? 0 : L;
     for (int i = 0, height; i < m; i += height) {
       height = height(m - i);
       int count = Math.min(height, m - i);
-      if (first != null) {
-        copy(whole, 0, L, first, firstFrom + i * firstRow, firstRow, firstRow == 0 ? 1 : count, n);
+      if (start != null) {
+        copy(whole, 0, L, start, so + i * ss, ss, ss == 0 ? 1 : count, n);
       }
-      t.ao = leftFrom + i * leftRow;
+      t.ao = ao + i * ars;
       tile(height, count, 1);
-      copy(output, outputFrom + i * outputStride, outputStride, whole, 0, L, count, n);
+      copy(c, co + i * ldc, ldc, whole, 0, L, count, n);
     }
   }
 

@@ -45,27 +45,22 @@ final class VectorElements {
   }
 
   static void relu(float[] y, int yo, float[] x, int xo, int n) {
-    int j = 0;
-    for (; j <= n - LANES; j += LANES) {
-      FloatVector v = FloatVector.fromArray(F, x, xo + j);
-      v.blend(0f, v.compare(LE, 0f)).intoArray(y, yo + j);
+    if (n < LANES) {
+      SCALAR.relu(y, yo, x, xo, n);
+      return;
     }
-    SCALAR.relu(y, yo + j, x, xo + j, n - j);
+    for (int j = 0; j < n; j += LANES) {
+      // The last vector ends with the row; in place, what it has twice stays as it is.
+      int at = Math.min(j, n - LANES);
+      FloatVector v = FloatVector.fromArray(F, x, xo + at);
+      v.blend(0f, v.compare(LE, 0f)).intoArray(y, yo + at);
+    }
   }
 
   /** In place, for the first columns of rows that are {@code ldx} apart. */
   static void relu(float[] x, int xo, int ldx, int rows, int columns) {
     for (int i = 0; i < rows; i++, xo += ldx) {
-      if (columns < LANES) {
-        SCALAR.relu(x, xo, x, xo, columns);
-        continue;
-      }
-      for (int j = 0; j < columns; j += LANES) {
-        // The last vector ends with the row; what it has twice stays as it is.
-        int at = xo + Math.min(j, columns - LANES);
-        FloatVector v = FloatVector.fromArray(F, x, at);
-        v.blend(0f, v.compare(LE, 0f)).intoArray(x, at);
-      }
+      relu(x, xo, x, xo, columns);
     }
   }
 

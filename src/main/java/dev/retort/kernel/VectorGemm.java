@@ -76,23 +76,47 @@ final class VectorGemm {
     Buffers buffers = BUFFERS.get();
     if (k == 1 && bcs == 1) {
       VectorOuter.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
-      if (relu) {
-        VectorElements.relu(c, co, ldc, m, n);
-      }
     } else if (m == 1) {
       row(buffers, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
-      if (relu) {
-        VectorElements.relu(c, co, n, 1, n);
-      }
-    } else if (turns(ars, brs, bcs, m, n, k)) {
-      turned(
-          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
-      buffers.panel.release();
     } else {
-      straight(
+      blocks(
           buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
       buffers.panel.release();
+      return;
     }
+    if (relu) {
+      VectorElements.relu(c, co, ldc, m, n);
+    }
+  }
+
+  /** Blocks of the inner index, all of about the same length; each goes on from what the last left. */
+  private static void blocks(
+      Buffers buffers, float[] c, int co, int ldc,
+      float[] a, int ao, int ars, int acs,
+      float[] b, int bo, int brs, int bcs,
+      float[] start, int so, int ss,
+      boolean relu, int m, int n, int k) {
+    boolean turned = turns(ars, brs, bcs, m, n, k);
+    int count = Math.max(1, Math.ceilDiv(k, turned ? TURNED_INNER : INNER));
+    int depth = Math.ceilDiv(k, count);
+    int p = 0;
+    do {
+      int terms = Math.min(depth, k - p);
+      boolean rectified = relu && p + terms == k;
+      if (turned) {
+        turned(
+            buffers, c, co, ldc, a, ao + p * acs, ars, acs, b, bo + p * brs, brs, bcs,
+            start, so, ss, rectified, m, n, terms);
+      } else {
+        straight(
+            buffers, c, co, ldc, a, ao + p * acs, ars, acs, b, bo + p * brs, brs, bcs,
+            start, so, ss, rectified, m, n, terms);
+      }
+      start = c;
+      so = co;
+      ss = ldc;
+      p += terms;
+    } while (p < k);
   }
 
   /**
@@ -139,7 +163,7 @@ final class VectorGemm {
     }
   }
 
-  /** c transposed is b transposed times a transposed. */
+  /** c transposed is b transposed times a transposed, whose panels are packed or read in place. */
   private static void turned(
       Buffers buffers, float[] c, int co, int ldc,
       float[] a, int ao, int ars, int acs,
@@ -147,37 +171,25 @@ final class VectorGemm {
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
     boolean inPlace = ars == 1 && n <= FEW_ROWS;
-    int depth = depth(k, TURNED_INNER);
-    int p = 0;
-    do {
-      int terms = Math.min(depth, k - p);
-      boolean last = p + terms == k;
-      int most = Math.min(STRIP_ROWS, BLOCK / Math.max(1, terms) / PANEL * PANEL);
-      for (int i = 0, rows; i < m; i += rows) {
-        rows = Packing.columns(m - i, most);
-        int from = ao + i * ars + p * acs;
-        if (!inPlace) {
-          pack(buffers.packed, a, from, acs, ars, rows, terms, PANEL);
-        }
-        for (int j = 0; j < n; j += STRIP) {
-          strip(
-              buffers, c, co + i * ldc + j, ldc,
-              inPlace ? a : buffers.packed, inPlace ? from : 0, inPlace ? acs : 0,
-              b, bo + p * brs + j * bcs, brs, bcs,
-              start, so + i * ss + j, ss, relu && last, rows, Math.min(STRIP, n - j), terms);
-        }
+    int most = Math.min(STRIP_ROWS, BLOCK / Math.max(1, k) / PANEL * PANEL);
+    for (int i = 0, rows; i < m; i += rows) {
+      rows = Packing.columns(m - i, most);
+      if (!inPlace) {
+        pack(buffers.packed, a, ao + i * ars, acs, ars, rows, k, PANEL);
       }
-      start = c;
-      so = co;
-      ss = ldc;
-      p += terms;
-    } while (p < k);
+      for (int j = 0; j < n; j += STRIP) {
+        strip(
+            buffers, c, co + i * ldc + j, ldc, a, ao + i * ars, acs, inPlace,
+            b, bo + j * bcs, brs, bcs,
+            start, so + i * ss + j, ss, relu, rows, Math.min(STRIP, n - j), k);
+      }
+    }
   }
 
-  /** A strip of c's columns; a's columns are acs apart, or packed where that is 0. */
+  /** A strip of c's columns. */
   private static void strip(
       Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int acs,
+      float[] a, int ao, int acs, boolean inPlace,
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss, boolean relu, int m, int n, int k) {
     float[] turned = buffers.turned;
@@ -191,7 +203,8 @@ final class VectorGemm {
       rows = Packing.columns(m - i, PANEL);
       buffers.panel.rows(
           turned, i, STRIP_STRIDE, b, bo, bcs, brs,
-          a, acs == 0 ? i * k : ao + i, acs == 0 ? Packing.width(rows) : acs,
+          inPlace ? a : buffers.packed, inPlace ? ao + i : i * k,
+          inPlace ? acs : Packing.width(rows),
           start == null ? null : turned, i, STRIP_STRIDE, relu, n, rows, k);
     }
     if (n < L && ldc == n) {
@@ -207,30 +220,15 @@ final class VectorGemm {
       float[] b, int bo, int brs, int bcs,
       float[] start, int so, int ss,
       boolean relu, int m, int n, int k) {
-    int depth = depth(k, INNER);
-    int p = 0;
-    do {
-      int terms = Math.min(depth, k - p);
-      boolean last = p + terms == k;
-      for (int i = 0; i < m; i += TALL) {
-        for (int j = 0, columns; j < n; j += columns) {
-          columns = Packing.columns(n - j, PANEL);
-          panel(
-              buffers, c, co + i * ldc + j, ldc, a, ao + i * ars + p * acs, ars, acs,
-              b, bo + p * brs + j * bcs, brs, bcs,
-              start, so + i * ss + j, ss, relu && last, Math.min(TALL, m - i), columns, terms);
-        }
+    for (int i = 0; i < m; i += TALL) {
+      for (int j = 0, columns; j < n; j += columns) {
+        columns = Packing.columns(n - j, PANEL);
+        panel(
+            buffers, c, co + i * ldc + j, ldc, a, ao + i * ars, ars, acs,
+            b, bo + j * bcs, brs, bcs,
+            start, so + i * ss + j, ss, relu, Math.min(TALL, m - i), columns, k);
       }
-      start = c;
-      so = co;
-      ss = ldc;
-      p += terms;
-    } while (p < k);
-  }
-
-  /** k in as few blocks of at most {@code most} terms as will do, of about the same length. */
-  private static int depth(int k, int most) {
-    return Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, most)));
+    }
   }
 
   /** One panel of b, read in place if that is fast, else packed. */

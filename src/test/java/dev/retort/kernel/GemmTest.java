@@ -132,7 +132,7 @@ final class GemmTest {
     }
   }
 
-  /** Neither neighbours along a row nor along a column lie beside each other. */
+  /** Neighbours along rows and columns do not lie beside each other, or all columns are the same. */
   @Test
   void sameBitsAtAnyStrides() {
     SplittableRandom random = new SplittableRandom(10);
@@ -140,7 +140,8 @@ final class GemmTest {
       for (int n : new int[] {1, 10, LANES, 3 * LANES + 5}) {
         for (int k : new int[] {1, 40, 400}) {
           for (int[] s : new int[][] {
-            {3 * k + 1, 3, 2 * n + 1, 2}, {2, 2 * m + 1, 3, 3 * k + 2}, {2 * k, 2, n + 1, 1}
+            {3 * k + 1, 3, 2 * n + 1, 2}, {2, 2 * m + 1, 3, 3 * k + 2}, {2 * k, 2, n + 1, 1},
+            {1, 0, n + 1, 1}
           }) {
             assertSame(m, n, k, s[0], s[1], s[2], s[3], random);
           }

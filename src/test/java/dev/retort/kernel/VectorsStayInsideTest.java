@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /**
  * All vectors are of one width, and no method of ours takes or returns one. With vectors of a second
  * width, the compiler no longer knows a vector of floats by its type, and boxes some in half of all
- * runs. The compiler is made to inline the vectors' own
- * methods, ours it inlines at its discretion; where it does not, each vector that passes is boxed,
- * and whether it does depends on what else was compiled before.
+ * runs. The compiler is made to inline the vectors' own methods, ours it inlines at its discretion;
+ * where it does not, each vector that passes is boxed, and whether it does depends on what else was
+ * compiled before.
  */
 final class VectorsStayInsideTest {
   private static final JavaClasses KERNEL =
