@@ -30,10 +30,10 @@ final class DirectionsTest {
       Map.of(
           "kernel", List.of(),
           "tensor", List.of(),
-          "reference", List.of(),
+          "derivation", List.of(),
           "data", List.of("kernel", "tensor"),
           "nn", List.of("kernel", "tensor"),
-          "loss", List.of("kernel", "reference", "tensor"),
+          "loss", List.of("kernel", "derivation", "tensor"),
           "optim", List.of("kernel", "tensor"),
           "model", List.of("kernel", "nn", "tensor"),
           "train", List.of("data", "kernel", "loss", "model", "nn", "optim", "tensor"));

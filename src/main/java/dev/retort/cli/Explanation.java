@@ -3,7 +3,7 @@ package dev.retort.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
-import dev.retort.reference.Losses;
+import dev.retort.derivation.Losses;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.GradientCheck;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.retort.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.retort.kernel.KeyedRandom;
-import dev.retort.reference.Tolerances;
+import dev.retort.kernel.CounterRandom;
+import dev.retort.derivation.Tolerances;
 import dev.retort.train.GradientCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -100,7 +100,7 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     Map<String, Row> rows = new LinkedHashMap<>();
     for (int point = 0; point < points; point++) {
-      for (GradientCases.Case given : new GradientCases(KeyedRandom.key(seed, point)).all()) {
+      for (GradientCases.Case given : new GradientCases(CounterRandom.key(seed, point)).all()) {
         rows.computeIfAbsent(given.name(), name -> new Row(name, given.equations()))
             .add(given, point);
       }

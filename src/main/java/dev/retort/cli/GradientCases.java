@@ -1,6 +1,6 @@
 package dev.retort.cli;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.CrossEntropy;
 import dev.retort.loss.DecoupledDistillation;
 import dev.retort.loss.Distillation;
@@ -11,9 +11,9 @@ import dev.retort.loss.TopTargets;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Dropout;
 import dev.retort.nn.Relu;
-import dev.retort.reference.Layers;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Variants;
+import dev.retort.derivation.Layers;
+import dev.retort.derivation.Losses;
+import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +44,8 @@ final class GradientCases {
   /** The cases of one draw. */
   GradientCases(long seed) {
     this.seed = seed;
-    t = 1 + KeyedRandom.below(seed, 0, 20);
-    labels = IntStream.range(0, ROWS).map(i -> KeyedRandom.below(seed, 1 + i, WIDTH)).toArray();
+    t = 1 + CounterRandom.below(seed, 0, 20);
+    labels = IntStream.range(0, ROWS).map(i -> CounterRandom.below(seed, 1 + i, WIDTH)).toArray();
     x = numbers(1, ROWS);
     dy = numbers(2, ROWS);
     w = numbers(3, WIDTH);
@@ -56,9 +56,9 @@ final class GradientCases {
 
   /** Uniform in +-4, and floats exactly. */
   private double[] numbers(int stream, int rows) {
-    long key = KeyedRandom.key(seed, stream);
+    long key = CounterRandom.key(seed, stream);
     return IntStream.range(0, rows * WIDTH)
-        .mapToDouble(i -> (KeyedRandom.bits24(key, i) * 0x1p-23 - 1) * 4).toArray();
+        .mapToDouble(i -> (CounterRandom.bits24(key, i) * 0x1p-23 - 1) * 4).toArray();
   }
 
   List<Case> all() {

@@ -1,6 +1,6 @@
 package dev.retort.data;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -163,7 +163,7 @@ public final class Dataset {
           "holding out a share of " + share + " of " + rows() + " samples leaves a part empty");
     }
     int[] held =
-        Strata.sample(labels, classes, count, KeyedRandom.key(seed, KeyedRandom.SPLIT));
+        StratifiedSample.sample(labels, classes, count, CounterRandom.key(seed, CounterRandom.SPLIT));
     int[] rest =
         IntStream.range(0, rows())
             .filter(i -> Arrays.binarySearch(held, i) < 0)

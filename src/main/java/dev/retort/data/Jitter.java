@@ -1,6 +1,6 @@
 package dev.retort.data;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 
@@ -27,7 +27,7 @@ public final class Jitter {
           "jitter must be 0 to " + MAX_REACH + " pixels, not " + reach);
     }
     this.reach = reach;
-    this.key = KeyedRandom.key(seed, KeyedRandom.JITTER);
+    this.key = CounterRandom.key(seed, CounterRandom.JITTER);
   }
 
   /**
@@ -44,11 +44,11 @@ public final class Jitter {
     int height = images.height();
     int width = images.width();
     images.requireRowSize(into);
-    long epochKey = KeyedRandom.key(key, epoch);
+    long epochKey = CounterRandom.key(key, epoch);
     Tensor features = images.features();
     for (int i = 0; i < into.rows(); i++) {
-      int down = KeyedRandom.below(epochKey, 2 * (from + i), 2 * reach + 1) - reach;
-      int right = KeyedRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
+      int down = CounterRandom.below(epochKey, 2 * (from + i), 2 * reach + 1) - reach;
+      int right = CounterRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
       shift(
           into.data(), into.offset() + i * height * width,
           features.data(), features.offset() + samples[from + i] * height * width,

@@ -104,7 +104,7 @@ public interface Kernels {
 
   /**
    * Inverted dropout, in place allowed; its own backward. Element j of row i is kept when {@link
-   * KeyedRandom#bits24 bits24}{@code (KeyedRandom.key(key, firstRow + i), j) >= threshold}: {@code y
+   * CounterRandom#bits24 bits24}{@code (CounterRandom.key(key, firstRow + i), j) >= threshold}: {@code y
    * = kept ? x * scale : 0}. NOTES (E28), (E29). Error: {@code u |x scale|}. What is dropped is +0, be it
    * NaN or infinite.
    *

@@ -8,11 +8,11 @@ final class NarrowLoss {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     float uniform = scale * (float) (smoothing / cols);
     float hit = scale * (float) (1 - smoothing);
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       NarrowSoftmax.half(scratch, z, zo + i * cols, count, cols);
       hardValues(scratch, value, vo + i, labels, lo + i, 1 - smoothing, count, cols);
       if (smoothing > 0) {
@@ -40,9 +40,9 @@ final class NarrowLoss {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po,
       float s, float scale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    Workspace scratch = Workspace.ofThread();
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       NarrowSoftmax.half(scratch, z, zo + i * cols, count, cols);
       softValues(scratch, value, vo + i, p, po + i * cols, s, count, cols);
       if (dz != null) {
@@ -63,9 +63,9 @@ final class NarrowLoss {
       double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po, int[] labels, int lo,
       float s, float hardScale, float softScale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    Workspace scratch = Workspace.ofThread();
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       NarrowSoftmax.half(scratch, z, zo + i * cols, count, cols);
       hardValues(scratch, hardValue, vo + i, labels, lo + i, 1, count, cols);
       softValues(scratch, softValue, vo + i, p, po + i * cols, s, count, cols);
@@ -88,7 +88,7 @@ final class NarrowLoss {
 
   /** Exponentials and sums at T = 1, and value = log - weight 2 d_y. */
   private static void hardValues(
-      Scratch scratch, double[] value, int vo, int[] labels, int lo, double weight,
+      Workspace scratch, double[] value, int vo, int[] labels, int lo, double weight,
       int rows, int cols) {
     NarrowRows.exp(scratch.hard, scratch.d, 2f, rows * cols, scratch.fold);
     Fold.sum(scratch.hardSum, scratch.hard, rows, cols, scratch.fold);
@@ -101,7 +101,7 @@ final class NarrowLoss {
 
   /** Exponentials and sums at a temperature, and value = log - s P. */
   private static void softValues(
-      Scratch scratch, double[] value, int vo, float[] p, int po, float s, int rows, int cols) {
+      Workspace scratch, double[] value, int vo, float[] p, int po, float s, int rows, int cols) {
     System.arraycopy(p, po, scratch.p, 0, rows * cols);
     NarrowRows.exp(scratch.soft, scratch.d, s, rows * cols, scratch.fold);
     Fold.sum(scratch.softSum, scratch.soft, rows, cols, scratch.fold);

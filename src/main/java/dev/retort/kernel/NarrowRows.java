@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors as there are classes. What a row shares, its maximum or its sum, is spread to its elements
  * by a permutation; what it adds up is left to {@link Fold}.
  *
- * <p>One small method a pass, over arrays of {@link Scratch}, whole vectors only: what stands behind
+ * <p>One small method a pass, over arrays of {@link Workspace}, whole vectors only: what stands behind
  * the last row is room.
  */
 final class NarrowRows {
@@ -30,8 +30,8 @@ final class NarrowRows {
 
   static {
     for (int cols = 1; cols <= Kernels.LANES; cols++) {
-      ROW_OF[cols] = new int[Scratch.ROWS * cols];
-      BLOCK_OF[cols] = new int[Scratch.ROWS * cols / L];
+      ROW_OF[cols] = new int[Workspace.ROWS * cols];
+      BLOCK_OF[cols] = new int[Workspace.ROWS * cols / L];
       for (int i = 0; i < ROW_OF[cols].length; i++) {
         int row = i / cols;
         ROW_OF[cols][i] = row % L;

@@ -5,9 +5,9 @@ final class NarrowSoftmax {
   private NarrowSoftmax() {}
 
   static int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    Workspace scratch = Workspace.ofThread();
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       expSums(scratch, z, zo + i * cols, s, count, cols);
       NarrowRows.rates(scratch.softSum, scratch.softSum, 1f, count);
       NarrowRows.multiply(scratch.soft, scratch.softSum, 0f, count, cols);
@@ -21,9 +21,9 @@ final class NarrowSoftmax {
   }
 
   static int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    Workspace scratch = Workspace.ofThread();
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       expSums(scratch, z, zo + i * cols, s, count, cols);
       Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
@@ -40,9 +40,9 @@ final class NarrowSoftmax {
   }
 
   static int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
-    for (int i = 0; i < rows; i += Scratch.ROWS) {
-      int count = Math.min(Scratch.ROWS, rows - i);
+    Workspace scratch = Workspace.ofThread();
+    for (int i = 0; i < rows; i += Workspace.ROWS) {
+      int count = Math.min(Workspace.ROWS, rows - i);
       expSums(scratch, z, zo + i * cols, s, count, cols);
       Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
@@ -58,14 +58,14 @@ final class NarrowSoftmax {
 
   /** From logits to d, the exponentials at a temperature and their sums. */
   private static void expSums(
-      Scratch scratch, float[] z, int zo, float s, int rows, int cols) {
+      Workspace scratch, float[] z, int zo, float s, int rows, int cols) {
     half(scratch, z, zo, rows, cols);
     NarrowRows.exp(scratch.soft, scratch.d, s, rows * cols, scratch.fold);
     Fold.sum(scratch.softSum, scratch.soft, rows, cols, scratch.fold);
   }
 
   /** From logits to their maxima and d. */
-  static void half(Scratch scratch, float[] z, int zo, int rows, int cols) {
+  static void half(Workspace scratch, float[] z, int zo, int rows, int cols) {
     System.arraycopy(z, zo, scratch.d, 0, rows * cols);
     Fold.max(scratch.max, scratch.d, rows, cols, scratch.fold);
     NarrowRows.half(scratch.d, scratch.max, rows, cols);

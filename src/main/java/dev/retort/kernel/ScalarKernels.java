@@ -57,9 +57,9 @@ public final class ScalarKernels implements Kernels {
       float[] y, int yo, float[] x, int xo,
       long key, int firstRow, int threshold, float scale, int rows, int cols) {
     for (int i = 0; i < rows; i++) {
-      long rowKey = KeyedRandom.key(key, firstRow + i);
+      long rowKey = CounterRandom.key(key, firstRow + i);
       for (int j = 0; j < cols; j++) {
-        boolean kept = KeyedRandom.bits24(rowKey, j) >= threshold;
+        boolean kept = CounterRandom.bits24(rowKey, j) >= threshold;
         y[yo + i * cols + j] = kept ? x[xo + i * cols + j] * scale : 0f;
       }
     }

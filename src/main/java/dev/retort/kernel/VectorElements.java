@@ -21,7 +21,7 @@ final class VectorElements {
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int LANES = F.length();
   private static final IntVector POSITION_STEPS =
-      IntVector.zero(I).addIndex(1).mul(KeyedRandom.POSITION_STEP);
+      IntVector.zero(I).addIndex(1).mul(CounterRandom.POSITION_STEP);
   private static final ScalarKernels SCALAR = new ScalarKernels();
 
   private VectorElements() {}
@@ -78,30 +78,30 @@ final class VectorElements {
       float[] y, int yo, float[] x, int xo,
       long key, int firstRow, int threshold, float scale, int rows, int cols) {
     for (int i = 0; i < rows; i++, yo += cols, xo += cols) {
-      dropRow(y, yo, x, xo, KeyedRandom.key(key, firstRow + i), threshold, scale, cols);
+      dropRow(y, yo, x, xo, CounterRandom.key(key, firstRow + i), threshold, scale, cols);
     }
   }
 
-  /** {@link KeyedRandom#bits24} of positions j, j + 1, ... decides which of them are dropped. */
+  /** {@link CounterRandom#bits24} of positions j, j + 1, ... decides which of them are dropped. */
   private static void dropRow(
       float[] y, int yo, float[] x, int xo, long key, int threshold, float scale, int cols) {
     int low = (int) key;
     int high = (int) (key >>> 32);
     int j = 0;
     for (; j <= cols - LANES; j += LANES) {
-      IntVector bits = POSITION_STEPS.add(j * KeyedRandom.POSITION_STEP + low);
-      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
-      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
+      IntVector bits = POSITION_STEPS.add(j * CounterRandom.POSITION_STEP + low);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(CounterRandom.MIX1);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(CounterRandom.MIX2);
       bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).add(high);
-      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(KeyedRandom.MIX1);
-      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(KeyedRandom.MIX2);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(CounterRandom.MIX1);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(CounterRandom.MIX2);
       bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).lanewise(LSHR, 8);
       VectorMask<Float> dropped = bits.compare(LT, threshold).cast(F);
       FloatVector v = FloatVector.fromArray(F, x, xo + j).mul(scale);
       v.blend(0f, dropped).intoArray(y, yo + j);
     }
     for (; j < cols; j++) {
-      boolean kept = KeyedRandom.bits24(key, j) >= threshold;
+      boolean kept = CounterRandom.bits24(key, j) >= threshold;
       y[yo + j] = kept ? x[xo + j] * scale : 0f;
     }
   }

@@ -10,7 +10,7 @@ final class WideLoss {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] h = scratch.hardRows(strip * cols);
     float uniform = scale * (float) (smoothing / cols);
@@ -42,7 +42,7 @@ final class WideLoss {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po,
       float s, float scale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] e = scratch.softRows(strip * cols);
     for (int i = 0; i < rows; i += strip) {
@@ -68,7 +68,7 @@ final class WideLoss {
       double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po, int[] labels, int lo,
       float s, float hardScale, float softScale, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] e = scratch.softRows(strip * cols);
     float[] h = scratch.hardRows(strip * cols);
@@ -96,7 +96,7 @@ final class WideLoss {
 
   /** Exponentials and sums at T = 1, and value = log - weight 2 d_y. */
   private static void hardValues(
-      Scratch scratch, float[] h, double[] value, int vo, float[] z, int zo,
+      Workspace scratch, float[] h, double[] value, int vo, float[] z, int zo,
       int[] labels, int lo, double weight, int rows, int cols) {
     WideSoftmax.exponentials(scratch, h, scratch.hardSum, z, zo, 2f, rows, cols);
     Log.log(scratch.hardLog, scratch.hardSum, scratch.exponents, rows);
@@ -108,7 +108,7 @@ final class WideLoss {
 
   /** Takes off smoothing times twice the mean of d. */
   private static void subtractMeans(
-      Scratch scratch, double[] value, int vo, float[] z, int zo, double smoothing,
+      Workspace scratch, double[] value, int vo, float[] z, int zo, double smoothing,
       int rows, int cols) {
     for (int r = 0; r < rows; r++) {
       WideRows.meanLanes(z, zo + r * cols, scratch.max[r], cols, scratch.dot, r * LANES);
@@ -121,7 +121,7 @@ final class WideLoss {
 
   /** Exponentials and sums at a temperature, and value = log - s P. */
   private static void softValues(
-      Scratch scratch, float[] e, double[] value, int vo, float[] z, int zo,
+      Workspace scratch, float[] e, double[] value, int vo, float[] z, int zo,
       float[] p, int po, float s, int rows, int cols) {
     WideSoftmax.exponentials(scratch, e, scratch.softSum, z, zo, s, rows, cols);
     Log.log(scratch.softLog, scratch.softSum, scratch.exponents, rows);
@@ -136,7 +136,7 @@ final class WideLoss {
    * is -inf, and then shows as a NaN: the plain product serves until it does.
    */
   private static void targetDots(
-      Scratch scratch, float[] z, int zo, float[] p, int po, int rows, int cols) {
+      Workspace scratch, float[] z, int zo, float[] p, int po, int rows, int cols) {
     float[] lanes = scratch.dot;
     for (int r = 0; r < rows; r++) {
       WideRows.dotLanes(

@@ -28,7 +28,7 @@ final class WideRows {
 
   /** Rows that pass together. */
   static int strip(int cols) {
-    return Math.clamp(STRIP / cols, 1, Scratch.ROWS);
+    return Math.clamp(STRIP / cols, 1, Workspace.ROWS);
   }
 
   /** The largest element of each lane; where one is NaN, any: the row is bad whatever it is. */

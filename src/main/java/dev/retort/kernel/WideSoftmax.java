@@ -7,7 +7,7 @@ final class WideSoftmax {
   private WideSoftmax() {}
 
   static int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] e = scratch.softRows(strip * cols);
     for (int i = 0; i < rows; i += strip) {
@@ -26,7 +26,7 @@ final class WideSoftmax {
   }
 
   static int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] e = scratch.softRows(strip * cols);
     for (int i = 0; i < rows; i += strip) {
@@ -47,7 +47,7 @@ final class WideSoftmax {
   }
 
   static int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
-    Scratch scratch = Scratch.ofThread();
+    Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] e = scratch.softRows(strip * cols);
     for (int i = 0; i < rows; i += strip) {
@@ -66,7 +66,7 @@ final class WideSoftmax {
   }
 
   /** The maximum of each row of a strip. */
-  static void maxima(Scratch scratch, float[] z, int zo, int rows, int cols) {
+  static void maxima(Workspace scratch, float[] z, int zo, int rows, int cols) {
     int lanes = VectorExp.SPECIES.length();
     for (int r = 0; r < rows; r++) {
       WideRows.maxLanes(scratch.dot, r * lanes, z, zo + r * cols, cols);
@@ -76,7 +76,7 @@ final class WideSoftmax {
 
   /** e = exp(d s) for each row of a strip, with the sums. */
   static void exponentials(
-      Scratch scratch, float[] e, float[] sum, float[] z, int zo, float s, int rows, int cols) {
+      Workspace scratch, float[] e, float[] sum, float[] z, int zo, float s, int rows, int cols) {
     for (int r = 0; r < rows; r++) {
       WideRows.exp(
           e, r * cols, z, zo + r * cols, scratch.max[r], s, cols,

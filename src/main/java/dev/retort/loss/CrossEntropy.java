@@ -21,8 +21,8 @@ public final class CrossEntropy {
   private SoftTargets targets;
   private float scale;
 
-  private final RowWork hard = new RowWork(this::hardRows);
-  private final RowWork soft = new RowWork(this::softRows);
+  private final ParallelRows hard = new ParallelRows(this::hardRows);
+  private final ParallelRows soft = new ParallelRows(this::softRows);
 
   /** Without label smoothing. */
   public CrossEntropy() {
@@ -67,7 +67,7 @@ public final class CrossEntropy {
    * @return sum over the rows divided by {@code batchRows}, in nats
    */
   public double hard(Tensor logits, int[] hardLabels, Tensor dLogits, int batchRows) {
-    Rows.labels(hardLabels, logits.rows(), logits.rowSize());
+    LossChecks.labels(hardLabels, logits.rows(), logits.rowSize());
     labels = hardLabels;
     scale = (float) (1.0 / batchRows);
     return run(hard, logits, dLogits, batchRows);
@@ -91,7 +91,7 @@ public final class CrossEntropy {
    * @throws BadRowException for a row without a softmax, or a target on a masked class
    */
   public double soft(Tensor logits, SoftTargets softTargets, Tensor dLogits) {
-    Rows.targets(softTargets, logits);
+    LossChecks.targets(softTargets, logits);
     targets = softTargets;
     scale = (float) (1 / (targets.temperature() * logits.rows()));
     return run(soft, logits, dLogits, logits.rows());
@@ -102,17 +102,17 @@ public final class CrossEntropy {
     return kernels.softCrossEntropy(
         values, from, dz == null ? null : dz.data(), dz == null ? 0 : dz.offset() + from * cols,
         z.data(), z.offset() + from * cols, targets.probabilities().data(), from * cols,
-        Rows.scale(targets.temperature()), scale, count, cols);
+        LossChecks.scale(targets.temperature()), scale, count, cols);
   }
 
-  private double run(RowWork work, Tensor logits, Tensor dLogits, int batchRows) {
+  private double run(ParallelRows work, Tensor logits, Tensor dLogits, int batchRows) {
     if (dLogits != null) {
-      Rows.matching("gradients", dLogits, logits);
+      LossChecks.matching("gradients", dLogits, logits);
     }
     z = logits;
     dz = dLogits;
-    values = Rows.room(values, z.rows());
-    Rows.sound(work.over(z.rows(), z.rowSize()), z);
-    return Rows.sum(values, z.rows()) / batchRows;
+    values = LossChecks.room(values, z.rows());
+    LossChecks.sound(work.over(z.rows(), z.rowSize()), z);
+    return LossChecks.sum(values, z.rows()) / batchRows;
   }
 }

@@ -1,6 +1,6 @@
 package dev.retort.loss;
 
-import dev.retort.reference.Variants;
+import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -21,10 +21,10 @@ public final class DecoupledDistillation {
    * @throws IllegalArgumentException if one is outside of that
    */
   public DecoupledDistillation(double temperature, double labelWeight, double otherWeight) {
-    Rows.scale(temperature);
+    LossChecks.scale(temperature);
     this.temperature = temperature;
-    this.labelWeight = Rows.weight("label weight", labelWeight);
-    this.otherWeight = Rows.weight("other weight", otherWeight);
+    this.labelWeight = LossChecks.weight("label weight", labelWeight);
+    this.otherWeight = LossChecks.weight("other weight", otherWeight);
   }
 
   /**
@@ -39,17 +39,17 @@ public final class DecoupledDistillation {
    *     or has no other class beside it, or a class that only the student masks
    */
   public double apply(Tensor logits, int[] labels, Tensor teacherLogits, Tensor dLogits) {
-    Rows.labels(labels, logits.rows(), logits.rowSize());
-    Rows.matching("a teacher's logits", teacherLogits, logits);
-    return DoubleRows.mean(
+    LossChecks.labels(labels, logits.rows(), logits.rowSize());
+    LossChecks.matching("a teacher's logits", teacherLogits, logits);
+    return RowwiseDouble.mean(
         logits, dLogits,
         (n, z) ->
             Variants.decoupled(
-                z, DoubleRows.row(teacherLogits, n), labels[n], temperature, labelWeight,
+                z, RowwiseDouble.row(teacherLogits, n), labels[n], temperature, labelWeight,
                 otherWeight),
         (n, z) ->
             Variants.decoupledGradient(
-                z, DoubleRows.row(teacherLogits, n), labels[n], temperature, labelWeight,
+                z, RowwiseDouble.row(teacherLogits, n), labels[n], temperature, labelWeight,
                 otherWeight));
   }
 }

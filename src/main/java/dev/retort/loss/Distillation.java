@@ -31,7 +31,7 @@ public final class Distillation {
   private double soft;
   private double divergence;
 
-  private final RowWork work = new RowWork(this::rows);
+  private final ParallelRows work = new ParallelRows(this::rows);
 
   /**
    * A loss of the given weights.
@@ -41,8 +41,8 @@ public final class Distillation {
    * @throws IllegalArgumentException if one is negative or not finite, or both are 0
    */
   public Distillation(double hardWeight, double softWeight) {
-    this.hardWeight = Rows.weight("hard weight", hardWeight);
-    this.softWeight = Rows.weight("soft weight", softWeight);
+    this.hardWeight = LossChecks.weight("hard weight", hardWeight);
+    this.softWeight = LossChecks.weight("soft weight", softWeight);
     if (hardWeight == 0 && softWeight == 0) {
       throw new IllegalArgumentException("hard weight and soft weight are both 0: nothing to learn");
     }
@@ -76,10 +76,10 @@ public final class Distillation {
    */
   public double apply(
       Tensor logits, int[] hardLabels, SoftTargets softTargets, Tensor dLogits, int batchRows) {
-    Rows.labels(hardLabels, logits.rows(), logits.rowSize());
-    Rows.targets(softTargets, logits);
+    LossChecks.labels(hardLabels, logits.rows(), logits.rowSize());
+    LossChecks.targets(softTargets, logits);
     if (dLogits != null) {
-      Rows.matching("gradients", dLogits, logits);
+      LossChecks.matching("gradients", dLogits, logits);
     }
     double temperature = softTargets.temperature();
     z = logits;
@@ -89,11 +89,11 @@ public final class Distillation {
     hardScale = (float) (hardWeight / batchRows);
     // NOTES (E19): d/dz of T^2 CE(p, softmax(z/T)) is T^2 (1/T) (q - p): one T is left of the two.
     softScale = (float) (softWeight * temperature / batchRows);
-    hardValues = Rows.room(hardValues, z.rows());
-    softValues = Rows.room(softValues, z.rows());
-    Rows.sound(work.over(z.rows(), z.rowSize()), z);
-    hard = Rows.sum(hardValues, z.rows()) / batchRows;
-    soft = Rows.sum(softValues, z.rows()) / batchRows;
+    hardValues = LossChecks.room(hardValues, z.rows());
+    softValues = LossChecks.room(softValues, z.rows());
+    LossChecks.sound(work.over(z.rows(), z.rowSize()), z);
+    hard = LossChecks.sum(hardValues, z.rows()) / batchRows;
+    soft = LossChecks.sum(softValues, z.rows()) / batchRows;
     divergence = divergenceSum() / batchRows;
     return hardWeight * hard + softWeight * temperature * temperature * soft;
   }
@@ -104,7 +104,7 @@ public final class Distillation {
         hardValues, softValues, from,
         dz == null ? null : dz.data(), dz == null ? 0 : dz.offset() + from * cols,
         z.data(), z.offset() + from * cols, targets.probabilities().data(), from * cols,
-        labels, from, Rows.scale(targets.temperature()), hardScale, softScale, count, cols);
+        labels, from, LossChecks.scale(targets.temperature()), hardScale, softScale, count, cols);
   }
 
   private double divergenceSum() {

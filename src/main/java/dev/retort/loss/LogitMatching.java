@@ -1,6 +1,6 @@
 package dev.retort.loss;
 
-import dev.retort.reference.Variants;
+import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -21,10 +21,10 @@ public final class LogitMatching {
    * @throws BadRowException for a row without a softmax, or a class that only one of the two masks
    */
   public static double apply(Tensor logits, Tensor teacherLogits, Tensor dLogits) {
-    Rows.matching("a teacher's logits", teacherLogits, logits);
-    return DoubleRows.mean(
+    LossChecks.matching("a teacher's logits", teacherLogits, logits);
+    return RowwiseDouble.mean(
         logits, dLogits,
-        (n, z) -> Variants.matching(z, DoubleRows.row(teacherLogits, n)),
-        (n, z) -> Variants.matchingGradient(z, DoubleRows.row(teacherLogits, n)));
+        (n, z) -> Variants.matching(z, RowwiseDouble.row(teacherLogits, n)),
+        (n, z) -> Variants.matchingGradient(z, RowwiseDouble.row(teacherLogits, n)));
   }
 }

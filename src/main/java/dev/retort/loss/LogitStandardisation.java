@@ -1,6 +1,6 @@
 package dev.retort.loss;
 
-import dev.retort.reference.Variants;
+import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -24,9 +24,9 @@ public final class LogitStandardisation {
    * @throws BadRowException for a row without a softmax, or with all logits equal
    */
   public static void forward(Tensor logits, Tensor standardised) {
-    Rows.matching("standardised logits", standardised, logits);
+    LossChecks.matching("standardised logits", standardised, logits);
     for (int n = 0; n < logits.rows(); n++) {
-      DoubleRows.write(standardised, n, Variants.standardised(spread(logits, n)), 1);
+      RowwiseDouble.write(standardised, n, Variants.standardised(spread(logits, n)), 1);
     }
   }
 
@@ -37,15 +37,15 @@ public final class LogitStandardisation {
    * @param gradient [rows, classes], modified
    */
   public static void backward(Tensor logits, Tensor gradient) {
-    Rows.matching("gradients", gradient, logits);
+    LossChecks.matching("gradients", gradient, logits);
     for (int n = 0; n < logits.rows(); n++) {
-      double[] d = DoubleRows.plainRow(gradient, n);
-      DoubleRows.write(gradient, n, Variants.standardisedGradient(spread(logits, n), d), 1);
+      double[] d = RowwiseDouble.plainRow(gradient, n);
+      RowwiseDouble.write(gradient, n, Variants.standardisedGradient(spread(logits, n), d), 1);
     }
   }
 
   private static double[] spread(Tensor logits, int n) {
-    double[] z = DoubleRows.row(logits, n);
+    double[] z = RowwiseDouble.row(logits, n);
     if (!(Variants.deviation(z) > 0)) {
       throw new BadRowException(n, "all logits are equal, so there is no scale to standardise by");
     }

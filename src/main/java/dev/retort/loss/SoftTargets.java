@@ -19,7 +19,7 @@ public final class SoftTargets {
   private final double temperature;
 
   private SoftTargets(int rows, int classes, double temperature) {
-    Rows.scale(temperature);
+    LossChecks.scale(temperature);
     this.probabilities = Tensor.zeros(rows, classes);
     this.entropies = new double[rows];
     this.temperature = temperature;
@@ -41,7 +41,7 @@ public final class SoftTargets {
     Backend.kernels()
         .softCrossEntropy(
             targets.entropies, 0, null, 0, logits.data(), logits.offset(), p.data(), p.offset(),
-            Rows.scale(temperature), 0f, p.rows(), p.rowSize());
+            LossChecks.scale(temperature), 0f, p.rows(), p.rowSize());
     return targets;
   }
 
@@ -92,7 +92,7 @@ public final class SoftTargets {
     double[] sums = new double[first.size()];
     Tensor q = Tensor.zeros(first.rows(), first.rowSize());
     for (Tensor teacher : logits) {
-      Rows.matching("a teacher's logits", teacher, first);
+      LossChecks.matching("a teacher's logits", teacher, first);
       new Softmax(temperature).probabilities(teacher, q);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += q.data()[i];

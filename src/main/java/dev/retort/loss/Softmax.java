@@ -19,15 +19,15 @@ public final class Softmax {
   private Tensor y;
   private double[] values;
 
-  private final RowWork softmax =
-      new RowWork((from, count) ->
+  private final ParallelRows softmax =
+      new ParallelRows((from, count) ->
           kernels.softmax(y.data(), at(y, from), z.data(), at(z, from), s(), count, z.rowSize()));
-  private final RowWork logSoftmax =
-      new RowWork((from, count) ->
+  private final ParallelRows logSoftmax =
+      new ParallelRows((from, count) ->
           kernels.logSoftmax(
               y.data(), at(y, from), z.data(), at(z, from), s(), count, z.rowSize()));
-  private final RowWork logSumExp =
-      new RowWork((from, count) ->
+  private final ParallelRows logSumExp =
+      new ParallelRows((from, count) ->
           kernels.logSumExp(values, from, z.data(), at(z, from), s(), count, z.rowSize()));
 
   /**
@@ -37,7 +37,7 @@ public final class Softmax {
    * @throws IllegalArgumentException if it is not
    */
   public Softmax(double temperature) {
-    s = Rows.scale(temperature);
+    s = LossChecks.scale(temperature);
   }
 
   private float s() {
@@ -69,11 +69,11 @@ public final class Softmax {
     run(logSoftmax, logits, logProbabilities);
   }
 
-  private void run(RowWork work, Tensor logits, Tensor output) {
-    Rows.matching("outputs", output, logits);
+  private void run(ParallelRows work, Tensor logits, Tensor output) {
+    LossChecks.matching("outputs", output, logits);
     z = logits;
     y = output;
-    Rows.sound(work.over(z.rows(), z.rowSize()), z);
+    LossChecks.sound(work.over(z.rows(), z.rowSize()), z);
   }
 
   /**
@@ -88,6 +88,6 @@ public final class Softmax {
     }
     z = logits;
     values = logSums;
-    Rows.sound(logSumExp.over(z.rows(), z.rowSize()), z);
+    LossChecks.sound(logSumExp.over(z.rows(), z.rowSize()), z);
   }
 }

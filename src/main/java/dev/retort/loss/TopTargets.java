@@ -1,6 +1,6 @@
 package dev.retort.loss;
 
-import dev.retort.reference.Variants;
+import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -77,7 +77,7 @@ public final class TopTargets {
       throw new IllegalArgumentException(
           "top targets [" + classes.length + ", " + width + "] do not serve the logits " + logits);
     }
-    return DoubleRows.mean(
+    return RowwiseDouble.mean(
         logits, dLogits,
         (n, z) -> Variants.top(target(n), kept(n), z, temperature),
         (n, z) -> Variants.topGradient(target(n), kept(n), z, temperature));

@@ -2,7 +2,7 @@ package dev.retort.nn;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Product;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
@@ -55,9 +55,9 @@ public final class Dense implements Layer {
   public static Dense random(int inputs, int outputs, Initialisation initialisation, long seed) {
     float[] w = new float[Math.multiplyExact(inputs, outputs)];
     float bound = (float) initialisation.bound(inputs, outputs);
-    long key = KeyedRandom.key(seed, KeyedRandom.INITIALISATION);
+    long key = CounterRandom.key(seed, CounterRandom.INITIALISATION);
     for (int i = 0; i < w.length; i++) {
-      w[i] = (KeyedRandom.bits24(key, i) * 0x1p-23f - 1f) * bound;
+      w[i] = (CounterRandom.bits24(key, i) * 0x1p-23f - 1f) * bound;
     }
     return new Dense(Tensor.of(w, inputs, outputs), Tensor.zeros(outputs));
   }

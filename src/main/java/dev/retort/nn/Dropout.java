@@ -1,7 +1,7 @@
 package dev.retort.nn;
 
 import dev.retort.kernel.Backend;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -29,7 +29,7 @@ public final class Dropout implements Layer {
       throw new IllegalArgumentException("dropout rate must be in [0, 1), not " + rate);
     }
     this.rate = rate;
-    this.key = KeyedRandom.key(seed, KeyedRandom.DROPOUT);
+    this.key = CounterRandom.key(seed, CounterRandom.DROPOUT);
     this.threshold = (int) Math.rint(rate * 0x1p24);
     this.scale = (float) (1 / (1 - rate));
   }
@@ -56,7 +56,7 @@ public final class Dropout implements Layer {
     Backend.kernels()
         .dropout(
             y.data(), y.offset(), y.data(), y.offset(),
-            KeyedRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
+            CounterRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
   }
 
   /**

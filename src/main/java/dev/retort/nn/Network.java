@@ -1,6 +1,6 @@
 package dev.retort.nn;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ public final class Network {
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i + 1 < sizes.length; i++) {
       double rate = i == 0 ? inputDropout : hiddenDropout;
-      long layerSeed = KeyedRandom.key(seed, i);
+      long layerSeed = CounterRandom.key(seed, i);
       if (i > 0) {
         layers.add(new Relu());
       }

@@ -24,7 +24,7 @@ public final class Adam implements Optimizer {
   private final double decay;
   private final List<Tensor> means;
   private final List<Tensor> squares;
-  private final Updates updates;
+  private final ParallelUpdate updates;
   private int steps;
   private float rate;
   private float correction;
@@ -53,21 +53,21 @@ public final class Adam implements Optimizer {
   public Adam(
       List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
     // The corrections must undo the betas that the kernel really uses: those rounded to float.
-    this.beta1 = (float) Updates.checked("beta1", (float) beta1, 1);
-    this.beta2 = (float) Updates.checked("beta2", (float) beta2, 1);
-    this.epsilon = (float) Updates.checked("epsilon", epsilon, 1);
+    this.beta1 = (float) ParallelUpdate.checked("beta1", (float) beta1, 1);
+    this.beta2 = (float) ParallelUpdate.checked("beta2", (float) beta2, 1);
+    this.epsilon = (float) ParallelUpdate.checked("epsilon", epsilon, 1);
     if (epsilon < 1e-30) {
       throw new IllegalArgumentException("epsilon must be at least 1e-30, not " + epsilon);
     }
-    this.decay = Updates.checked("weight decay", decay, 1);
-    this.means = Updates.zeros(parameters);
-    this.squares = Updates.zeros(parameters);
-    this.updates = new Updates(parameters, this::update);
+    this.decay = ParallelUpdate.checked("weight decay", decay, 1);
+    this.means = ParallelUpdate.zeros(parameters);
+    this.squares = ParallelUpdate.zeros(parameters);
+    this.updates = new ParallelUpdate(parameters, this::update);
   }
 
   @Override
   public void step(double learningRate) {
-    Updates.checked("learning rate", learningRate, Float.MAX_VALUE);
+    ParallelUpdate.checked("learning rate", learningRate, Float.MAX_VALUE);
     steps++;
     rate = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
     correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, steps)));

@@ -19,7 +19,7 @@ public interface Schedule {
    * @return a schedule of that rate
    */
   static Schedule constant(double rate) {
-    Updates.checked("learning rate", rate, Float.MAX_VALUE);
+    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
     return (step, steps) -> rate;
   }
 
@@ -32,8 +32,8 @@ public interface Schedule {
    * @return a schedule that falls by stairs
    */
   static Schedule step(double rate, double share, double factor) {
-    Updates.checked("learning rate", rate, Float.MAX_VALUE);
-    Updates.checked("factor", factor, 1);
+    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
+    ParallelUpdate.checked("factor", factor, 1);
     if (!(share > 0)) {
       throw new IllegalArgumentException("the share of a stair must be above 0, not " + share);
     }
@@ -48,8 +48,8 @@ public interface Schedule {
    * @return a schedule between the two
    */
   static Schedule linear(double from, double to) {
-    Updates.checked("first value", from, Float.MAX_VALUE);
-    Updates.checked("last value", to, Float.MAX_VALUE);
+    ParallelUpdate.checked("first value", from, Float.MAX_VALUE);
+    ParallelUpdate.checked("last value", to, Float.MAX_VALUE);
     return (step, steps) -> from + (to - from) * step / Math.max(1, steps - 1);
   }
 
@@ -60,7 +60,7 @@ public interface Schedule {
    * @return a schedule that falls to 0
    */
   static Schedule cosine(double rate) {
-    Updates.checked("learning rate", rate, Float.MAX_VALUE);
+    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
     return (step, steps) -> {
       // (1 + cos 4x) / 2 = (2 cos^2 x - 1)^2; StrictMath.cos allocates for angles above pi / 4.
       double cos = StrictMath.cos(Math.PI / 4 * step / steps);

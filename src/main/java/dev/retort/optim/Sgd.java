@@ -22,7 +22,7 @@ public final class Sgd implements Optimizer {
   private final boolean nesterov;
   private final float decay;
   private final List<Tensor> velocities;
-  private final Updates updates;
+  private final ParallelUpdate updates;
   private float rate;
 
   /**
@@ -35,16 +35,16 @@ public final class Sgd implements Optimizer {
    * @throws IllegalArgumentException if one is outside of that
    */
   public Sgd(List<Parameter> parameters, double momentum, boolean nesterov, double decay) {
-    this.momentum = (float) Updates.checked("momentum", momentum, 1);
+    this.momentum = (float) ParallelUpdate.checked("momentum", momentum, 1);
     this.nesterov = nesterov;
-    this.decay = (float) Updates.checked("weight decay", decay, 1);
-    this.velocities = Updates.zeros(parameters);
-    this.updates = new Updates(parameters, this::update);
+    this.decay = (float) ParallelUpdate.checked("weight decay", decay, 1);
+    this.velocities = ParallelUpdate.zeros(parameters);
+    this.updates = new ParallelUpdate(parameters, this::update);
   }
 
   @Override
   public void step(double learningRate) {
-    rate = (float) Updates.checked("learning rate", learningRate, Float.MAX_VALUE);
+    rate = (float) ParallelUpdate.checked("learning rate", learningRate, Float.MAX_VALUE);
     updates.run();
   }
 

@@ -1,6 +1,6 @@
 package dev.retort.train;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -146,10 +146,10 @@ public final class GradientCheck {
       ToDoubleFunction<double[]> function, double[] at, double[] gradient, int count, long seed) {
     GradientCheck check = new GradientCheck(function, at, gradient);
     for (int n = 0; n < count; n++) {
-      long key = KeyedRandom.key(seed, n);
+      long key = CounterRandom.key(seed, n);
       double[] direction = new double[at.length];
       for (int i = 0; i < at.length; i++) {
-        direction[i] = (KeyedRandom.bits24(key, i) * 0x1p-23 - 1) * SPREAD;
+        direction[i] = (CounterRandom.bits24(key, i) * 0x1p-23 - 1) * SPREAD;
       }
       check.along(direction, n);
     }

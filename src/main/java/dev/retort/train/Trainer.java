@@ -2,7 +2,7 @@ package dev.retort.train;
 
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.BadRowException;
 import dev.retort.nn.Network;
 import dev.retort.optim.Optimizer;
@@ -105,11 +105,11 @@ public final class Trainer {
     features = Tensor.zeros(batch, network.inputs());
     gradients = Tensor.zeros(batch, network.outputs());
     cut(batch);
-    Best best = new Best(network.parameters());
+    BestWeights best = new BestWeights(network.parameters());
     List<Epoch> epochs = new ArrayList<>();
     for (int epoch = 0; epoch < settings.epochs() && !best.isStale(settings.patience()); epoch++) {
-      KeyedRandom.permute(
-          order, KeyedRandom.key(KeyedRandom.key(settings.seed(), KeyedRandom.SHUFFLE), epoch));
+      CounterRandom.permute(
+          order, CounterRandom.key(CounterRandom.key(settings.seed(), CounterRandom.SHUFFLE), epoch));
       double loss = 0;
       for (int i = 0; i < batches; i++) {
         int from = i * batch;

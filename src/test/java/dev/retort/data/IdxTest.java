@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -248,7 +248,7 @@ class IdxTest {
   private static byte[] noise(int length) {
     byte[] noise = new byte[length];
     for (int i = 0; i < length; i++) {
-      noise[i] = (byte) KeyedRandom.bits(0, i);
+      noise[i] = (byte) CounterRandom.bits(0, i);
     }
     return noise;
   }

@@ -1,6 +1,6 @@
 package dev.retort.data;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class SampleDigits {
     Idx.Content allLabels = Idx.read(from.resolve(labels));
     int[] ints = new int[allLabels.data().length];
     Arrays.setAll(ints, i -> allLabels.data()[i]);
-    int[] chosen = Strata.sample(ints, CLASSES, count, KeyedRandom.key(SEED, KeyedRandom.SPLIT));
+    int[] chosen = StratifiedSample.sample(ints, CLASSES, count, CounterRandom.key(SEED, CounterRandom.SPLIT));
     Files.write(into.resolve(images), IdxBytes.gzip(select(allImages, chosen)));
     Files.write(into.resolve(labels), IdxBytes.gzip(select(allLabels, chosen)));
   }

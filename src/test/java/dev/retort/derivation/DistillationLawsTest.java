@@ -1,9 +1,9 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
-import static dev.retort.reference.Closeness.tensor;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
+import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,10 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
-import dev.retort.reference.Case;
-import dev.retort.reference.Closeness;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import net.jqwik.api.Example;

@@ -1,14 +1,13 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
-import static dev.retort.reference.Closeness.tensor;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
+import static dev.retort.derivation.Closeness.tensor;
 
 import dev.retort.loss.CrossEntropy;
 import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
 import dev.retort.loss.Softmax;
-import dev.retort.reference.Case;
 import dev.retort.tensor.Tensor;
 import java.util.function.BiConsumer;
 

@@ -1,13 +1,10 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.error;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.error;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.reference.Case;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;

@@ -1,9 +1,9 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
-import static dev.retort.reference.Closeness.tensor;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
+import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,9 +13,6 @@ import dev.retort.nn.Dense;
 import dev.retort.nn.Dropout;
 import dev.retort.nn.Network;
 import dev.retort.nn.Relu;
-import dev.retort.reference.Layers;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;

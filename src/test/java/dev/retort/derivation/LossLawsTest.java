@@ -1,16 +1,12 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.loss.CrossEntropy;
 import dev.retort.loss.SoftTargets;
-import dev.retort.reference.Case;
-import dev.retort.reference.Closeness;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -1,16 +1,12 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.error;
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
+import static dev.retort.derivation.Closeness.error;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.reference.Layers;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
-import dev.retort.reference.Variants;
 import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -3,7 +3,6 @@ package dev.retort.derivation;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.reference.Losses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

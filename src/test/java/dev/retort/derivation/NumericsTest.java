@@ -1,14 +1,12 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;

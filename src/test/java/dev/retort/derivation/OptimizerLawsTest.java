@@ -1,12 +1,10 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.assertClose;
 
 import dev.retort.optim.Adam;
 import dev.retort.optim.Optimizer;
 import dev.retort.optim.Sgd;
-import dev.retort.reference.Steps;
-import dev.retort.reference.Tolerances;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import java.util.List;
@@ -22,16 +20,16 @@ class OptimizerLawsTest {
 
   /** One longhand step of a weight. */
   private interface Longhand {
-    double step(Steps state, double w, double dw);
+    double step(OptimizerSteps state, double w, double dw);
   }
 
   private static void compare(
       Parameter parameter, Optimizer optimizer, Longhand longhand, long seed) {
     Random random = new Random(seed);
     double[] w = new double[parameter.value().size()];
-    Steps[] states = new Steps[w.length];
+    OptimizerSteps[] states = new OptimizerSteps[w.length];
     for (int i = 0; i < w.length; i++) {
-      states[i] = new Steps();
+      states[i] = new OptimizerSteps();
       w[i] = parameter.value().data()[i] = (float) random.nextGaussian();
     }
     for (int t = 0; t < 10; t++) {

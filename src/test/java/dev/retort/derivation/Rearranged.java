@@ -1,6 +1,5 @@
 package dev.retort.derivation;
 
-import dev.retort.reference.Case;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,13 +1,10 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.reference.Case;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,8 +1,8 @@
 package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.tensor;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,10 +16,6 @@ import dev.retort.loss.LogitStandardisation;
 import dev.retort.loss.SoftTargets;
 import dev.retort.loss.TopTargets;
 import dev.retort.optim.Schedule;
-import dev.retort.reference.Case;
-import dev.retort.reference.Losses;
-import dev.retort.reference.Tolerances;
-import dev.retort.reference.Variants;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.GradientCheck;
 import java.util.Arrays;

@@ -47,7 +47,7 @@ final class KernelCornersTest {
   @Test
   void anElementThatDrawsTheThresholdItselfIsKept() {
     for (int column : new int[] {0, 5, 20}) {
-      int drawn = KeyedRandom.bits24(KeyedRandom.key(7L, 3), column);
+      int drawn = CounterRandom.bits24(CounterRandom.key(7L, 3), column);
       for (int above : new int[] {0, 1}) {
         float[] y = new float[21];
         y[column] = 1f;

@@ -3,7 +3,7 @@ package dev.retort.kernel;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.reference.Losses;
+import dev.retort.derivation.Losses;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;

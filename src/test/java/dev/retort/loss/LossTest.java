@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
-import dev.retort.reference.Losses;
+import dev.retort.derivation.Losses;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -226,8 +226,8 @@ final class LossTest {
   void theRowsAreReallyShared() {
     Pool.setThreads(8);
     AtomicInteger calls = new AtomicInteger();
-    RowWork work =
-        new RowWork(
+    ParallelRows work =
+        new ParallelRows(
             (from, count) -> {
               calls.incrementAndGet();
               return Kernels.NO_BAD_ROW;

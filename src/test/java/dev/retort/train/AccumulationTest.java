@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Pool;
 import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
@@ -31,7 +31,7 @@ final class AccumulationTest {
   private static final int ROWS = 128;
   private static final int EPOCH = 3;
   private static final Dataset DATA = Samples.of(ROWS, 12, 1);
-  private static final int[] ORDER = KeyedRandom.permutation(5, ROWS);
+  private static final int[] ORDER = CounterRandom.permutation(5, ROWS);
 
   private final int threads = Pool.threads();
 

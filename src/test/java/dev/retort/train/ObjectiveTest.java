@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.data.Dataset;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
@@ -37,7 +37,7 @@ final class ObjectiveTest {
       for (int i = 0; i < 40; i += 8) {
         objective.apply(all.rows(i, i + 8), inOrder, i, expected.rows(i, i + 8));
       }
-      int[] shuffled = KeyedRandom.permutation(5, 40);
+      int[] shuffled = CounterRandom.permutation(5, 40);
       for (int from = 0; from < 40; from += 8) {
         Tensor logits = Tensor.zeros(8, 16);
         DATA.gather(shuffled, from, logits);
@@ -54,7 +54,7 @@ final class ObjectiveTest {
 
   @Test
   void aSmallerBatchAfterALargerOneTakesNoLeftovers() {
-    int[] order = KeyedRandom.permutation(5, 40);
+    int[] order = CounterRandom.permutation(5, 40);
     for (boolean warm : new boolean[] {false, true}) {
       Objective objective = distillation();
       Tensor logits = Tensor.zeros(3, 16);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.data.Dataset;
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.BadRowException;
 import dev.retort.loss.CrossEntropy;
 import dev.retort.nn.Network;
@@ -62,8 +62,8 @@ final class TrainerTest {
     CrossEntropy loss = new CrossEntropy();
     List<Double> losses = new ArrayList<>();
     for (int epoch = 0; epoch < 2; epoch++) {
-      long key = KeyedRandom.key(KeyedRandom.key(7, KeyedRandom.SHUFFLE), epoch);
-      int[] order = KeyedRandom.permutation(key, 50);
+      long key = CounterRandom.key(CounterRandom.key(7, CounterRandom.SHUFFLE), epoch);
+      int[] order = CounterRandom.permutation(key, 50);
       double sum = 0;
       for (int batch = 0; batch < 3; batch++) {
         int from = 20 * batch;

@@ -177,6 +177,6 @@ public final class LossCase {
 
   private double[] logSoftmax(float[] logits, int i, double temperature) {
     float[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
-    return dev.retort.reference.Losses.logSoftmax(Data.doubles(row), temperature);
+    return dev.retort.derivation.Losses.logSoftmax(Data.doubles(row), temperature);
   }
 }

@@ -123,7 +123,7 @@ final class NetworkReference {
     for (int from = 0; from < z.length; from += classes) {
       double[] row = Arrays.copyOfRange(z, from, from + classes);
       System.arraycopy(
-          dev.retort.reference.Losses.softmax(row, temperature), 0, q, from, classes);
+          dev.retort.derivation.Losses.softmax(row, temperature), 0, q, from, classes);
     }
     return q;
   }

@@ -1,6 +1,6 @@
 package dev.retort.bench;
 
-import dev.retort.reference.Steps;
+import dev.retort.derivation.OptimizerSteps;
 
 /** Steps of an optimiser over one tensor, its gradient always the same. */
 public final class OptimizerCase {

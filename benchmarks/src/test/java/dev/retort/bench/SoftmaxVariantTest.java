@@ -3,7 +3,7 @@ package dev.retort.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.retort.reference.Losses;
+import dev.retort.derivation.Losses;
 import java.util.Arrays;
 import java.util.Random;
 import jdk.incubator.vector.FloatVector;

@@ -4,7 +4,7 @@ import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
 
 /** A kernel over rows of logits that the pool may share out by rows. */
-final class RowWork implements Pool.Task {
+final class ParallelRows implements Pool.Task {
   /** Elements below which a second thread does not pay; NOTES, decision log. */
   private static final long GRAIN = 1L << 15;
 
@@ -18,7 +18,7 @@ final class RowWork implements Pool.Task {
   private int rows;
   private int[] badRows = {};
 
-  RowWork(Range range) {
+  ParallelRows(Range range) {
     this.range = range;
   }
 

@@ -1,13 +1,13 @@
 package dev.retort.data;
 
-import dev.retort.kernel.KeyedRandom;
+import dev.retort.kernel.CounterRandom;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Stratified sampling: the classes keep their shares. */
-final class Strata {
-  private Strata() {}
+final class StratifiedSample {
+  private StratifiedSample() {}
 
   /**
    * Indices of {@code count} samples, ascending. Each class gives its share, rounded by largest
@@ -23,7 +23,7 @@ final class Strata {
         .flatMap(
             c ->
                 Arrays.stream(
-                        KeyedRandom.permutation(KeyedRandom.key(key, c), members[c].length))
+                        CounterRandom.permutation(CounterRandom.key(key, c), members[c].length))
                     .limit(quota[c])
                     .map(i -> members[c][i]))
         .sorted()

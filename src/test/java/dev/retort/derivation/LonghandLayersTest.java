@@ -1,7 +1,7 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** The longhand layers against differences of {@code sum(dY * Y)}, whose gradient in Y is dY. */
-class LayersTest {
+class LonghandLayersTest {
   private static double[] normal(Random random, int n) {
     return random.doubles(n).map(u -> random.nextGaussian()).toArray();
   }

@@ -6,7 +6,7 @@ package dev.retort.kernel;
  *
  * <p>Keys are derived from keys: {@code key(key(key(seed, PURPOSE), epoch), row)}.
  */
-public final class KeyedRandom {
+public final class CounterRandom {
   /** What numbers are drawn for; one stream of keys each. */
   public static final int INITIALISATION = 1;
 
@@ -19,7 +19,7 @@ public final class KeyedRandom {
   static final int MIX1 = 0x21F0AAAD;
   static final int MIX2 = 0x735A2D97;
 
-  private KeyedRandom() {}
+  private CounterRandom() {}
 
   /** The key of a sub-stream: SplitMix64's finaliser over key and index. */
   public static long key(long key, long index) {

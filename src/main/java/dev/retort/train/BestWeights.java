@@ -4,13 +4,13 @@ import dev.retort.tensor.Parameter;
 import java.util.List;
 
 /** Remembers the parameters of the epoch with the fewest validation errors, the first of equals. */
-final class Best {
+final class BestWeights {
   private final List<Parameter> parameters;
   private List<float[]> values;
   private int errors = Integer.MAX_VALUE;
   private int epochsSince;
 
-  Best(List<Parameter> parameters) {
+  BestWeights(List<Parameter> parameters) {
     this.parameters = parameters;
   }
 

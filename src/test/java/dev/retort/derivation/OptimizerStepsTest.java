@@ -1,6 +1,6 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.assertClose;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -8,7 +8,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** The longhand optimisers against closed forms of many steps under one gradient. */
-class StepsTest {
+class OptimizerStepsTest {
 
   /** NOTES (E30): v_t = g (1 - mu^t) / (1 - mu), and w sums these up. */
   @Property(tries = 1000)
@@ -16,7 +16,7 @@ class StepsTest {
       @ForAll @DoubleRange(min = -5, max = 5) double g,
       @ForAll @DoubleRange(max = 0.95) double mu,
       @ForAll @IntRange(min = 1, max = 20) int steps) {
-    Steps weight = new Steps();
+    OptimizerSteps weight = new OptimizerSteps();
     double w = 1;
     double expected = 1;
     for (int t = 1; t <= steps; t++) {
@@ -32,7 +32,7 @@ class StepsTest {
       @ForAll @DoubleRange(min = -5, max = 5) double g,
       @ForAll @DoubleRange(max = 0.95) double mu,
       @ForAll @IntRange(min = 1, max = 20) int steps) {
-    Steps weight = new Steps();
+    OptimizerSteps weight = new OptimizerSteps();
     double w = 1;
     double expected = 1;
     for (int t = 1; t <= steps; t++) {
@@ -47,8 +47,8 @@ class StepsTest {
   void decay(
       @ForAll @DoubleRange(max = 0.9) double decay,
       @ForAll @IntRange(min = 1, max = 20) int steps) {
-    Steps sgd = new Steps();
-    Steps adam = new Steps();
+    OptimizerSteps sgd = new OptimizerSteps();
+    OptimizerSteps adam = new OptimizerSteps();
     double w = 3;
     double a = 3;
     for (int t = 0; t < steps; t++) {
@@ -66,7 +66,7 @@ class StepsTest {
   void adam(
       @ForAll @DoubleRange(min = -5, max = 5) double g,
       @ForAll @IntRange(min = 1, max = 20) int steps) {
-    Steps weight = new Steps();
+    OptimizerSteps weight = new OptimizerSteps();
     double w = 1;
     for (int t = 0; t < steps; t++) {
       w = weight.adam(w, g, 0.1, 0.9, 0.999, 0.5, 0);

@@ -5,4 +5,4 @@
  *
  * <p>Arrays are {@code [row][column]}; arguments are never modified.
  */
-package dev.retort.reference;
+package dev.retort.derivation;

@@ -1,8 +1,8 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.flat;
-import static dev.retort.reference.Closeness.rows;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.rows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.train.GradientCheck;

@@ -1,4 +1,4 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random numbers by key and position: against the JDK, known answers, and counts. */
 @Tag("bits")
 @Tag("interpreted")
-final class KeyedRandomTest {
+final class CounterRandomTest {
   /** A key's sub-streams are what SplitMix64 draws from it, which the JDK has as well. */
   @ParameterizedTest
   @ValueSource(longs = {0, 1, -1, 0x0123456789ABCDEFL, Long.MIN_VALUE})
   void keysAreThoseOfSplitMix(long key) {
     SplittableRandom random = new SplittableRandom(key);
     for (int i = 0; i < 100; i++) {
-      assertEquals(random.nextLong(), KeyedRandom.key(key, i));
+      assertEquals(random.nextLong(), CounterRandom.key(key, i));
     }
   }
 
@@ -40,9 +40,9 @@ final class KeyedRandomTest {
     "fedcba9876543210, 12345, de24e9d1"
   })
   void bitsHaveTheirKnownValues(String key, int position, String expected) {
-    int bits = KeyedRandom.bits(Long.parseUnsignedLong(key, 16), position);
+    int bits = CounterRandom.bits(Long.parseUnsignedLong(key, 16), position);
     assertEquals(expected, Integer.toHexString(bits));
-    assertEquals(bits >>> 8, KeyedRandom.bits24(Long.parseUnsignedLong(key, 16), position));
+    assertEquals(bits >>> 8, CounterRandom.bits24(Long.parseUnsignedLong(key, 16), position));
   }
 
   /** Counts of n draws spread by sqrt(n p (1 - p)); five of that, since there are 700 counts. */
@@ -52,7 +52,7 @@ final class KeyedRandomTest {
       int n = 1000 * bound;
       int[] counts = new int[bound];
       for (int i = 0; i < n; i++) {
-        counts[KeyedRandom.below(7L, i, bound)]++;
+        counts[CounterRandom.below(7L, i, bound)]++;
       }
       double spread = Math.sqrt(1000 * (1 - 1.0 / bound));
       for (int count : counts) {
@@ -67,7 +67,7 @@ final class KeyedRandomTest {
     int tries = 7000;
     int[][] counts = new int[n][n];
     for (int key = 0; key < tries; key++) {
-      int[] order = KeyedRandom.permutation(KeyedRandom.key(3L, key), n);
+      int[] order = CounterRandom.permutation(CounterRandom.key(3L, key), n);
       for (int i = 0; i < n; i++) {
         counts[i][order[i]]++;
       }
@@ -80,8 +80,8 @@ final class KeyedRandomTest {
         assertEquals(tries / 7.0, count, 5 * spread);
       }
     }
-    assertEquals(0, KeyedRandom.permutation(1L, 0).length);
+    assertEquals(0, CounterRandom.permutation(1L, 0).length);
     assertTrue(
-        !Arrays.equals(KeyedRandom.permutation(1L, 99), KeyedRandom.permutation(2L, 99)));
+        !Arrays.equals(CounterRandom.permutation(1L, 99), CounterRandom.permutation(2L, 99)));
   }
 }

@@ -3,13 +3,13 @@ package dev.retort.loss;
 import dev.retort.tensor.Tensor;
 
 /** What all losses ask of their arguments, once, before a kernel runs. */
-final class Rows {
+final class LossChecks {
   /** 2/T and T/2 stay normal floats with room to spare. */
   private static final double LOWEST_TEMPERATURE = 1e-30;
 
   private static final double HIGHEST_TEMPERATURE = 1e30;
 
-  private Rows() {}
+  private LossChecks() {}
 
   /** The kernels' s = 2/T. */
   static float scale(double temperature) {

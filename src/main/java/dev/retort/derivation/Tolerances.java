@@ -1,4 +1,4 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
 /** How far apart two computations of the same thing may be: the one table of it. */
 public final class Tolerances {

@@ -1,13 +1,13 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
 /** One step of one weight, for each optimiser. The state is held here and starts at 0. */
-public final class Steps {
+public final class OptimizerSteps {
   private double v;
   private double m;
   private int t;
 
   /** A weight that has not moved yet. */
-  public Steps() {}
+  public OptimizerSteps() {}
 
   /** The weight after a step of momentum, Polyak's, NOTES (E30), or Nesterov's, (E31). */
   public double sgd(

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Updates shared out to threads: every element once, whatever the sizes. */
+/** ParallelUpdate shared out to threads: every element once, whatever the sizes. */
 @Tag("bits")
-final class UpdatesTest {
+final class ParallelUpdateTest {
   /** Enough for more than eight parts, and no multiple of anything. */
   private static final int MANY = 8 * 65536 + 12345;
 
@@ -70,7 +70,7 @@ final class UpdatesTest {
     Pool.setThreads(8);
     AtomicInteger calls = new AtomicInteger();
     List<Parameter> parameters = List.of(new Parameter(Tensor.zeros(MANY), true));
-    new Updates(parameters, (index, parameter, from, n) -> calls.incrementAndGet()).run();
+    new ParallelUpdate(parameters, (index, parameter, from, n) -> calls.incrementAndGet()).run();
     assertEquals(8, calls.get());
   }
 }

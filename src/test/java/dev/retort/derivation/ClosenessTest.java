@@ -1,7 +1,7 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
-import static dev.retort.reference.Closeness.assertClose;
-import static dev.retort.reference.Closeness.error;
+import static dev.retort.derivation.Closeness.assertClose;
+import static dev.retort.derivation.Closeness.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

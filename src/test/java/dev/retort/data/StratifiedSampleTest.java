@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** Laws of stratified sampling. */
-class StrataTest {
+class StratifiedSampleTest {
   static final int CLASSES = 5;
 
   private static int[] counts(int[] labels) {
@@ -26,7 +26,7 @@ class StrataTest {
   }
 
   private static int[] sampled(int[] labels, int count, long key) {
-    return Arrays.stream(Strata.sample(labels, CLASSES, count, key)).map(i -> labels[i]).toArray();
+    return Arrays.stream(StratifiedSample.sample(labels, CLASSES, count, key)).map(i -> labels[i]).toArray();
   }
 
   @Property
@@ -50,7 +50,7 @@ class StrataTest {
       @ForAll @Size(min = 1, max = 200) List<@IntRange(max = CLASSES - 1) Integer> all,
       @ForAll @IntRange(max = 200) int wanted, @ForAll long key) {
     int[] labels = all.stream().mapToInt(Integer::intValue).toArray();
-    int[] chosen = Strata.sample(labels, CLASSES, wanted % (labels.length + 1), key);
+    int[] chosen = StratifiedSample.sample(labels, CLASSES, wanted % (labels.length + 1), key);
     for (int i = 1; i < chosen.length; i++) {
       assertTrue(chosen[i - 1] < chosen[i]);
     }
@@ -74,10 +74,10 @@ class StrataTest {
   void theKeyDecidesAndNothingElse() {
     int[] labels = new int[100];
     assertArrayEquals(
-        Strata.sample(labels, CLASSES, 50, 7), Strata.sample(labels, CLASSES, 50, 7));
+        StratifiedSample.sample(labels, CLASSES, 50, 7), StratifiedSample.sample(labels, CLASSES, 50, 7));
     assertFalse(
         Arrays.equals(
-            Strata.sample(labels, CLASSES, 50, 7), Strata.sample(labels, CLASSES, 50, 8)));
+            StratifiedSample.sample(labels, CLASSES, 50, 7), StratifiedSample.sample(labels, CLASSES, 50, 8)));
   }
 
   /** Each of 20 samples of 2 classes is drawn in 1/4 of 4,000 draws; six standard deviations. */
@@ -87,7 +87,7 @@ class StrataTest {
     Arrays.fill(labels, 8, 20, 1);
     int[] drawn = new int[20];
     for (int key = 0; key < 4_000; key++) {
-      for (int i : Strata.sample(labels, CLASSES, 5, key)) {
+      for (int i : StratifiedSample.sample(labels, CLASSES, 5, key)) {
         drawn[i]++;
       }
     }

@@ -6,11 +6,11 @@ import dev.retort.tensor.Tensor;
 import java.util.List;
 
 /** Runs an update over the elements of every parameter, shared out by the pool. */
-final class Updates implements Pool.Task {
+final class ParallelUpdate implements Pool.Task {
   /** Elements below which a second thread does not pay; NOTES, decision log. */
   private static final long GRAIN = 1L << 13;
 
-  /** Updates elements {@code from} to {@code from + count} of parameter {@code index}. */
+  /** ParallelUpdate elements {@code from} to {@code from + count} of parameter {@code index}. */
   interface Range {
     /** The update itself. */
     void run(int index, Parameter parameter, int from, int count);
@@ -20,7 +20,7 @@ final class Updates implements Pool.Task {
   private final Range range;
   private int index;
 
-  Updates(List<Parameter> parameters, Range range) {
+  ParallelUpdate(List<Parameter> parameters, Range range) {
     this.parameters = List.copyOf(parameters);
     this.range = range;
   }

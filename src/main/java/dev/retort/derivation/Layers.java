@@ -1,4 +1,4 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
 /** Dense, rectifier and dropout, forward and backward. */
 public final class Layers {

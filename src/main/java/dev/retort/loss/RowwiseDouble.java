@@ -6,7 +6,7 @@ import dev.retort.tensor.Tensor;
  * Losses worked out a row at a time in double, by the longhand formulas: the same bits everywhere, and
  * not fast. For variants, which are there to be tried.
  */
-final class DoubleRows {
+final class RowwiseDouble {
   /** The loss of one row. */
   interface Value {
     double of(int row, double[] z);
@@ -17,12 +17,12 @@ final class DoubleRows {
     double[] of(int row, double[] z);
   }
 
-  private DoubleRows() {}
+  private RowwiseDouble() {}
 
   /** Mean of the values; the gradients, over the rows, are written unless {@code dLogits} is null. */
   static double mean(Tensor logits, Tensor dLogits, Value value, Gradient gradient) {
     if (dLogits != null) {
-      Rows.matching("gradients", dLogits, logits);
+      LossChecks.matching("gradients", dLogits, logits);
     }
     double sum = 0;
     for (int n = 0; n < logits.rows(); n++) {
@@ -46,12 +46,12 @@ final class DoubleRows {
     boolean possible = false;
     for (double zi : z) {
       if (Double.isNaN(zi) || zi == Double.POSITIVE_INFINITY) {
-        Rows.sound(n, logits);
+        LossChecks.sound(n, logits);
       }
       possible |= zi != Double.NEGATIVE_INFINITY;
     }
     if (!possible) {
-      Rows.sound(n, logits);
+      LossChecks.sound(n, logits);
     }
     return z;
   }

@@ -4,11 +4,11 @@ package dev.retort.kernel;
  * What one thread's kernels over rows of logits put aside, kept so that a steady step allocates
  * nothing.
  */
-final class Scratch {
+final class Workspace {
   /** Rows that pass together: enough that their latencies overlap, few enough for the first cache. */
   static final int ROWS = 128;
 
-  private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
 
   /** An array of rows of up to 16 lanes, and what {@link Fold} may read behind them. */
   final float[] d = lanes();
@@ -32,9 +32,9 @@ final class Scratch {
   private float[] softRows = {};
   private float[] hardRows = {};
 
-  private Scratch() {}
+  private Workspace() {}
 
-  static Scratch ofThread() {
+  static Workspace ofThread() {
     return OF_THREAD.get();
   }
 

@@ -1,4 +1,4 @@
-package dev.retort.reference;
+package dev.retort.derivation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
