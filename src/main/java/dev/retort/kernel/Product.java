@@ -6,7 +6,7 @@ package dev.retort.kernel;
  * thread at a time and a call allocates nothing.
  */
 public final class Product implements Pool.Task {
-  /** Multiply-adds below which a second thread does not pay; NOTES, decision log. */
+  /** Multiply-adds below which a second thread does not pay; benchmarks/DECISIONS.md. */
   private static final long GRAIN = 1L << 17;
 
   /** Cuts fall on multiples of this many columns or rows: whole vectors, and whole tiles of rows. */

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. What the
  * {@link Panel} wants of b is contiguous columns: b is read in place if it has them, else packed,
  * which absorbs a transpose. Where it is less to transpose a and c, c is computed transposed. The
- * constants have their reasons in NOTES, decision log.
+ * constants have their reasons in benchmarks/DECISIONS.md.
  */
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;

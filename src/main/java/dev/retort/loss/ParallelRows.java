@@ -5,7 +5,7 @@ import dev.retort.kernel.Pool;
 
 /** A kernel over rows of logits that the pool may share out by rows. */
 final class ParallelRows implements Pool.Task {
-  /** Elements below which a second thread does not pay; NOTES, decision log. */
+  /** Elements below which a second thread does not pay; benchmarks/DECISIONS.md. */
   private static final long GRAIN = 1L << 15;
 
   /** Runs the kernel on {@code count} rows from {@code from} on. */

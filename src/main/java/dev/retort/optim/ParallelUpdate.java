@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Runs an update over the elements of every parameter, shared out by the pool. */
 final class ParallelUpdate implements Pool.Task {
-  /** Elements below which a second thread does not pay; NOTES, decision log. */
+  /** Elements below which a second thread does not pay; benchmarks/DECISIONS.md. */
   private static final long GRAIN = 1L << 13;
 
   /** ParallelUpdate elements {@code from} to {@code from + count} of parameter {@code index}. */
