@@ -2,7 +2,7 @@ package dev.retort.bench;
 
 import dev.retort.derivation.OptimizerSteps;
 
-/** Steps of an optimiser over one tensor, its gradient always the same. */
+/** OptimizerSteps of an optimiser over one tensor, its gradient always the same. */
 public final class OptimizerCase {
   /** How the step follows from the gradient. */
   public enum Rule {
@@ -48,7 +48,7 @@ public final class OptimizerCase {
     double[] want = new double[weights.length];
     double[] tolerance = new double[weights.length];
     for (int i = 0; i < want.length; i++) {
-      Steps steps = new Steps();
+      OptimizerSteps steps = new OptimizerSteps();
       want[i] = weights[i];
       for (int step = 0; step < StepCase.CHECKED_STEPS; step++) {
         want[i] =
