@@ -81,7 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "there is no test sample " + chosen + ", only 0 to " + (test.rows() - 1));
     }
-    Tensor features = test.features().rows(chosen, chosen + 1);
+    Tensor features = test.features(chosen, chosen + 1);
     Explanation explanation =
         new Explanation(
             learning.forward(features), taught.forward(features), test.labels()[chosen],

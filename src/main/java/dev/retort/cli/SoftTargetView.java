@@ -34,7 +34,7 @@ final class SoftTargetView {
     this.data = data;
     this.sample = sample;
     this.temperatures = temperatures;
-    Tensor answer = teacher.forward(data.features().rows(sample, sample + 1));
+    Tensor answer = teacher.forward(data.features(sample, sample + 1));
     logits = Tensor.of(answer.toArray(), 1, teacher.outputs());
     soft = temperatures.stream().map(t -> SoftTargets.fromLogits(logits, t)).toList();
   }
@@ -59,7 +59,7 @@ final class SoftTargetView {
   /** Shows the sample on a page. */
   void show(ReportPage page) {
     page.heading(name() + ": hard target, and the teacher's soft targets");
-    if (data.features().shape().length == 3) {
+    if (data.isImages()) {
       page.chart(Svg.image(data, sample));
     }
     List<Svg.Series> all = new ArrayList<>();

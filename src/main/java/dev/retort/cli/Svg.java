@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.data.Dataset;
+import dev.retort.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Formatter;
@@ -96,8 +97,9 @@ final class Svg {
     out.format(
         "<svg class='image' viewBox='0 0 %d %d' role='img' aria-label='sample %d'>%n",
         data.width(), data.height(), sample);
+    Tensor features = data.features(sample, sample + 1);
     for (int i = 0; i < data.rowSize(); i++) {
-      float ink = data.features().get(sample, i);
+      float ink = features.get(0, i);
       if (ink > 0) {
         out.format(
             "<path d='M%d %dh1v1h-1z' opacity='%.2f'/>%n", i % data.width(), i / data.width(), ink);

@@ -3,36 +3,80 @@ package dev.retort.data;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Samples: features in float32, and a label each.
+ * Samples: features, and a label each. Images that came as bytes stay bytes, and become float32 from
+ * 0 to 1 (b / 255) as a batch is gathered.
  *
- * <p>Not to be modified once made; then any number of threads may read it.
+ * <p>Immutable, as long as nobody modifies the tensor it was made of: any number of threads may read
+ * it.
  */
 public final class Dataset {
   private final String name;
-  private final Tensor features;
+  private final Features features;
   private final int[] shape;
+  private final int rowSize;
   private final int[] labels;
   private final int classes;
 
   /**
-   * A data set of the given samples.
+   * A data set on a tensor.
    *
-   * @param name what people call it
+   * @param name what messages call it
    * @param features [samples, ...], kept and shared; for images [samples, height, width]
    * @param labels one a sample, each from 0 to classes - 1; copied
    * @param classes how many there are, above every label
-   * @throws DataException if there is no sample, the numbers differ or a label is out of range
+   * @throws DataException if there is no sample, the numbers differ, a label is out of range, or a
+   *     feature is NaN or infinite
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
-    if (features.rows() == 0 || features.rowSize() == 0) {
-      throw new DataException(name + " has no samples: its features are " + features);
+    this(name, new Features.Floats(features), features.shape(), labels, classes);
+  }
+
+  /** The same on any storage; {@code shape} is [samples, ...]. */
+  Dataset(String name, Features features, int[] shape, int[] labels, int classes) {
+    this.name = name;
+    this.features = features;
+    this.shape = shape.clone();
+    this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    this.labels = labels.clone();
+    this.classes = classes;
+    check();
+  }
+
+  /**
+   * A data set of arrays.
+   *
+   * @param features [samples][features], copied
+   * @param labels one a sample, from 0 on; copied. The largest is the last class
+   * @return the data set, of one dimension a sample
+   * @throws DataException if there is no sample, the numbers differ, a row has another length than
+   *     the first, a label is negative, or a feature is NaN or infinite
+   */
+  public static Dataset of(float[][] features, int[] labels) {
+    String name = "data";
+    int size = features.length == 0 ? 0 : features[0].length;
+    Tensor all = Tensor.zeros(features.length, size);
+    for (int i = 0; i < features.length; i++) {
+      if (features[i].length != size) {
+        throw new DataException(
+            name + ": sample " + i + " has " + features[i].length + " features, sample 0 has "
+                + size);
+      }
+      System.arraycopy(features[i], 0, all.data(), i * size, size);
     }
-    if (features.rows() != labels.length) {
+    return new Dataset(name, all, labels, 1 + Arrays.stream(labels).max().orElse(0));
+  }
+
+  private void check() {
+    if (shape[0] == 0 || rowSize == 0) {
+      throw new DataException(name + " has no samples: its features are " + features());
+    }
+    if (shape[0] != labels.length) {
       throw new DataException(
-          name + " has " + features.rows() + " samples but " + labels.length + " labels");
+          name + " has " + shape[0] + " samples but " + labels.length + " labels");
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
@@ -41,21 +85,22 @@ public final class Dataset {
                 + (classes - 1));
       }
     }
-    this.name = name;
-    this.features = features;
-    this.shape = features.shape();
-    this.labels = labels.clone();
-    this.classes = classes;
+    int bad = features.firstNotFinite();
+    if (bad >= 0) {
+      float[] value = new float[1];
+      features.copy(bad, 1, value, 0);
+      throw new DataException(
+          name + ": feature " + bad % rowSize + " of sample " + bad / rowSize + " is " + value[0]);
+    }
+  }
+
+  private String features() {
+    return Arrays.toString(shape);
   }
 
   /** {@return what people call it} */
   public String name() {
     return name;
-  }
-
-  /** {@return all features, [samples, ...], shared} */
-  public Tensor features() {
-    return features;
   }
 
   /** {@return the labels, one a sample, a copy} */
@@ -75,7 +120,12 @@ public final class Dataset {
 
   /** {@return the features of one sample, how many} */
   public int rowSize() {
-    return features.rowSize();
+    return rowSize;
+  }
+
+  /** {@return whether a sample is an image, [height, width]} */
+  public boolean isImages() {
+    return shape.length == 3;
   }
 
   /**
@@ -99,8 +149,9 @@ public final class Dataset {
   }
 
   private int side(int dimension) {
-    if (shape.length != 3) {
-      throw new IllegalArgumentException(name + ": " + features + " are not images");
+    if (!isImages()) {
+      throw new IllegalArgumentException(
+          name + ": features of shape " + features() + " are not images");
     }
     return shape[dimension];
   }
@@ -115,18 +166,41 @@ public final class Dataset {
    */
   public void gather(int[] samples, int from, Tensor into) {
     requireRowSize(into);
-    int size = rowSize();
     for (int i = 0; i < into.rows(); i++) {
-      System.arraycopy(
-          features.data(), features.offset() + samples[from + i] * size,
-          into.data(), into.offset() + i * size, size);
+      copy(samples[from + i] * rowSize, rowSize, into.data(), into.offset() + i * rowSize);
     }
   }
 
+  /** Copies elements of the features, counted from the first of sample 0. */
+  void copy(int from, int count, float[] into, int at) {
+    features.copy(from, count, into, at);
+  }
+
+  /**
+   * The features of consecutive samples.
+   *
+   * @param from first sample, from 0
+   * @param to exclusive end
+   * @return a copy, [to - from, ...]
+   * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
+   */
+  public Tensor features(int from, int to) {
+    Objects.checkFromToIndex(from, to, rows());
+    Tensor part = Tensor.zeros(shapeOf(to - from));
+    copy(from * rowSize, part.size(), part.data(), 0);
+    return part;
+  }
+
+  private int[] shapeOf(int rows) {
+    int[] part = shape.clone();
+    part[0] = rows;
+    return part;
+  }
+
   void requireRowSize(Tensor into) {
-    if (into.rowSize() != rowSize()) {
+    if (into.rowSize() != rowSize) {
       throw new IllegalArgumentException(
-          name + ": samples of " + rowSize() + " features do not fit rows of " + into.rowSize());
+          name + ": samples of " + rowSize + " features do not fit rows of " + into.rowSize());
     }
   }
 
@@ -137,12 +211,9 @@ public final class Dataset {
    * @return copies of them, with this one's name and classes
    */
   public Dataset select(int[] samples) {
-    int[] chosenShape = shape.clone();
-    chosenShape[0] = samples.length;
-    Tensor chosen = Tensor.zeros(chosenShape);
-    gather(samples, 0, chosen);
     return new Dataset(
-        name, chosen, Arrays.stream(samples).map(i -> labels[i]).toArray(), classes);
+        name, features.select(samples, rowSize), shapeOf(samples.length),
+        Arrays.stream(samples).map(i -> labels[i]).toArray(), classes);
   }
 
   /**

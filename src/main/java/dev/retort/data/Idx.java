@@ -1,6 +1,5 @@
 package dev.retort.data;
 
-import dev.retort.tensor.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,8 +32,8 @@ public final class Idx {
   /** No deflate stream expands a byte to more than this. */
   private static final long DEFLATE_LIMIT = 1032;
 
-  /** Memory for an element of an image: the byte of the file and the float made of it. */
-  private static final long BYTES_AN_ELEMENT = 1 + Float.BYTES;
+  /** Memory for an element: its byte, and a shorter copy of it while the array grows. */
+  private static final long BYTES_AN_ELEMENT = 2;
 
   private static final int CHUNK = 1 << 20;
 
@@ -110,11 +109,7 @@ public final class Idx {
                 + " is not one of the classes 0 to " + (classes - 1) + " of the training labels");
       }
     }
-    float[] features = new float[images.data().length];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = Byte.toUnsignedInt(images.data()[i]) / 255f;
-    }
-    return new Dataset(name, Tensor.of(features, images.shape()), ints, classes);
+    return new Dataset(name, new Features.Bytes(images.data()), images.shape(), ints, classes);
   }
 
   private static Path find(Path folder, String file) {

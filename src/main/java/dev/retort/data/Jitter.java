@@ -45,20 +45,18 @@ public final class Jitter {
     int width = images.width();
     images.requireRowSize(into);
     long epochKey = CounterRandom.key(key, epoch);
-    Tensor features = images.features();
     for (int i = 0; i < into.rows(); i++) {
       int down = CounterRandom.below(epochKey, 2 * (from + i), 2 * reach + 1) - reach;
       int right = CounterRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
       shift(
           into.data(), into.offset() + i * height * width,
-          features.data(), features.offset() + samples[from + i] * height * width,
-          height, width, down, right);
+          images, samples[from + i] * height * width, height, width, down, right);
     }
   }
 
   /** {@code y(r, c) = x(r - down, c - right)}, 0 where that is outside. */
   static void shift(
-      float[] y, int yo, float[] x, int xo, int height, int width, int down, int right) {
+      float[] y, int yo, Dataset x, int xo, int height, int width, int down, int right) {
     int left = Math.max(0, right);
     int kept = Math.max(0, width - Math.abs(right));
     for (int r = 0; r < height; r++) {
@@ -69,7 +67,7 @@ public final class Jitter {
         continue;
       }
       Arrays.fill(y, row, row + left, 0f);
-      System.arraycopy(x, xo + source * width + Math.max(0, -right), y, row + left, kept);
+      x.copy(xo + source * width + Math.max(0, -right), kept, y, row + left);
       Arrays.fill(y, row + left + kept, row + width, 0f);
     }
   }

@@ -45,7 +45,7 @@ public record Evaluation(int rows, int errors, double loss) {
     Tensor all = Tensor.zeros(dataset.rows(), network.outputs());
     for (int from = 0; from < dataset.rows(); from += BATCH) {
       int to = Math.min(dataset.rows(), from + BATCH);
-      Tensor logits = network.forward(dataset.features().rows(from, to));
+      Tensor logits = network.forward(dataset.features(from, to));
       System.arraycopy(
           logits.data(), logits.offset(), all.data(), from * network.outputs(), logits.size());
     }

@@ -150,7 +150,7 @@ class CommandErrorsTest {
           flat.resolve(part + "-images-idx3-ubyte"), IdxBytes.of(new byte[3 * rows], rows, 3));
     }
     Cli.Outcome outcome = Cli.run("distill", "--data", flat, "--out", out);
-    assertEquals("retort: flat: Tensor[80, 3] are not images", outcome.error(Main.USAGE));
+    assertEquals("retort: flat: features of shape [80, 3] are not images", outcome.error(Main.USAGE));
   }
 
   @Test

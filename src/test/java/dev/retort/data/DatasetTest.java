@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -36,9 +37,9 @@ class DatasetTest {
     assertEquals(whole.classes(), part.classes());
     for (int i = 0; i < samples.length; i++) {
       assertEquals(whole.labels()[samples[i]], part.labels()[i]);
-      for (int j = 0; j < whole.rowSize(); j++) {
-        assertEquals(whole.features().get(samples[i], j), part.features().get(i, j));
-      }
+      assertArrayEquals(
+          whole.features(samples[i], samples[i] + 1).toArray(),
+          part.features(i, i + 1).toArray());
     }
   }
 
@@ -87,7 +88,7 @@ class DatasetTest {
 
   private static int[] identities(Dataset part) {
     int[] samples = new int[part.rows()];
-    Arrays.setAll(samples, i -> (int) part.features().get(i, 0) / 10);
+    Arrays.setAll(samples, i -> (int) part.features(i, i + 1).get(0, 0) / 10);
     return samples;
   }
 
@@ -119,7 +120,7 @@ class DatasetTest {
     assertEquals(3, images.height());
     assertEquals(4, images.width());
     Exception e = assertThrows(IllegalArgumentException.class, () -> samples(1).height());
-    assertEquals("samples: Tensor[1, 2] are not images", e.getMessage());
+    assertEquals("samples: features of shape [1, 2] are not images", e.getMessage());
   }
 
   @Test
@@ -131,6 +132,75 @@ class DatasetTest {
     assertArrayEquals(new int[] {0, 1}, dataset.labels());
   }
 
+  /** 100 images of 3 by 5 pixels, every byte among them, and the same as floats. */
+  private static final byte[] BYTES = new byte[1500];
+
+  private static final Dataset AS_BYTES;
+  private static final Dataset AS_FLOATS;
+
+  static {
+    float[] floats = new float[BYTES.length];
+    for (int i = 0; i < floats.length; i++) {
+      BYTES[i] = (byte) (7 * i);
+      floats[i] = (7 * i & 0xff) / 255f;
+    }
+    int[] labels = new int[100];
+    Arrays.setAll(labels, i -> i % 3);
+    int[] shape = {100, 3, 5};
+    AS_BYTES = new Dataset("images", new Features.Bytes(BYTES), shape, labels, 3);
+    AS_FLOATS = new Dataset("images", Tensor.of(floats, shape), labels, 3);
+  }
+
+  @Test
+  void bytesAreReadAsTheFloatsThatTheyMean() {
+    assertArrayEquals(new int[] {100, 3, 5}, AS_BYTES.features(0, 100).shape());
+    int[] all = IntStream.range(0, 100).toArray();
+    assertIs(AS_FLOATS, all, AS_BYTES);
+    int[] chosen = {99, 0, 42, 42};
+    assertIs(AS_FLOATS, chosen, AS_BYTES.select(chosen));
+    Tensor bytes = Tensor.zeros(5, 15);
+    Tensor floats = Tensor.zeros(5, 15);
+    AS_BYTES.gather(chosen, 1, bytes.rows(1, 4));
+    AS_FLOATS.gather(chosen, 1, floats.rows(1, 4));
+    assertArrayEquals(floats.toArray(), bytes.toArray());
+    Jitter jitter = new Jitter(2, 1);
+    jitter.gather(AS_BYTES, all, 7, 3, bytes);
+    jitter.gather(AS_FLOATS, all, 7, 3, floats);
+    assertArrayEquals(floats.toArray(), bytes.toArray());
+  }
+
+  @Test
+  void arraysMakeADataset() {
+    float[][] features = {{1, 2}, {3, 4}, {5, 6}};
+    Dataset made = Dataset.of(features, new int[] {1, 0, 3});
+    features[2][1] = 0;
+    assertEquals(3, made.rows());
+    assertEquals(2, made.rowSize());
+    assertEquals(4, made.classes());
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, made.features(0, 3).toArray());
+    assertArrayEquals(new int[] {1, 0, 3}, made.labels());
+  }
+
+  private static void refused(String message, float[][] features, int... labels) {
+    Exception e = assertThrows(DataException.class, () -> Dataset.of(features, labels));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void arraysThatMakeNoDatasetAreRefused() {
+    refused("data has no samples: its features are [0, 0]", new float[0][]);
+    refused("data has no samples: its features are [1, 0]", new float[1][0], 1);
+    refused("data has 1 samples but 2 labels", new float[1][1], 1, 1);
+    refused(
+        "data: sample 1 has 3 features, sample 0 has 2", new float[][] {{1, 2}, {1, 2, 3}}, 0, 0);
+    refused(
+        "data: label -1 of sample 1 is not one of the classes 0 to 0", new float[2][1], 0, -1);
+    refused(
+        "data: feature 1 of sample 1 is NaN", new float[][] {{1, 2}, {3, Float.NaN}}, 0, 0);
+    float inf = Float.NEGATIVE_INFINITY;
+    refused("data: feature 0 of sample 0 is -Infinity", new float[][] {{inf}}, 0);
+  }
+
   private static void refused(String message, Tensor features, int[] labels, int classes) {
     Exception e =
         assertThrows(DataException.class, () -> new Dataset("d", features, labels, classes));
@@ -140,8 +210,8 @@ class DatasetTest {
   @Test
   void featuresAndLabelsMustAgree() {
     refused("d has 3 samples but 2 labels", Tensor.zeros(3, 1), new int[2], 1);
-    refused("d has no samples: its features are Tensor[0, 1]", Tensor.zeros(0, 1), new int[0], 1);
-    refused("d has no samples: its features are Tensor[1, 0]", Tensor.zeros(1, 0), new int[1], 1);
+    refused("d has no samples: its features are [0, 1]", Tensor.zeros(0, 1), new int[0], 1);
+    refused("d has no samples: its features are [1, 0]", Tensor.zeros(1, 0), new int[1], 1);
   }
 
   @Test

@@ -61,8 +61,8 @@ class DigitsTest {
   @Test
   void classesKeepTheirSharesOfMnist() {
     TrainTest digits = Digits.load();
-    assertArrayEquals(new int[] {10_000, 28, 28}, digits.train().features().shape());
-    assertArrayEquals(new int[] {2_000, 28, 28}, digits.test().features().shape());
+    assertArrayEquals(new int[] {10_000, 28, 28}, digits.train().features(0, 10_000).shape());
+    assertArrayEquals(new int[] {2_000, 28, 28}, digits.test().features(0, 2_000).shape());
     assertEquals(10, digits.train().classes());
     assertArrayEquals(
         new int[] {987, 1124, 993, 1022, 974, 904, 986, 1044, 975, 991}, counts(digits.train()));
@@ -81,7 +81,7 @@ class DigitsTest {
   @Test
   void pixelsAreFromDarkToBright() {
     for (Dataset part : List.of(Digits.load().train(), Digits.load().test())) {
-      float[] pixels = part.features().toArray();
+      float[] pixels = part.features(0, part.rows()).toArray();
       float least = 1;
       float most = 0;
       double sum = 0;

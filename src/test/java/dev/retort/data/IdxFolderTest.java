@@ -41,13 +41,13 @@ class IdxFolderTest {
   @Test
   void plainAndGzippedFilesMakeADataSet() {
     TrainTest data = Idx.load(folder);
-    assertArrayEquals(new int[] {3, 1, 2}, data.train().features().shape());
+    assertArrayEquals(new int[] {3, 1, 2}, data.train().features(0, 3).shape());
     assertArrayEquals(
         new float[] {0, 51 / 255f, 102 / 255f, 1, 7 / 255f, 8 / 255f},
-        data.train().features().toArray());
+        data.train().features(0, 3).toArray());
     assertArrayEquals(new int[] {0, 2, 1}, data.train().labels());
     assertEquals(3, data.train().classes());
-    assertArrayEquals(new int[] {2, 1, 2}, data.test().features().shape());
+    assertArrayEquals(new int[] {2, 1, 2}, data.test().features(0, 2).shape());
     assertArrayEquals(new int[] {2, 0}, data.test().labels());
     assertEquals(3, data.test().classes());
     assertEquals(folder.getFileName().toString(), data.train().name());

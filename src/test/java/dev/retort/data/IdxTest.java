@@ -264,8 +264,8 @@ class IdxTest {
   void gzipBombThatKeepsItsPromise() throws IOException {
     byte[] data = new byte[MEBIBYTE];
     byte[] bomb = IdxBytes.gzip(IdxBytes.of(data, MEBIBYTE));
-    assertEquals(MEBIBYTE, read(bomb, 5 * MEBIBYTE).data().length);
-    DataException e = assertThrows(DataException.class, () -> read(bomb, 5 * MEBIBYTE - 1));
+    assertEquals(MEBIBYTE, read(bomb, 2 * MEBIBYTE).data().length);
+    DataException e = assertThrows(DataException.class, () -> read(bomb, 2 * MEBIBYTE - 1));
     assertEquals(
         "x-idx: byte 4: the dimensions [1048576] promise 1048576 bytes, too many for the memory of"
             + " this JVM; give it more with -Xmx",

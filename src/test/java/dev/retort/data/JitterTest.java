@@ -40,15 +40,23 @@ class JitterTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = 1 + i;
     }
-    float[] padded = new float[x.length + 2];
-    System.arraycopy(x, 0, padded, 2, x.length);
+    Dataset images =
+        new Dataset("shifted", Tensor.of(padded(x), 2, height, width), new int[2], 1);
     float[] y = new float[x.length + 2 * GUARD];
     Arrays.fill(y, UNTOUCHED);
-    Jitter.shift(y, GUARD, padded, 2, height, width, down, right);
+    Jitter.shift(y, GUARD, images, x.length, height, width, down, right);
     float[] expected = new float[y.length];
     Arrays.fill(expected, UNTOUCHED);
     System.arraycopy(shifted(x, height, width, down, right), 0, expected, GUARD, x.length);
     assertArrayEquals(expected, y);
+  }
+
+  /** Behind as much of something else. */
+  private static float[] padded(float[] x) {
+    float[] padded = new float[2 * x.length];
+    Arrays.fill(padded, UNTOUCHED);
+    System.arraycopy(x, 0, padded, x.length, x.length);
+    return padded;
   }
 
   /** Images with one bright pixel in the middle, which tells where it went. */
@@ -108,7 +116,8 @@ class JitterTest {
   @Test
   void withoutReachItIsAGather() {
     Dataset images = beacons(4, 5);
-    assertArrayEquals(images.features().toArray(), jittered(new Jitter(0, 1), images, 0, 0, 4));
+    assertArrayEquals(
+        images.features(0, 4).toArray(), jittered(new Jitter(0, 1), images, 0, 0, 4));
   }
 
   @Test

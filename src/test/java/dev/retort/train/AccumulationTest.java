@@ -45,7 +45,8 @@ final class AccumulationTest {
     Network network = Network.of(1, 0.1, 0.3, 144, 240, 10);
     Sgd optimizer = new Sgd(network.parameters(), 0.9, true, 1e-3);
     SoftTargets targets =
-        SoftTargets.fromLogits(Network.of(2, 0, 0, 144, 10).forward(DATA.features()), 4);
+        SoftTargets.fromLogits(
+            Network.of(2, 0, 0, 144, 10).forward(DATA.features(0, DATA.rows())), 4);
     boolean add = false;
     for (int[] piece : pieces) {
       backward(network, targets, piece[0], piece[1], add);

@@ -19,11 +19,11 @@ final class ObjectiveTest {
 
   /** Features stand in for logits: one row a sample. */
   private static Tensor flat(Dataset data) {
-    return Tensor.of(data.features().toArray(), data.rows(), data.rowSize());
+    return Tensor.of(data.features(0, data.rows()).toArray(), data.rows(), data.rowSize());
   }
 
   private static Objective distillation() {
-    Dataset wide = new Dataset("wide", DATA.features(), DATA.labels(), 16);
+    Dataset wide = new Dataset("wide", DATA.features(0, DATA.rows()), DATA.labels(), 16);
     return Objective.distillation(wide, TARGETS, new Distillation(0.3, 0.7));
   }
 

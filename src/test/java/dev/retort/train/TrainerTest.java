@@ -69,7 +69,8 @@ final class TrainerTest {
         int from = 20 * batch;
         int[] samples = Arrays.copyOfRange(order, from, Math.min(50, from + 20));
         Dataset piece = TRAIN.select(samples);
-        Tensor logits = expected.forward(piece.features(), epoch, from);
+        Tensor features = piece.features(0, samples.length);
+        Tensor logits = expected.forward(features, epoch, from);
         Tensor dLogits = Tensor.zeros(samples.length, Samples.CLASSES);
         sum += loss.hard(logits, piece.labels(), dLogits);
         expected.backward(dLogits, false);
@@ -140,7 +141,7 @@ final class TrainerTest {
     Tensor first = Evaluation.logits(network, HELD);
     int[] labels = new int[HELD.rows()];
     Arrays.setAll(labels, i -> Evaluation.argmax(first, i));
-    Dataset held = new Dataset("before", HELD.features(), labels, Samples.CLASSES);
+    Dataset held = new Dataset("before", HELD.features(0, HELD.rows()), labels, Samples.CLASSES);
     List<List<float[]>> after = new ArrayList<>();
     Progress progress =
         new Progress() {
@@ -216,7 +217,7 @@ final class TrainerTest {
               + " inputs and " + network.outputs() + " outputs",
           () -> trainer.fit(TRAIN, Objective.labels(TRAIN, 0), null));
     }
-    Dataset more = new Dataset("more", HELD.features(), HELD.labels(), Samples.CLASSES + 1);
+    Dataset more = new Dataset("more", HELD.features(0, HELD.rows()), HELD.labels(), Samples.CLASSES + 1);
     Trainer trainer =
         trainer(network(), 0.1, new Trainer.Settings(1, 10, 0, 0, 7), Progress.NONE);
     refuses(

@@ -1,0 +1,67 @@
+package dev.retort.data;
+
+import dev.retort.tensor.Tensor;
+
+/** Storage of features, one sample after the other: float32, or bytes that become 0 to 1 as they are read. */
+sealed interface Features {
+  /** Copies elements {@code from} to {@code from + count} (exclusive). */
+  void copy(int from, int count, float[] into, int at);
+
+  /** A copy of some samples, stored as these are. */
+  Features select(int[] samples, int rowSize);
+
+  /** Index of the first element that is NaN or infinite; -1 if there is none. */
+  int firstNotFinite();
+
+  /** Floats, shared with the tensor. */
+  record Floats(Tensor tensor) implements Features {
+    @Override
+    public void copy(int from, int count, float[] into, int at) {
+      System.arraycopy(tensor.data(), tensor.offset() + from, into, at, count);
+    }
+
+    @Override
+    public Features select(int[] samples, int rowSize) {
+      Tensor chosen = Tensor.zeros(samples.length, rowSize);
+      for (int i = 0; i < samples.length; i++) {
+        copy(samples[i] * rowSize, rowSize, chosen.data(), i * rowSize);
+      }
+      return new Floats(chosen);
+    }
+
+    @Override
+    public int firstNotFinite() {
+      for (int i = 0; i < tensor.size(); i++) {
+        if (!Float.isFinite(tensor.data()[tensor.offset() + i])) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+
+  /** Unsigned bytes, each read as {@code b / 255}. */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
+  record Bytes(byte[] data) implements Features {
+    @Override
+    public void copy(int from, int count, float[] into, int at) {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = Byte.toUnsignedInt(data[from + i]) / 255f;
+      }
+    }
+
+    @Override
+    public Features select(int[] samples, int rowSize) {
+      byte[] chosen = new byte[Math.multiplyExact(samples.length, rowSize)];
+      for (int i = 0; i < samples.length; i++) {
+        System.arraycopy(data, samples[i] * rowSize, chosen, i * rowSize, rowSize);
+      }
+      return new Bytes(chosen);
+    }
+
+    @Override
+    public int firstNotFinite() {
+      return -1;
+    }
+  }
+}
