@@ -44,7 +44,7 @@ final class Exp {
     if (!(x <= HIGHEST)) {
       return x * Float.POSITIVE_INFINITY;
     }
-    float t = Math.fma(x, LOG2E, MAGIC);
+    float t = Fma.fma(x, LOG2E, MAGIC);
     // n + bias sits in t's low bits; the bias comes off as 2^n goes onto the polynomial's exponent,
     // which reaches n = 128, where 2^n alone would overflow.
     int bits = Float.floatToRawIntBits(polynomial(x, t - MAGIC));
@@ -53,18 +53,18 @@ final class Exp {
 
   /** e^x for x <= 0 or NaN: the bits of {@link #exp}, with a NaN let through by the product. */
   static float nonPositive(float x) {
-    float t = Math.fma(x, LOG2E, MAGIC);
+    float t = Fma.fma(x, LOG2E, MAGIC);
     float y = polynomial(x, t - MAGIC) * Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
     return x < LOWEST ? 0f : y;
   }
 
   private static float polynomial(float x, float n) {
-    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
-    float p = Math.fma(C6, r, C5);
-    p = Math.fma(p, r, C4);
-    p = Math.fma(p, r, C3);
-    p = Math.fma(p, r, C2);
-    p = Math.fma(p, r, 1f);
-    return Math.fma(p, r, 1f);
+    float r = Fma.fma(n, -LN2_LOW, Fma.fma(n, -LN2_HIGH, x));
+    float p = Fma.fma(C6, r, C5);
+    p = Fma.fma(p, r, C4);
+    p = Fma.fma(p, r, C3);
+    p = Fma.fma(p, r, C2);
+    p = Fma.fma(p, r, 1f);
+    return Fma.fma(p, r, 1f);
   }
 }

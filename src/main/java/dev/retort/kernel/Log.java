@@ -35,7 +35,7 @@ final class Log {
   /** log x for a normal x > 0. */
   static double log(float x) {
     int k = exponent(x);
-    return Math.fma(k, LN2, logOfFraction(fraction(x, k)));
+    return k * LN2 + logOfFraction(fraction(x, k));
   }
 
   /**
@@ -51,7 +51,7 @@ final class Log {
       log[i] = fraction(x[i], exponent);
     }
     for (int i = 0; i < n; i++) {
-      log[i] = Math.fma(k[i], LN2, logOfFraction(log[i]));
+      log[i] = k[i] * LN2 + logOfFraction(log[i]);
     }
   }
 
@@ -66,15 +66,15 @@ final class Log {
   private static double logOfFraction(double f) {
     double t = (f - 1) / (f + 1);
     double q = t * t;
-    double p = Math.fma(C19, q, C17);
-    p = Math.fma(p, q, C15);
-    p = Math.fma(p, q, C13);
-    p = Math.fma(p, q, C11);
-    p = Math.fma(p, q, C9);
-    p = Math.fma(p, q, C7);
-    p = Math.fma(p, q, C5);
-    p = Math.fma(p, q, C3);
-    p = Math.fma(p, q, 2);
+    double p = C19 * q + C17;
+    p = p * q + C15;
+    p = p * q + C13;
+    p = p * q + C11;
+    p = p * q + C9;
+    p = p * q + C7;
+    p = p * q + C5;
+    p = p * q + C3;
+    p = p * q + 2;
     return p * t;
   }
 }

@@ -22,7 +22,7 @@ public final class ScalarKernels implements Kernels {
       for (int j = 0; j < n; j++) {
         float s = start == null ? 0f : start[so + i * ss + j];
         for (int p = 0; p < k; p++) {
-          s = Math.fma(a[ao + i * ars + p * acs], b[bo + p * brs + j * bcs], s);
+          s = Fma.fma(a[ao + i * ars + p * acs], b[bo + p * brs + j * bcs], s);
         }
         c[co + i * ldc + j] = relu && s <= 0f ? 0f : s;
       }
@@ -138,7 +138,7 @@ public final class ScalarKernels implements Kernels {
       if (dz != null) {
         float r = 1f / sum * scale;
         for (int j = 0; j < cols; j++) {
-          dz[dzo + j] = Math.fma(exp(z[zo + j], m, 2f), r, -uniform);
+          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, 2f), r, -uniform);
         }
         dz[dzo + y] -= hit;
       }
@@ -161,7 +161,7 @@ public final class ScalarKernels implements Kernels {
       if (dz != null) {
         float r = 1f / sum;
         for (int j = 0; j < cols; j++) {
-          dz[dzo + j] = Math.fma(exp(z[zo + j], m, s), r, -p[po + j]) * scale;
+          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, s), r, -p[po + j]) * scale;
         }
       }
     }
@@ -188,8 +188,8 @@ public final class ScalarKernels implements Kernels {
         float hardRate = 1f / hardSum * hardScale;
         float r = 1f / softSum;
         for (int j = 0; j < cols; j++) {
-          float g = Math.fma(exp(z[zo + j], m, s), r, -p[po + j]) * softScale;
-          dz[dzo + j] = Math.fma(exp(z[zo + j], m, 2f), hardRate, g);
+          float g = Fma.fma(exp(z[zo + j], m, s), r, -p[po + j]) * softScale;
+          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, 2f), hardRate, g);
         }
         dz[dzo + y] -= hardScale;
       }
@@ -202,10 +202,10 @@ public final class ScalarKernels implements Kernels {
       float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
       float rate, float momentum, boolean nesterov, float decay, int n) {
     for (int i = 0; i < n; i++) {
-      float g = Math.fma(decay, w[wo + i], dw[dwo + i]);
-      float velocity = Math.fma(momentum, v[vo + i], g);
+      float g = Fma.fma(decay, w[wo + i], dw[dwo + i]);
+      float velocity = Fma.fma(momentum, v[vo + i], g);
       v[vo + i] = velocity;
-      w[wo + i] = Math.fma(-rate, nesterov ? Math.fma(momentum, velocity, g) : velocity, w[wo + i]);
+      w[wo + i] = Fma.fma(-rate, nesterov ? Fma.fma(momentum, velocity, g) : velocity, w[wo + i]);
     }
   }
 
@@ -215,12 +215,12 @@ public final class ScalarKernels implements Kernels {
       float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n) {
     for (int i = 0; i < n; i++) {
       float g = dw[dwo + i];
-      float mean = Math.fma(beta1, m[mo + i], (1 - beta1) * g);
-      float square = Math.fma(beta2, v[vo + i], (1 - beta2) * g * g);
+      float mean = Fma.fma(beta1, m[mo + i], (1 - beta1) * g);
+      float square = Fma.fma(beta2, v[vo + i], (1 - beta2) * g * g);
       m[mo + i] = mean;
       v[vo + i] = square;
       float root = (float) Math.sqrt(square);
-      w[wo + i] = Math.fma(-rate, mean / Math.fma(root, correction, epsilon), w[wo + i] * shrink);
+      w[wo + i] = Fma.fma(-rate, mean / Fma.fma(root, correction, epsilon), w[wo + i] * shrink);
     }
   }
 
@@ -235,7 +235,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   private static float half(float z, float m) {
-    return Math.fma(z, 0.5f, -0.5f * m);
+    return Fma.fma(z, 0.5f, -0.5f * m);
   }
 
   private static float exp(float z, float m, float s) {
@@ -259,7 +259,7 @@ public final class ScalarKernels implements Kernels {
     float[] lanes = zeroLanes();
     float share = 1f / cols;
     for (int j = 0; j < cols; j++) {
-      lanes[j % LANES] = Math.fma(share, half(z[zo + j], m), lanes[j % LANES]);
+      lanes[j % LANES] = Fma.fma(share, half(z[zo + j], m), lanes[j % LANES]);
     }
     return fold(lanes);
   }
@@ -268,7 +268,7 @@ public final class ScalarKernels implements Kernels {
     float[] lanes = zeroLanes();
     for (int j = 0; j < cols; j++) {
       if (p[po + j] != 0f) {
-        lanes[j % LANES] = Math.fma(p[po + j], half(z[zo + j], m), lanes[j % LANES]);
+        lanes[j % LANES] = Fma.fma(p[po + j], half(z[zo + j], m), lanes[j % LANES]);
       }
     }
     return fold(lanes);
