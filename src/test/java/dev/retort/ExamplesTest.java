@@ -31,7 +31,7 @@ class ExamplesTest {
   /** What the examples take for granted. */
   private static final String BEFORE =
       """
-      import dev.retort.*; import dev.retort.data.*; import dev.retort.loss.*;
+      import dev.retort.*; import dev.retort.data.*; import dev.retort.derivation.*; import dev.retort.loss.*;
       import dev.retort.model.*; import dev.retort.nn.*; import dev.retort.optim.*;
       import dev.retort.tensor.*; import dev.retort.train.*;
       import java.nio.file.*; import java.util.*; import java.util.function.*;

@@ -5,7 +5,7 @@ import dev.retort.loss.Distillation;
 import dev.retort.loss.SoftTargets;
 import dev.retort.derivation.Losses;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.GradientCheck;
+import dev.retort.derivation.GradientCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;

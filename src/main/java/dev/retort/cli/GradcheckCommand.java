@@ -3,7 +3,7 @@ package dev.retort.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.derivation.Tolerances;
-import dev.retort.train.GradientCheck;
+import dev.retort.derivation.GradientCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -49,6 +49,7 @@ final class GradcheckCommand implements Callable<Integer> {
     final String equations;
     int checked;
     int kinks;
+    int unsettled;
     double worst;
     String where = "-";
     double worstFloat;
@@ -65,6 +66,7 @@ final class GradcheckCommand implements Callable<Integer> {
           GradientCheck.coordinates(given.function(), array(given.at()), derived);
       checked += report.checked();
       kinks += report.kinks();
+      unsettled += report.unsettled();
       if (Double.compare(report.worst(), worst) > 0) {
         worst = report.worst();
         where = point + ":" + report.where();
@@ -84,6 +86,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
     boolean passes() {
       return checked > 0
+          && unsettled == 0
           && worst <= Tolerances.DIFFERENCES
           && worstFloat <= Tolerances.FLOAT32;
     }
@@ -153,6 +156,7 @@ final class GradcheckCommand implements Callable<Integer> {
         generator.writeStringField("equations", row.equations);
         generator.writeNumberField("checked", row.checked);
         generator.writeNumberField("kinks", row.kinks);
+        generator.writeNumberField("unsettled", row.unsettled);
         generator.writeNumberField("worstDouble", row.worst);
         generator.writeStringField("worstDoubleAt", row.where);
         generator.writeNumberField("worstFloat32", row.worstFloat);

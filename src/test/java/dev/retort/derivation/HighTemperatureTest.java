@@ -5,7 +5,6 @@ import static dev.retort.derivation.Closeness.error;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;
 import net.jqwik.api.ForAll;

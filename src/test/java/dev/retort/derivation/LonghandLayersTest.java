@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;

@@ -5,7 +5,6 @@ import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.train.GradientCheck;
 import java.util.function.ToDoubleFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

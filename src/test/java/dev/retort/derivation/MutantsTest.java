@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -17,7 +17,6 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.loss.TopTargets;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.GradientCheck;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;

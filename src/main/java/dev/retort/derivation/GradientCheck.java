@@ -1,0 +1,297 @@
+package dev.retort.derivation;
+
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Compares a derived gradient with differences of the function itself.
+ *
+ * {@snippet :
+ * ToDoubleFunction<double[]> loss = z -> Math.log(Math.exp(z[0]) + Math.exp(z[1]));
+ * double[] gradient = {0.5, 0.5};
+ * GradientCheck.Report report = GradientCheck.coordinates(loss, new double[] {1, 1}, gradient);
+ * assert report.passes(1e-9) : report;
+ * }
+ *
+ * <p>The function must compute in double: differences of float32 results are mostly rounding. Errors
+ * are relative to the Euclidean norm of the gradient, or to 1% of the function's value where that
+ * is larger, since a slope far below it is lost in the rounding of the value.
+ *
+ * <p>Slopes are central differences with Richardson's extrapolation (Ridders 1982), at shorter and
+ * shorter steps until rounding outweighs what a shorter step gains. There is a kink where the slopes
+ * from the left and from the right both settle, on different numbers: a derived slope is right there if
+ * it lies between the two. Where they do not settle the slope is unsettled, and the check fails.
+ */
+public final class GradientCheck {
+  private static final int LEVELS = 5;
+
+  /** Nine bits, so that a coordinate plus a step is exact; no power of 2, whose multiples may be periods. */
+  private static final double LONGEST_STEP = 0x1.6ap0;
+
+  private static final double SHORTEST_STEP = 0x1p-40;
+
+  /** A slope is settled when its estimated error, relative, is at most this. */
+  private static final double SETTLED = 1e-10;
+
+  /** Slopes that differ by this many times their estimated errors cannot both be right. */
+  private static final double DOUBT = 1e4;
+
+  /** A slope below this share of the function's value drowns in the value's rounding. */
+  private static final double FLOOR = 1e-2;
+
+  /**
+   * Coordinates of a direction are uniform in +-sqrt 3, which has variance 1: slopes are then of the
+   * size of the gradient's norm. Random signs would let errors cancel that are equal in size.
+   */
+  private static final double SPREAD = Math.sqrt(3);
+
+  /** A direction's coordinates have ten bits behind the point, so that steps along it are exact. */
+  private static final double GRID = 0x1p-10;
+
+  /** What errors are relative to where the function is 0 all around. */
+  private static final double LEAST_SCALE = 1e-300;
+
+  /**
+   * What a check found.
+   *
+   * @param checked how many slopes were compared
+   * @param kinks how many points had one slope on the left and another on the right
+   * @param unsettled how many slopes could not be measured
+   * @param worst the largest relative error, NaN if a derived slope is NaN
+   * @param where coordinate or direction of the worst, -1 if nothing was compared
+   * @param derived the slope there, as derived
+   * @param measured the slope there, as measured; at a kink the nearer of the two
+   */
+  public record Report(
+      int checked, int kinks, int unsettled, double worst, int where, double derived,
+      double measured) {
+    /**
+     * Whether slopes were compared, all could be measured, and none is further off than the tolerance.
+     *
+     * @param tolerance of the relative error, at least 0
+     * @return true for a check that passed
+     */
+    public boolean passes(double tolerance) {
+      return checked > 0 && unsettled == 0 && worst <= tolerance;
+    }
+
+    /** One line. */
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d checked, %d kinks, %d unsettled; worst relative error %.1e at %d: derived %s, measured %s",
+          checked, kinks, unsettled, worst, where, derived, measured);
+    }
+  }
+
+  /** The least and the greatest slope at 0, equal but at a kink, and a bound on their errors. */
+  private record Slopes(double least, double greatest, double error) {
+    static final Slopes NONE = new Slopes(Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
+
+    boolean settled(double scale) {
+      double size = Math.max(Math.abs(least), Math.abs(greatest));
+      return error <= SETTLED * Math.max(scale, size);
+    }
+
+    /**
+     * This, or the last of the estimates if its error is smaller, or if it is so far off that this one is
+     * wrong: steps longer than a period can agree on a slope by chance.
+     */
+    Slopes orBetter(double[] estimates, double itsError, double rounding) {
+      double slope = estimates[LEVELS - 1];
+      double difference = Math.abs(slope - least);
+      if (difference > DOUBT * (error + rounding)) {
+        return new Slopes(slope, slope, Math.max(difference, itsError));
+      }
+      return itsError < error ? new Slopes(slope, slope, itsError) : this;
+    }
+
+    /** Where slopes settle on both sides, or do not. */
+    static Slopes kink(Slopes left, Slopes right) {
+      return new Slopes(
+          Math.min(left.least, right.least), Math.max(left.least, right.least),
+          Math.max(left.error, right.error));
+    }
+
+    double nearest(double slope) {
+      return Math.min(Math.max(slope, least), greatest);
+    }
+  }
+
+  private final ToDoubleFunction<double[]> function;
+  private final double[] at;
+  private final double[] gradient;
+  private final double scale;
+  private int checked;
+  private int kinks;
+  private int unsettled;
+  private double worst;
+  private int where = -1;
+  private double derived;
+  private double measured;
+
+  private GradientCheck(
+      ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
+    if (gradient.length != at.length) {
+      throw new IllegalArgumentException(
+          "a gradient of " + gradient.length + " elements at a point of " + at.length);
+    }
+    double value = function.applyAsDouble(at.clone());
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("the function is " + value + " at the point");
+    }
+    this.function = function;
+    this.at = at;
+    this.gradient = gradient;
+    double squares = 0;
+    for (double g : gradient) {
+      squares += Double.isFinite(g) ? g * g : 0;
+    }
+    double floor = Math.max(FLOOR * Math.abs(value), LEAST_SCALE);
+    scale = Math.max(Math.sqrt(squares), floor);
+  }
+
+  /**
+   * Checks every coordinate.
+   *
+   * @param function what is differentiated; it gets a fresh array at every call
+   * @param at the point, not modified
+   * @param gradient derived for that point, not modified
+   * @return what was found over all coordinates
+   * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
+   *     finite at the point
+   */
+  public static Report coordinates(
+      ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
+    GradientCheck check = new GradientCheck(function, at, gradient);
+    for (int i = 0; i < at.length; i++) {
+      double[] direction = new double[at.length];
+      direction[i] = 1;
+      check.along(direction, i);
+    }
+    return check.report();
+  }
+
+  /**
+   * Checks the slope along random directions: one direction tests all of a gradient at once, at the
+   * price of not saying which element is wrong.
+   *
+   * @param function what is differentiated; it gets a fresh array at every call
+   * @param at the point, not modified
+   * @param gradient derived for that point, not modified
+   * @param count how many directions
+   * @param seed what they are drawn from
+   * @return what was found over all directions
+   * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
+   *     finite at the point
+   * @see #coordinates
+   */
+  public static Report directions(
+      ToDoubleFunction<double[]> function, double[] at, double[] gradient, int count, long seed) {
+    GradientCheck check = new GradientCheck(function, at, gradient);
+    Random random = new Random(seed);
+    for (int n = 0; n < count; n++) {
+      double[] direction = new double[at.length];
+      for (int i = 0; i < at.length; i++) {
+        direction[i] = Math.rint((2 * random.nextDouble() - 1) * SPREAD / GRID) * GRID;
+      }
+      check.along(direction, n);
+    }
+    return check.report();
+  }
+
+  private void along(double[] direction, int index) {
+    double claim = 0;
+    for (int i = 0; i < at.length; i++) {
+      claim += direction[i] == 0 ? 0 : gradient[i] * direction[i];
+    }
+    Slopes slopes = slopes(t -> function.applyAsDouble(moved(direction, t)), scale);
+    if (!slopes.settled(scale)) {
+      unsettled++;
+      return;
+    }
+    double nearest = slopes.nearest(claim);
+    double error =
+        claim == nearest ? 0 : Math.abs(claim - nearest) / Math.max(scale, Math.abs(nearest));
+    if (where < 0 || Double.compare(error, worst) > 0) { // NaN is the worst of all
+      worst = error;
+      where = index;
+      derived = claim;
+      measured = nearest;
+    }
+    if (slopes.least == slopes.greatest) {
+      checked++;
+    } else {
+      kinks++;
+    }
+  }
+
+  private Report report() {
+    return new Report(checked, kinks, unsettled, worst, where, derived, measured);
+  }
+
+  private double[] moved(double[] direction, double t) {
+    double[] point = at.clone();
+    for (int i = 0; i < point.length; i++) {
+      point[i] += direction[i] == 0 ? 0 : t * direction[i];
+    }
+    return point;
+  }
+
+  /** The slope of f at 0, NaN where there is none or it does not settle. */
+  static double slope(DoubleUnaryOperator f, double scale) {
+    Slopes slopes = slopes(f, scale);
+    return slopes.settled(scale) && slopes.least == slopes.greatest ? slopes.least : Double.NaN;
+  }
+
+  private static Slopes slopes(DoubleUnaryOperator f, double scale) {
+    double value = f.applyAsDouble(0);
+    Slopes both = Slopes.NONE;
+    Slopes left = Slopes.NONE;
+    Slopes right = Slopes.NONE;
+    for (double step = LONGEST_STEP; step >= SHORTEST_STEP; step /= 2) {
+      double rounding = 2 * Math.ulp(value) / Math.scalb(step, 1 - LEVELS);
+      if (rounding >= both.error && both.settled(scale)) {
+        break;
+      }
+      double[] means = new double[LEVELS];
+      double[] gaps = new double[LEVELS];
+      double[] lefts = new double[LEVELS];
+      double[] rights = new double[LEVELS];
+      for (int k = 0; k < LEVELS; k++) {
+        double h = Math.scalb(step, -k);
+        rights[k] = (f.applyAsDouble(h) - value) / h;
+        lefts[k] = (value - f.applyAsDouble(-h)) / h;
+        means[k] = (rights[k] + lefts[k]) / 2;
+        gaps[k] = rights[k] - lefts[k];
+      }
+      // The error of a mean has even powers of h, a gap at a smooth point odd ones, a side all.
+      double change = extrapolate(means, 2, 2);
+      extrapolate(gaps, 1, 2);
+      both = both.orBetter(means, change + Math.abs(gaps[LEVELS - 1]) + rounding, rounding);
+      left = left.orBetter(lefts, extrapolate(lefts, 1, 1) + rounding, rounding);
+      right = right.orBetter(rights, extrapolate(rights, 1, 1) + rounding, rounding);
+    }
+    return both.settled(scale) ? both : Slopes.kink(left, right);
+  }
+
+  /**
+   * Richardson: takes the powers first, first + stride, first + 2 stride ... of the step out of estimates
+   * at halved steps, leaves the best in the last place and returns what the last power changed.
+   */
+  private static double extrapolate(double[] estimates, int first, int stride) {
+    double change = 0;
+    for (int m = 1; m < LEVELS; m++) {
+      double factor = Math.scalb(1.0, first + stride * (m - 1));
+      for (int k = LEVELS - 1; k >= m; k--) {
+        double better = (factor * estimates[k] - estimates[k - 1]) / (factor - 1);
+        change = Math.abs(better - estimates[k]);
+        estimates[k] = better;
+      }
+    }
+    return change;
+  }
+}
