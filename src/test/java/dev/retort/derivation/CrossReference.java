@@ -30,6 +30,21 @@ final class CrossReference {
   private static final Pattern CODE = links("Code");
   private static final Pattern TEST = links("Test");
 
+  /** Formulas between dollar signs and backquotes, or in a fenced block. */
+  private static final Pattern MATH =
+      Pattern.compile("\\$`.*?`\\$|```math\\R.*?```", Pattern.DOTALL);
+
+  /**
+   * Macros that a well-known host shows as an error instead of the formula: those that define or
+   * hide something, link, or come from extensions it does not load.
+   */
+  private static final Pattern REFUSED =
+      Pattern.compile(
+          "\\\\(operatorname|DeclareMathOperator|DeclarePairedDelimiter\\w*|(re|provide)?newcommand|"
+              + "newenvironment|def|let|gdef|require|mbox|[hv]?phantom|[lr]lap|f?colorbox|definecolor|"
+              + "bbox|href|url|class|cssId|style|toggle|mathtip|texttip|cellcolor|rowcolor|columncolor|"
+              + "qty|dv|pdv)\\b\\*?");
+
   private final String notes;
   private final Map<String, String> files;
   private final List<String> problems = new ArrayList<>();
@@ -45,6 +60,7 @@ final class CrossReference {
     Map<String, String> equations = check.equations();
     equations.forEach(check::equation);
     check.citations(notes, "NOTES.md", equations.keySet());
+    check.macros();
     files.forEach((path, text) -> check.citations(text, path, equations.keySet()));
     return check.problems;
   }
@@ -115,6 +131,12 @@ final class CrossReference {
         problems.add("(E" + number + ") names " + link + ", but is cited in " + citing);
       }
     }
+  }
+
+  private void macros() {
+    MATH.matcher(notes).results()
+        .flatMap(formula -> REFUSED.matcher(formula.group()).results())
+        .forEach(macro -> problems.add("NOTES.md has " + macro.group() + ", which hosts refuse"));
   }
 
   private void citations(String text, String path, Set<String> numbers) {

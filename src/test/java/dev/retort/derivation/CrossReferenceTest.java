@@ -120,6 +120,18 @@ class CrossReferenceTest {
   }
 
   @Test
+  void rejectsMacrosThatHostsRefuse() {
+    for (String macro : List.of("operatorname", "operatorname*", "mbox", "hphantom", "newcommand")) {
+      String problem = "NOTES.md has \\" + macro + ", which hosts refuse";
+      rejects(problem, NOTES.replace("Two,", "$`\\" + macro + "{x}`$"), files());
+      rejects(
+          problem, NOTES.replace("Two,", "\n```math\na\n\\" + macro + "{x}\n```\n"), files());
+    }
+    String taken = NOTES.replace("Two,", "$`\\mathrm{x} \\left( \\lambda \\right)`$ \\mbox");
+    assertEquals(List.of(), CrossReference.problems(taken, files()));
+  }
+
+  @Test
   void rejectsNumbersThatAreWrongInTheNotes() {
     rejects(
         "(E2): its anchor is not followed by its number",
