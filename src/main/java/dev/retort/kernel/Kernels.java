@@ -41,8 +41,28 @@ package dev.retort.kernel;
  * gradient             ((3 |x_i| + K) q_i + 4 t_i) u scale, added for the two terms of distillation
  * </pre>
  *
+ * <p><b>Hard labels</b>, smoothed or not, have tighter bounds, which stay relative where the row is
+ * nearly certain. With y the label, v = sum over i != y of (3 |x_i| + K) q_i, and 2^-126 cols added
+ * where exponentials are not normal floats:
+ *
+ * <pre>
+ * loss where z_y is the largest    (v + K sum t_j |x_j|) u        v and K sum alone, no 1
+ * gradient at the label            (v + 4 (1 - t_y)) u scale
+ * sum of a row's gradient          (ceil(n / 16) + 5) u |dz_y|, without smoothing
+ * </pre>
+ *
+ * <p>This comes from the sum R of the exponentials without the label's own: q_y - t_y is the
+ * difference of the complements, (1 - t_y) - R / S, and both are known to a few u of themselves.
+ *
+ * <p><b>Soft targets</b> have no such bound. Where q_i and p_i are nearly 1, the error of q_i - p_i
+ * is a few u of 1, and no formula over p_i can do better: a float next to 1 has rounded 1 - p_i to
+ * u / 2. The sum of the other targets would have it, if every row of targets summed to 1 exactly,
+ * which is not required. Everywhere else the error is a few u of the larger of q_i and p_i. The
+ * value of a soft loss, a log-softmax and a log-sum-exp keep the absolute bounds above: log S is 0
+ * where S rounds to 1.
+ *
  * <p>A loss is +inf where a masked class has weight in the targets, -inf a log-softmax that no float
- * can hold. A sum that overflows cannot be: e is at most 1, and every mean is one of halves.
+ * can hold. Sums cannot overflow: e is at most 1, and every mean is one of halves.
  *
  * <p>These kernels need a column at least, s positive and normal, scales finite, labels from 0 to
  * cols - 1, targets finite and not negative. They return the index of the first row that has no
@@ -153,15 +173,20 @@ public interface Kernels {
 
   /**
    * Cross entropy of hard labels, smoothed or not, at T = 1; the gradient is written unless {@code
-   * dz} is null, and may go in place of the logits. With d, e, S as in {@link #softmax} at s = 2, D
-   * the lane dot product of d and 1 / cols (only where smoothing > 0), y the row's label, all of the
-   * value in double; NOTES (E13) with the target (E16), and its gradient (E17):
+   * dz} is null, and may go in place of the logits. With d, e as in {@link #softmax} at s = 2, y the
+   * row's label, D the lane dot product of d and 1 / cols (only where smoothing > 0), all of the
+   * value in double; NOTES (E13) with the target (E16), its gradient (E17), and (E44):
    *
    * <pre>
-   * value = log(S) - (1 - smoothing) * 2 d_y - smoothing * 2 D
-   * r     = (1 / S) * scale;   uniform = scale * (float)(smoothing / cols)
-   * dz_i  = fma(e_i, r, -uniform), then dz_y = dz_y - scale * (float)(1 - smoothing)
+   * R     = lane sum of e, with 0 in place of e_y;   S = R + e_y
+   * value = log(R + e_y) - (1 - smoothing) * 2 d_y - smoothing * 2 D
+   * r     = (1 / S) * scale
+   * dz_i  = fma(e_i, r, -scale * (float)(smoothing / cols))
+   * dz_y  = fma(0 - R, r, scale * (float)(smoothing - smoothing / cols))
    * </pre>
+   *
+   * <p>The logarithm takes R and e_y apart ({@link Log}): where z_y is the largest, e_y is 1 and it is
+   * log1p(R). At the label, q_y - t_y = (1 - t_y) - R / S: without smoothing, dz_y = -R r.
    *
    * @param scale 1 / rows of the whole batch, times the weight of the term
    */
@@ -192,12 +217,12 @@ public interface Kernels {
   /**
    * Distillation: {@link #crossEntropy} at T = 1 without smoothing and {@link #softCrossEntropy} at T
    * in one go; the gradient is written unless {@code dz} is null, and may go in place of the logits
-   * or of the targets. With h_i, H the exponentials and their sum at s = 2 and e_i, S those at T,
-   * NOTES (E21):
+   * or of the targets. With h_i the exponentials at s = 2, R their sum without the label's own,
+   * H = R + h_y, and e_i, S the exponentials and their sum at T, NOTES (E21), (E44):
    *
    * <pre>
    * g    = fma(e_i, 1 / S, -p_i) * softScale
-   * dz_i = fma(h_i, (1 / H) * hardScale, g), then dz_y = dz_y - hardScale
+   * dz_i = fma(h_i, (1 / H) * hardScale, g),   with 0 - R in place of h_y
    * </pre>
    */
   int distillation(

@@ -9,8 +9,8 @@ final class NarrowLoss {
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
     Workspace scratch = Workspace.ofThread();
-    float uniform = scale * (float) (smoothing / cols);
-    float hit = scale * (float) (1 - smoothing);
+    float others = scale * (float) (smoothing / cols);
+    float allOthers = scale * (float) (smoothing - smoothing / cols);
     for (int i = 0; i < rows; i += Workspace.ROWS) {
       int count = Math.min(Workspace.ROWS, rows - i);
       NarrowSoftmax.half(scratch, z, zo + i * cols, count, cols);
@@ -24,8 +24,11 @@ final class NarrowLoss {
       }
       if (dz != null) {
         NarrowRows.rates(scratch.hardSum, scratch.hardSum, scale, count);
-        NarrowRows.multiply(scratch.hard, scratch.hardSum, uniform, count, cols);
-        subtractAtLabels(scratch.hard, labels, lo + i, hit, count, cols);
+        NarrowRows.multiply(scratch.hard, scratch.hardSum, others, count, cols);
+        for (int r = 0; r < count; r++) {
+          scratch.hard[r * cols + labels[lo + i + r]] =
+              Math.fma(0f - scratch.rest[r], scratch.hardSum[r], allOthers);
+        }
         System.arraycopy(scratch.hard, 0, dz, dzo + i * cols, count * cols);
       }
       int bad = Fold.firstNaN(scratch.hardSum, count);
@@ -72,10 +75,12 @@ final class NarrowLoss {
       if (dz != null) {
         NarrowRows.rates(scratch.softSum, scratch.softSum, 1f, count);
         NarrowRows.rates(scratch.hardSum, scratch.hardSum, hardScale, count);
+        for (int r = 0; r < count; r++) {
+          scratch.hard[r * cols + labels[lo + i + r]] = 0f - scratch.rest[r];
+        }
         NarrowRows.gradient(
             scratch.soft, scratch.softSum, scratch.p, softScale,
             scratch.hard, scratch.hardSum, count, cols);
-        subtractAtLabels(scratch.soft, labels, lo + i, hardScale, count, cols);
         System.arraycopy(scratch.soft, 0, dz, dzo + i * cols, count * cols);
       }
       int bad = Fold.firstNaN(scratch.hardSum, count);
@@ -91,9 +96,15 @@ final class NarrowLoss {
       Workspace scratch, double[] value, int vo, int[] labels, int lo, double weight,
       int rows, int cols) {
     NarrowRows.exp(scratch.hard, scratch.d, 2f, rows * cols, scratch.fold);
-    Fold.sum(scratch.hardSum, scratch.hard, rows, cols, scratch.fold);
-    Log.log(scratch.hardLog, scratch.hardSum, scratch.exponents, rows);
     for (int r = 0; r < rows; r++) {
+      int y = r * cols + labels[lo + r];
+      scratch.own[r] = scratch.hard[y];
+      scratch.hard[y] = 0f;
+    }
+    Fold.sum(scratch.rest, scratch.hard, rows, cols, scratch.fold);
+    Log.log(scratch.hardLog, scratch.rest, scratch.own, scratch.exponents, rows);
+    for (int r = 0; r < rows; r++) {
+      scratch.hardSum[r] = scratch.rest[r] + scratch.own[r];
       double dy = scratch.d[r * cols + labels[lo + r]];
       value[vo + r] = scratch.hardLog[r] - weight * (2.0 * dy);
     }
@@ -105,18 +116,11 @@ final class NarrowLoss {
     System.arraycopy(p, po, scratch.p, 0, rows * cols);
     NarrowRows.exp(scratch.soft, scratch.d, s, rows * cols, scratch.fold);
     Fold.sum(scratch.softSum, scratch.soft, rows, cols, scratch.fold);
-    Log.log(scratch.softLog, scratch.softSum, scratch.exponents, rows);
+    Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, rows);
     NarrowRows.targetProducts(scratch.dot, scratch.d, scratch.p, rows * cols);
     Fold.sum(scratch.dotSum, scratch.dot, rows, cols, scratch.fold);
     for (int r = 0; r < rows; r++) {
       value[vo + r] = scratch.softLog[r] - (double) s * scratch.dotSum[r];
-    }
-  }
-
-  private static void subtractAtLabels(
-      float[] dz, int[] labels, int lo, float hit, int rows, int cols) {
-    for (int r = 0; r < rows; r++) {
-      dz[r * cols + labels[lo + r]] -= hit;
     }
   }
 }

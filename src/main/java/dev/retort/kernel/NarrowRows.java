@@ -100,8 +100,8 @@ final class NarrowRows {
     }
   }
 
-  /** e = e r - uniform. */
-  static void multiply(float[] e, float[] r, float uniform, int rows, int cols) {
+  /** e = e r - others. */
+  static void multiply(float[] e, float[] r, float others, int rows, int cols) {
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -110,7 +110,7 @@ final class NarrowRows {
       int block = blockOf[i / L];
       FloatVector vr =
           vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
-      fromArray(F, e, i).fma(vr, broadcast(F, -uniform)).intoArray(e, i);
+      fromArray(F, e, i).fma(vr, broadcast(F, -others)).intoArray(e, i);
     }
   }
 

@@ -25,7 +25,7 @@ final class NarrowSoftmax {
     for (int i = 0; i < rows; i += Workspace.ROWS) {
       int count = Math.min(Workspace.ROWS, rows - i);
       expSums(scratch, z, zo + i * cols, s, count, cols);
-      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
         scratch.dotSum[r] = (float) scratch.softLog[r];
       }
@@ -44,7 +44,7 @@ final class NarrowSoftmax {
     for (int i = 0; i < rows; i += Workspace.ROWS) {
       int count = Math.min(Workspace.ROWS, rows - i);
       expSums(scratch, z, zo + i * cols, s, count, cols);
-      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
         value[vo + i + r] = scratch.max[r] * (s * 0.5) + scratch.softLog[r];
       }

@@ -96,7 +96,7 @@ public final class ScalarKernels implements Kernels {
       if (hasNoSoftmax(sum)) {
         return i;
       }
-      float log = (float) Log.log(sum);
+      float log = (float) Log.log(sum, 0f);
       for (int j = 0; j < cols; j++) {
         y[yo + j] = half(z[zo + j], m) * s - log;
       }
@@ -112,7 +112,7 @@ public final class ScalarKernels implements Kernels {
       if (hasNoSoftmax(sum)) {
         return i;
       }
-      value[vo + i] = m * (s * 0.5) + Log.log(sum);
+      value[vo + i] = m * (s * 0.5) + Log.log(sum, 0f);
     }
     return NO_BAD_ROW;
   }
@@ -122,25 +122,27 @@ public final class ScalarKernels implements Kernels {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
-    float uniform = scale * (float) (smoothing / cols);
-    float hit = scale * (float) (1 - smoothing);
+    float others = scale * (float) (smoothing / cols);
+    float allOthers = scale * (float) (smoothing - smoothing / cols);
     for (int i = 0; i < rows; i++, zo += cols, dzo += cols) {
+      int y = labels[lo + i];
       float m = max(z, zo, cols);
-      float sum = expSum(z, zo, m, 2f, cols);
+      float own = exp(z[zo + y], m, 2f);
+      float rest = restSum(z, zo, m, y, cols);
+      float sum = rest + own;
       if (hasNoSoftmax(sum)) {
         return i;
       }
-      int y = labels[lo + i];
       value[vo + i] =
-          Log.log(sum)
+          Log.log(rest, own)
               - (1 - smoothing) * (2.0 * half(z[zo + y], m))
               - (smoothing > 0 ? smoothing * (2.0 * halfMean(z, zo, m, cols)) : 0);
       if (dz != null) {
         float r = 1f / sum * scale;
         for (int j = 0; j < cols; j++) {
-          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, 2f), r, -uniform);
+          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, 2f), r, -others);
         }
-        dz[dzo + y] -= hit;
+        dz[dzo + y] = Fma.fma(0f - rest, r, allOthers);
       }
     }
     return NO_BAD_ROW;
@@ -157,7 +159,7 @@ public final class ScalarKernels implements Kernels {
       if (hasNoSoftmax(sum)) {
         return i;
       }
-      value[vo + i] = Log.log(sum) - (double) s * targetDot(z, zo, p, po, m, cols);
+      value[vo + i] = Log.log(sum, 0f) - (double) s * targetDot(z, zo, p, po, m, cols);
       if (dz != null) {
         float r = 1f / sum;
         for (int j = 0; j < cols; j++) {
@@ -175,23 +177,25 @@ public final class ScalarKernels implements Kernels {
       float s, float hardScale, float softScale, int rows, int cols) {
     for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
       float m = max(z, zo, cols);
-      float hardSum = expSum(z, zo, m, 2f, cols);
+      int y = labels[lo + i];
+      float own = exp(z[zo + y], m, 2f);
+      float rest = restSum(z, zo, m, y, cols);
+      float hardSum = rest + own;
       if (hasNoSoftmax(hardSum)) {
         return i;
       }
       float softSum = expSum(z, zo, m, s, cols);
-      int y = labels[lo + i];
-      hardValue[vo + i] = Log.log(hardSum) - 2.0 * half(z[zo + y], m);
+      hardValue[vo + i] = Log.log(rest, own) - 2.0 * half(z[zo + y], m);
       softValue[vo + i] =
-          Log.log(softSum) - (double) s * targetDot(z, zo, p, po, m, cols);
+          Log.log(softSum, 0f) - (double) s * targetDot(z, zo, p, po, m, cols);
       if (dz != null) {
         float hardRate = 1f / hardSum * hardScale;
         float r = 1f / softSum;
         for (int j = 0; j < cols; j++) {
+          float h = j == y ? 0f - rest : exp(z[zo + j], m, 2f);
           float g = Fma.fma(exp(z[zo + j], m, s), r, -p[po + j]) * softScale;
-          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, 2f), hardRate, g);
+          dz[dzo + j] = Fma.fma(h, hardRate, g);
         }
-        dz[dzo + y] -= hardScale;
       }
     }
     return NO_BAD_ROW;
@@ -251,6 +255,15 @@ public final class ScalarKernels implements Kernels {
     float[] lanes = zeroLanes();
     for (int j = 0; j < cols; j++) {
       lanes[j % LANES] += exp(z[zo + j], m, s);
+    }
+    return fold(lanes);
+  }
+
+  /** The sum at T = 1 without the label's own exponential. */
+  private static float restSum(float[] z, int zo, float m, int y, int cols) {
+    float[] lanes = zeroLanes();
+    for (int j = 0; j < cols; j++) {
+      lanes[j % LANES] += j == y ? 0f : exp(z[zo + j], m, 2f);
     }
     return fold(lanes);
   }

@@ -13,8 +13,8 @@ final class WideLoss {
     Workspace scratch = Workspace.ofThread();
     int strip = WideRows.strip(cols);
     float[] h = scratch.hardRows(strip * cols);
-    float uniform = scale * (float) (smoothing / cols);
-    float hit = scale * (float) (1 - smoothing);
+    float others = scale * (float) (smoothing / cols);
+    float allOthers = scale * (float) (smoothing - smoothing / cols);
     for (int i = 0; i < rows; i += strip) {
       int count = Math.min(strip, rows - i);
       int at = zo + i * cols;
@@ -30,8 +30,9 @@ final class WideLoss {
         }
         if (dz != null) {
           int to = dzo + (i + r) * cols;
-          WideRows.multiply(dz, to, h, r * cols, 1f / sum * scale, uniform, cols);
-          dz[to + labels[lo + i + r]] -= hit;
+          float rate = 1f / sum * scale;
+          WideRows.multiply(dz, to, h, r * cols, rate, others, cols);
+          dz[to + labels[lo + i + r]] = Math.fma(0f - scratch.rest[r], rate, allOthers);
         }
       }
     }
@@ -84,10 +85,10 @@ final class WideLoss {
           return i + r;
         }
         if (dz != null) {
+          h[r * cols + labels[lo + i + r]] = 0f - scratch.rest[r];
           WideRows.gradient(
               dz, dzo + at, h, 1f / hardSum * hardScale, e, r * cols, p, po + at,
               1f / scratch.softSum[r], softScale, cols);
-          dz[dzo + at + labels[lo + i + r]] -= hardScale;
         }
       }
     }
@@ -98,9 +99,22 @@ final class WideLoss {
   private static void hardValues(
       Workspace scratch, float[] h, double[] value, int vo, float[] z, int zo,
       int[] labels, int lo, double weight, int rows, int cols) {
-    WideSoftmax.exponentials(scratch, h, scratch.hardSum, z, zo, 2f, rows, cols);
-    Log.log(scratch.hardLog, scratch.hardSum, scratch.exponents, rows);
     for (int r = 0; r < rows; r++) {
+      WideRows.exp(
+          h, r * cols, z, zo + r * cols, scratch.max[r], 2f, cols,
+          scratch.dot, r * LANES, scratch.fold);
+      int y = labels[lo + r];
+      scratch.own[r] = h[r * cols + y];
+      float lane = 0f;
+      for (int j = y % LANES; j < cols; j += LANES) {
+        lane += j == y ? 0f : h[r * cols + j];
+      }
+      scratch.dot[r * LANES + y % LANES] = lane;
+    }
+    Fold.sum(scratch.rest, scratch.dot, rows, LANES, scratch.fold);
+    Log.log(scratch.hardLog, scratch.rest, scratch.own, scratch.exponents, rows);
+    for (int r = 0; r < rows; r++) {
+      scratch.hardSum[r] = scratch.rest[r] + scratch.own[r];
       double dy = WideRows.half(z[zo + r * cols + labels[lo + r]], scratch.max[r]);
       value[vo + r] = scratch.hardLog[r] - weight * (2.0 * dy);
     }
@@ -124,7 +138,7 @@ final class WideLoss {
       Workspace scratch, float[] e, double[] value, int vo, float[] z, int zo,
       float[] p, int po, float s, int rows, int cols) {
     WideSoftmax.exponentials(scratch, e, scratch.softSum, z, zo, s, rows, cols);
-    Log.log(scratch.softLog, scratch.softSum, scratch.exponents, rows);
+    Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, rows);
     targetDots(scratch, z, zo, p, po, rows, cols);
     for (int r = 0; r < rows; r++) {
       value[vo + r] = scratch.softLog[r] - (double) s * scratch.dotSum[r];

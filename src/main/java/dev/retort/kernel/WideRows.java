@@ -160,15 +160,15 @@ final class WideRows {
     }
   }
 
-  /** y = e r - uniform. */
-  static void multiply(float[] y, int yo, float[] e, int eo, float r, float uniform, int n) {
+  /** y = e r - others. */
+  static void multiply(float[] y, int yo, float[] e, int eo, float r, float others, int n) {
     int i = 0;
     for (; i <= n - L; i += L) {
       FloatVector ve = fromArray(F, e, eo + i);
-      ve.fma(broadcast(F, r), broadcast(F, -uniform)).intoArray(y, yo + i);
+      ve.fma(broadcast(F, r), broadcast(F, -others)).intoArray(y, yo + i);
     }
     for (; i < n; i++) {
-      y[yo + i] = Math.fma(e[eo + i], r, -uniform);
+      y[yo + i] = Math.fma(e[eo + i], r, -others);
     }
   }
 

@@ -33,7 +33,7 @@ final class WideSoftmax {
       int count = Math.min(strip, rows - i);
       maxima(scratch, z, zo + i * cols, count, cols);
       exponentials(scratch, e, scratch.softSum, z, zo + i * cols, s, count, cols);
-      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
         if (Float.isNaN(scratch.softSum[r])) {
           return i + r;
@@ -54,7 +54,7 @@ final class WideSoftmax {
       int count = Math.min(strip, rows - i);
       maxima(scratch, z, zo + i * cols, count, cols);
       exponentials(scratch, e, scratch.softSum, z, zo + i * cols, s, count, cols);
-      Log.log(scratch.softLog, scratch.softSum, scratch.exponents, count);
+      Log.log(scratch.softLog, scratch.softSum, scratch.zeros, scratch.exponents, count);
       for (int r = 0; r < count; r++) {
         if (Float.isNaN(scratch.softSum[r])) {
           return i + r;

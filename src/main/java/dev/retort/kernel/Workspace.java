@@ -25,6 +25,12 @@ final class Workspace {
   final float[] softSum = new float[ROWS];
   final float[] hardSum = new float[ROWS];
   final float[] dotSum = new float[ROWS];
+
+  /** The label's own exponential, and the sum of the others. */
+  final float[] own = new float[ROWS];
+
+  final float[] rest = new float[ROWS];
+  final float[] zeros = new float[ROWS];
   final double[] softLog = new double[ROWS];
   final double[] hardLog = new double[ROWS];
   final double[] exponents = new double[ROWS];

@@ -79,4 +79,19 @@ final class ExpExhaustiveTest {
       assertEquals(0, of.wrongSpecials);
     }
   }
+
+  @Test
+  void everyLogarithmOfASum() {
+    int one = Float.floatToRawIntBits(1f);
+    int end = Float.floatToRawIntBits(0x1p127f);
+    double log =
+        IntStream.range(one, end).parallel()
+            .mapToDouble(bits -> ExpTest.logUlps(Float.intBitsToFloat(bits))).max().orElseThrow();
+    double log1p =
+        IntStream.rangeClosed(0, one).parallel()
+            .mapToDouble(bits -> ExpTest.log1pUlps(Float.intBitsToFloat(bits))).max().orElseThrow();
+    System.out.printf(Locale.ROOT, "log: %.3f ulp, log1p: %.3f ulp%n", log, log1p);
+    assertTrue(log <= ExpTest.LOG_BOUND);
+    assertTrue(log1p <= ExpTest.LOG1P_BOUND);
+  }
 }

@@ -16,6 +16,9 @@ final class ExpTest {
   /** 0.883 ulp is what the exhaustive run finds. */
   static final double BOUND = 0.883;
 
+  static final double LOG_BOUND = 2;
+  static final double LOG1P_BOUND = 3;
+
   /** Measures on inputs spread over all bit patterns, and compares the backends' bits. */
   private static ExpAccuracy sweep(ExpAccuracy accuracy) {
     float[] x = new float[ExpAccuracy.CHUNK];
@@ -88,30 +91,55 @@ final class ExpTest {
     assertEquals(0f, Exp.nonPositive(Float.NEGATIVE_INFINITY));
   }
 
-  /** Two units in the last place is what all floats from 1 on show. */
+  /** The bounds are those of the exhaustive run. */
   @Test
   void theLogarithmIsAsGoodAsADouble() {
-    for (int bits = 0x3F800000; bits < 0x7F800000; bits += STRIDE) {
-      float x = Float.intBitsToFloat(bits);
-      double exact = StrictMath.log(x);
-      assertTrue(Math.abs(Log.log(x) - exact) <= 2 * Math.ulp(exact), () -> "log " + x);
+    for (int bits = 0x3F800000; bits < 0x7F000000; bits += STRIDE) {
+      assertTrue(logUlps(Float.intBitsToFloat(bits)) <= LOG_BOUND, "log of bits " + bits);
     }
-    assertEquals(0.0, Log.log(1f));
+    for (int bits = 0; bits <= 0x3F800000; bits += STRIDE) {
+      assertTrue(log1pUlps(Float.intBitsToFloat(bits)) <= LOG1P_BOUND, "log1p of bits " + bits);
+    }
+    assertEquals(0.0, Log.log(1f, 0f));
+    assertEquals(0.0, Log.log(0f, 1f));
+  }
+
+  /** Error of the logarithm of x, from 1 to 2^127, in units in the last place. */
+  static double logUlps(float x) {
+    double exact = StrictMath.log(x);
+    return Math.abs(Log.log(x, 0f) - exact) / Math.ulp(exact);
+  }
+
+  /** Error of the logarithm of 1 + x, x from 0 to 1, in units in the last place. */
+  static double log1pUlps(float x) {
+    double exact = StrictMath.log1p(x);
+    return Math.abs(Log.log(x, 1f) - exact) / Math.ulp(exact);
+  }
+
+  /** The sum that is rounded to a float first has lost what log1p keeps. */
+  @Test
+  void theMeasureOfTheLogarithmRejects() {
+    float x = 0x1p-30f;
+    assertTrue(log1pUlps(x) <= LOG1P_BOUND);
+    assertEquals(0.0, Log.log(1f + x, 0f));
+    assertTrue(Math.abs(Log.log(2 * x, 1f) - StrictMath.log1p(x)) > LOG1P_BOUND * Math.ulp(x));
   }
 
   @Test
   void bothLogarithmsHaveTheSameBits() {
     int lanes = Kernels.LANES;
     float[] x = new float[lanes];
-    double[] room = new double[lanes];
+    float[] own = new float[lanes];
+    double[] buffer = new double[lanes];
     double[] expected = new double[lanes];
     double[] actual = new double[lanes];
-    for (int bits = 0x3F800000; bits < 0x7F000000; bits += STRIDE * lanes) {
+    for (int bits = 0; bits < 0x7F000000; bits += STRIDE * lanes) {
       for (int i = 0; i < lanes; i++) {
         x[i] = Float.intBitsToFloat(bits + STRIDE * i);
-        expected[i] = Log.log(x[i]);
+        own[i] = x[i] < 1 ? 1f : i % 2;
+        expected[i] = Log.log(x[i], own[i]);
       }
-      Log.log(actual, x, room, lanes);
+      Log.log(actual, x, own, buffer, lanes);
       Bits.assertSame(expected, actual, "log of " + x[0] + " on");
     }
   }

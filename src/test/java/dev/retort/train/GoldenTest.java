@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("bits")
 final class GoldenTest {
   private static final String LARGE =
-      "87c169a9be0bf3ac157c82dd5db6d48be78515cde77cd25a330855ddc435b55a";
+      "640b7c2b438b7cc9e4d77ba24087a3ac668a83ca753865d434bf0a0d5f20ba11";
   private static final String SMALL =
-      "b72c3290134bf96f758e483077c1d0e66c48bca943c4357cc27f0169dddb523d";
+      "259178ac81ca91d3132fc4af3caf9dd453866191b4da5518c2a840e34fd5780c";
 
   private final int threads = Pool.threads();
 
