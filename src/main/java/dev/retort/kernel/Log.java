@@ -12,7 +12,7 @@ package dev.retort.kernel;
  *
  * <p>The series is the inverse hyperbolic tangent's; it is truncated below 2^-55 of log f. Where own
  * is 1 and rest below 1, own - 2^k is exact, so that the result is log1p(rest), NOTES (E44). Verified
- * on all floats: within 2 ulp of {@code StrictMath.log} for x from 1 to 2^127 and own = 0; within 3 ulp of
+ * on all floats: within 2 ulp of {@code StrictMath.log} for x from 1 to 2^127 and own = 0, and of
  * {@code StrictMath.log1p} for own = 1 and rest from 0 to 1. The logarithm of 1 is 0.
  */
 final class Log {

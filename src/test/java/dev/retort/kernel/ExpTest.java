@@ -17,7 +17,7 @@ final class ExpTest {
   static final double BOUND = 0.883;
 
   static final double LOG_BOUND = 2;
-  static final double LOG1P_BOUND = 3;
+  static final double LOG1P_BOUND = 2;
 
   /** Measures on inputs spread over all bit patterns, and compares the backends' bits. */
   private static ExpAccuracy sweep(ExpAccuracy accuracy) {
