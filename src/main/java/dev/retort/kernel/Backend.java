@@ -1,56 +1,103 @@
 package dev.retort.kernel;
 
+import jdk.incubator.vector.VectorShape;
+
 /**
  * The one place that chooses the arithmetic's implementation, once, when it is first used.
  *
- * <p>The vector backend serves where the module {@code jdk.incubator.vector} is loaded, the scalar
- * one elsewhere; {@code -Dretort.backend=vector|scalar} forces one, and it is an error if that one
- * cannot be had. Both give the same bits.
+ * <p>The vector backend serves where it is right and fast: the module {@code jdk.incubator.vector} is
+ * loaded, vectors have at least {@value #LEAST_BITS} bits, and the JVM has a fused multiply-add
+ * instruction and its optimising compiler. The scalar backend serves elsewhere, and one line through
+ * {@code System.Logger} says why. Both give the same bits. {@code -Dretort.backend=vector|scalar}
+ * forces one, slow or not; it is an error if that one cannot give these bits.
  */
 public final class Backend {
   private static final String PROPERTY = "retort.backend";
   private static final String MODULE = "jdk.incubator.vector";
 
-  private static final String NAME;
-  private static final String REASON;
-  private static final Kernels KERNELS;
+  /** The kernels' sums and permutations need four lanes. */
+  private static final int LEAST_BITS = 128;
 
-  /** Why the forced backend cannot be had; null if all is well. */
-  private static final String REFUSAL;
+  private static final Choice CHOICE = choose(System.getProperty(PROPERTY), Machine.present());
+  private static final Kernels KERNELS =
+      CHOICE.isVector() ? new VectorKernels() : new ScalarKernels();
 
   static {
-    String forced = System.getProperty(PROPERTY);
-    boolean available = ModuleLayer.boot().findModule(MODULE).isPresent();
-    REFUSAL = refusal(forced, available);
-    if (forced != null) {
-      NAME = forced;
-      REASON = "forced by -D" + PROPERTY;
-    } else {
-      NAME = available ? "vector" : "scalar";
-      REASON = available ? MODULE + " is loaded" : "start the JVM with --add-modules " + MODULE;
-    }
-    if (REFUSAL != null) {
-      KERNELS = null;
-    } else {
-      KERNELS = NAME.equals("vector") ? new VectorKernels() : new ScalarKernels();
-    }
-    if (forced == null && !available) {
+    if (CHOICE.slow()) {
       System.getLogger("dev.retort")
-          .log(System.Logger.Level.WARNING, "slow scalar backend: {0}", REASON);
+          .log(System.Logger.Level.WARNING, "slow backend: {0}", describe());
     }
   }
 
   private Backend() {}
 
-  private static String refusal(String forced, boolean available) {
-    if (forced == null || forced.equals("scalar")) {
-      return null;
+  /**
+   * What the choice depends on.
+   *
+   * @param bits the width of vectors, 0 without the module
+   * @param fma whether the JVM has the instruction
+   * @param mode {@code java.vm.info}: how the JVM runs code
+   */
+  record Machine(int bits, boolean fma, String mode) {
+    static Machine present() {
+      boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
+      return new Machine(
+          module ? VectorShape.preferredShape().vectorBitSize() : 0, Fma.HARDWARE,
+          System.getProperty("java.vm.info", ""));
     }
-    if (!forced.equals("vector")) {
-      return PROPERTY + " must be 'vector' or 'scalar', not '" + forced + "'";
+
+    /** Why the vector kernels cannot give their bits; null if they can. */
+    private String obstacle() {
+      if (bits == 0) {
+        return "the JVM runs without --add-modules " + MODULE;
+      }
+      return bits < LEAST_BITS
+          ? "vectors of " + bits + " bits, the kernels need " + LEAST_BITS : null;
     }
-    return available
-        ? null : PROPERTY + "=vector, but the JVM runs without --add-modules " + MODULE;
+
+    /** Why the vector kernels would take longer than the scalar ones; null if they would not. */
+    private String brake() {
+      if (!fma) {
+        return "the JVM has no FMA instruction";
+      }
+      boolean compiles = !mode.startsWith("interpreted") && !mode.contains("emulated-client");
+      return compiles ? null : "the JVM runs without C2, " + mode;
+    }
+  }
+
+  /**
+   * The outcome.
+   *
+   * @param slow whether that is worth a line in the log
+   * @param refusal why the forced backend cannot be had; null if it can
+   */
+  record Choice(String name, String reason, boolean slow, String refusal) {
+    boolean isVector() {
+      return refusal == null && name.equals("vector");
+    }
+  }
+
+  static Choice choose(String forced, Machine machine) {
+    String obstacle = machine.obstacle();
+    String handicap = obstacle == null ? machine.brake() : obstacle;
+    if (forced == null) {
+      return handicap == null
+          ? new Choice("vector", MODULE + " is loaded", false, null)
+          : new Choice("scalar", handicap, true, null);
+    }
+    String reason = "forced by -D" + PROPERTY;
+    return switch (forced) {
+      case "scalar" -> new Choice(forced, reason, false, null);
+      case "vector" ->
+          obstacle == null
+              ? new Choice(forced, handicap == null ? reason : reason + ", but " + handicap,
+                  handicap != null, null)
+              : new Choice(forced, reason, false, PROPERTY + "=vector, but " + obstacle);
+      default ->
+          new Choice(
+              forced, reason, false,
+              PROPERTY + " must be 'vector' or 'scalar', not '" + forced + "'");
+    };
   }
 
   /**
@@ -59,24 +106,25 @@ public final class Backend {
    * @throws IllegalStateException if the forced backend cannot be had
    */
   public static Kernels kernels() {
-    if (REFUSAL != null) {
-      throw new IllegalStateException(REFUSAL);
+    if (CHOICE.refusal() != null) {
+      throw new IllegalStateException(CHOICE.refusal());
     }
     return KERNELS;
   }
 
   /** {@code "vector"} or {@code "scalar"}. */
   public static String name() {
-    return NAME;
+    return CHOICE.name();
   }
 
   /**
-   * Name, width and the reason of the choice, in one line.
+   * Name, width, what takes the place of a missing instruction, and the reason of the choice.
    *
    * @throws IllegalStateException if the forced backend cannot be had
    */
   public static String describe() {
     String width = kernels() instanceof VectorKernels v ? ", " + v.bits() + " bits" : "";
-    return NAME + width + " (" + REASON + ")";
+    String fma = Fma.HARDWARE ? "" : ", multiply-add in software";
+    return name() + width + fma + " (" + CHOICE.reason() + ")";
   }
 }

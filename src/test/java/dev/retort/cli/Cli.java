@@ -1,13 +1,12 @@
 package dev.retort.cli;
 
+import dev.retort.Jvm;
 import dev.retort.data.IdxBytes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
@@ -49,21 +48,8 @@ final class Cli {
 
   /** Runs a command in a JVM of its own, with these flags. */
   static Outcome fork(List<String> flags, Object... args) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(strings(args)));
-    Path err = Files.createTempFile("retort", ".err");
-    try {
-      Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      byte[] out = process.getInputStream().readAllBytes();
-      return new Outcome(
-          process.waitFor(), new String(out, StandardCharsets.UTF_8), Files.readString(err));
-    } finally {
-      Files.delete(err);
-    }
+    Jvm.Outcome outcome = Jvm.run(flags, Main.class, strings(args));
+    return new Outcome(outcome.code(), outcome.out(), outcome.err());
   }
 
   private static String[] strings(Object... args) {

@@ -2,24 +2,20 @@ package dev.retort.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.retort.Jvm;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The choice of a backend on the class path, each in a JVM of its own. */
 final class BackendTest {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final long PATIENCE = 60;
-
-  @TempDir private Path directory;
 
   /** What each JVM runs: uses the kernels twice, then tells which they are. */
   static final class Main {
@@ -33,61 +29,35 @@ final class BackendTest {
     }
   }
 
-  private record Outcome(int exit, String out, String err) {
-    /** Lines that the engine, not the JVM, wrote to the error stream. */
-    List<String> ownLines() {
-      return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
-    }
-  }
-
-  private Outcome java(String... options) throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-Duser.language=en", "-cp", System.getProperty("java.class.path"),
-            Main.class.getName()));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    assertTrue(process.waitFor(PATIENCE, TimeUnit.SECONDS));
-    return new Outcome(process.exitValue(), text(out), text(err));
-  }
-
-  private static String text(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.UTF_8).strip();
+  private static Jvm.Outcome java(String... flags) throws Exception {
+    return Jvm.run(List.of(flags), Main.class);
   }
 
   @Test
   void withTheModuleItIsVectorAndSaysNothing() throws Exception {
-    Outcome outcome = java("--add-modules", MODULE);
-    assertEquals(0, outcome.exit(), outcome::err);
-    assertEquals("vector 0.0 2.0", outcome.out());
+    Jvm.Outcome outcome = java("--add-modules", MODULE);
+    assertEquals(0, outcome.code(), outcome::err);
+    assertEquals("vector 0.0 2.0", outcome.out().strip());
     assertEquals(List.of(), outcome.ownLines());
   }
 
   @Test
   void withoutTheModuleItIsScalarAndSaysSoOnce() throws Exception {
-    Outcome outcome = java();
-    assertEquals(0, outcome.exit(), outcome::err);
-    assertEquals("scalar 0.0 2.0", outcome.out());
+    Jvm.Outcome outcome = java();
+    assertEquals(0, outcome.code(), outcome::err);
+    assertEquals("scalar 0.0 2.0", outcome.out().strip());
     List<String> said =
         outcome.ownLines().stream().filter(line -> line.contains("backend")).toList();
     assertEquals(1, said.size(), outcome::err);
-    assertTrue(said.getFirst().startsWith("WARNING: slow scalar backend: "), said::getFirst);
+    assertTrue(said.getFirst().startsWith("WARNING: slow backend: scalar"), said::getFirst);
     assertTrue(said.getFirst().contains("--add-modules " + MODULE), said::getFirst);
   }
 
   @Test
   void aForcedVectorBackendThatCannotLoadIsAnError() throws Exception {
-    Outcome outcome = java("-Dretort.backend=vector");
-    assertEquals(1, outcome.exit());
-    assertEquals("", outcome.out());
+    Jvm.Outcome outcome = java("-Dretort.backend=vector");
+    assertEquals(1, outcome.code());
+    assertEquals("", outcome.out().strip());
     assertTrue(
         outcome.err().contains(
             "retort.backend=vector, but the JVM runs without --add-modules " + MODULE),
@@ -100,19 +70,63 @@ final class BackendTest {
         new String[][] {
           {"-Dretort.backend=scalar"}, {"-Dretort.backend=scalar", "--add-modules", MODULE}
         }) {
-      Outcome outcome = java(options);
-      assertEquals("scalar 0.0 2.0", outcome.out(), outcome::err);
+      Jvm.Outcome outcome = java(options);
+      assertEquals("scalar 0.0 2.0", outcome.out().strip(), outcome::err);
       assertEquals(List.of(), outcome.ownLines());
     }
   }
 
   @Test
   void anUnknownBackendIsAnError() throws Exception {
-    Outcome outcome = java("-Dretort.backend=gpu", "--add-modules", MODULE);
-    assertEquals(1, outcome.exit());
+    Jvm.Outcome outcome = java("-Dretort.backend=gpu", "--add-modules", MODULE);
+    assertEquals(1, outcome.code());
     assertFalse(outcome.out().contains("scalar"));
     assertTrue(
         outcome.err().contains("retort.backend must be 'vector' or 'scalar', not 'gpu'"),
+        outcome::err);
+  }
+
+  private static Backend.Choice choice(String forced, int bits, boolean fma, String mode) {
+    return Backend.choose(forced, new Backend.Machine(bits, fma, mode));
+  }
+
+  /** Every width that the API can name; wider machines are given vectors of 512 bits. */
+  @ParameterizedTest
+  @EnumSource(VectorShape.class)
+  void vectorsServeFrom128Bits(VectorShape shape) {
+    int bits = shape.vectorBitSize();
+    Backend.Choice free = choice(null, bits, true, "mixed mode");
+    Backend.Choice forced = choice("vector", bits, true, "mixed mode");
+    assertEquals(bits < 128 ? "scalar" : "vector", free.name());
+    assertEquals(bits < 128, free.slow());
+    assertEquals(bits < 128, free.reason().contains("vectors of " + bits + " bits"));
+    assertNull(free.refusal());
+    assertEquals(
+        bits < 128 ? "retort.backend=vector, but vectors of 64 bits, the kernels need 128" : null,
+        forced.refusal());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, mixed mode, the JVM has no FMA instruction",
+    "true, 'interpreted mode, sharing', 'the JVM runs without C2, interpreted mode, sharing'",
+    "true, 'mixed mode, emulated-client', 'the JVM runs without C2, mixed mode, emulated-client'"
+  })
+  void whereVectorsWouldBeSlowTheyServeOnlyIfForced(boolean fma, String mode, String why) {
+    assertEquals(new Backend.Choice("scalar", why, true, null), choice(null, 512, fma, mode));
+    assertEquals(
+        new Backend.Choice("vector", "forced by -Dretort.backend, but " + why, true, null),
+        choice("vector", 512, fma, mode));
+  }
+
+  @Test
+  void aForcedVectorBackendOfTooNarrowVectorsIsAnError() throws Exception {
+    Jvm.Outcome outcome = java("-Dretort.backend=vector", "--add-modules", MODULE,
+        "-XX:MaxVectorSize=8");
+    assertEquals(1, outcome.code());
+    assertTrue(
+        outcome.err().contains(
+            "retort.backend=vector, but vectors of 64 bits, the kernels need 128"),
         outcome::err);
   }
 }

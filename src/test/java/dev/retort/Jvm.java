@@ -1,0 +1,57 @@
+package dev.retort;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own for what depends on a JVM's flags. */
+public final class Jvm {
+  private static final long PATIENCE = 120;
+
+  /** What a JVM left: exit code, standard output, error output. */
+  public record Outcome(int code, String out, String err) {
+    /** Lines that the engine, not the JVM, wrote to the error stream. */
+    public List<String> ownLines() {
+      return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    }
+  }
+
+  private Jvm() {}
+
+  /** Runs a class's main method with this JVM's class path. */
+  public static Outcome run(List<String> flags, Class<?> main, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-Duser.language=en", "-cp", System.getProperty("java.class.path")));
+    command.add(main.getName());
+    command.addAll(List.of(args));
+    Path out = Files.createTempFile("retort", ".out");
+    Path err = Files.createTempFile("retort", ".err");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("not done after " + PATIENCE + " s: " + command);
+      }
+      return new Outcome(process.exitValue(), text(out), text(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+}
