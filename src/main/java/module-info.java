@@ -2,6 +2,7 @@
 module dev.retort {
   requires jdk.incubator.vector;
   requires com.fasterxml.jackson.core;
+  requires static de.siegmar.fastcsv;
   requires static info.picocli;
   requires static me.tongfei.progressbar;
 

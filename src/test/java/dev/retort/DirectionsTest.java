@@ -30,12 +30,13 @@ final class DirectionsTest {
       Map.of(
           "kernel", List.of(),
           "tensor", List.of(),
+          "format", List.of(),
           "derivation", List.of(),
-          "data", List.of("kernel", "tensor"),
+          "data", List.of("format", "kernel", "tensor"),
           "nn", List.of("kernel", "tensor"),
           "loss", List.of("kernel", "derivation", "tensor"),
           "optim", List.of("kernel", "tensor"),
-          "model", List.of("kernel", "nn", "tensor"),
+          "model", List.of("format", "kernel", "nn", "tensor"),
           "train", List.of("data", "kernel", "loss", "model", "nn", "optim", "tensor"));
 
   private static final JavaClasses CLASSES =

@@ -1,14 +1,13 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
-import dev.retort.data.Digits;
-import dev.retort.data.Idx;
 import dev.retort.data.TrainTest;
 import dev.retort.model.Checkpoint;
 import dev.retort.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every long command takes. */
@@ -24,12 +23,7 @@ final class RunOptions {
       description = "Threads; results do not depend on it (default: all processors).")
   private Integer threads;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Folder with the four MNIST files, or a data set in that form, gzipped or not"
-          + " (default: the embedded digits).")
-  private Path data;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--out",
@@ -42,7 +36,7 @@ final class RunOptions {
     if (threads != null) {
       Retort.setThreads(threads);
     }
-    return data == null ? Digits.load() : Idx.load(data);
+    return data.load();
   }
 
   /** A network that was saved; a file that cannot be read is bad input. */

@@ -1,6 +1,6 @@
 package dev.retort.data;
 
-/** A data file that is missing or lies; the message names it, where it is wrong, and how. */
+/** A data file that is missing, unreadable or malformed; the message names it, the place, and the cause. */
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

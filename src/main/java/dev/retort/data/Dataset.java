@@ -3,6 +3,8 @@ package dev.retort.data;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -19,7 +21,7 @@ public final class Dataset {
   private final int[] shape;
   private final int rowSize;
   private final int[] labels;
-  private final int classes;
+  private final List<String> classNames;
 
   /**
    * A data set on a tensor.
@@ -32,18 +34,24 @@ public final class Dataset {
    *     feature is NaN or infinite
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
-    this(name, new Features.Floats(features), features.shape(), labels, classes);
+    this(name, new Features.Floats(features, 1), features.shape(), labels, numbers(classes));
   }
 
   /** The same on any storage; {@code shape} is [samples, ...]. */
-  Dataset(String name, Features features, int[] shape, int[] labels, int classes) {
+  Dataset(
+      String name, Features features, int[] shape, int[] labels, List<String> classNames) {
     this.name = name;
     this.features = features;
     this.shape = shape.clone();
     this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     this.labels = labels.clone();
-    this.classes = classes;
+    this.classNames = List.copyOf(classNames);
     check();
+  }
+
+  /** The names of classes that have no others. */
+  static List<String> numbers(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 
   /**
@@ -79,10 +87,10 @@ public final class Dataset {
           name + " has " + shape[0] + " samples but " + labels.length + " labels");
     }
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
+      if (labels[i] < 0 || labels[i] >= classes()) {
         throw new DataException(
             name + ": label " + labels[i] + " of sample " + i + " is not one of the classes 0 to "
-                + (classes - 1));
+                + (classes() - 1));
       }
     }
     int bad = features.firstNotFinite();
@@ -110,7 +118,31 @@ public final class Dataset {
 
   /** {@return how many classes there are} */
   public int classes() {
-    return classes;
+    return classNames.size();
+  }
+
+  /** {@return the names of the classes; their numbers, from 0, where the files have no others} */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** {@return the classes that no sample has: a sign that the labels begin at another number} */
+  public List<String> emptyClasses() {
+    BitSet seen = new BitSet();
+    Arrays.stream(labels).forEach(seen::set);
+    return IntStream.range(0, classes())
+        .filter(c -> !seen.get(c))
+        .mapToObj(classNames::get)
+        .toList();
+  }
+
+  /**
+   * What the numbers of the files were divided by, to become these features.
+   *
+   * @return 255 for pixels that came as bytes, else 1, unless {@link DataFiles#divisor} said more
+   */
+  public float divisor() {
+    return features.divisor();
   }
 
   /** {@return how many samples there are} */
@@ -213,7 +245,7 @@ public final class Dataset {
   public Dataset select(int[] samples) {
     return new Dataset(
         name, features.select(samples, rowSize), shapeOf(samples.length),
-        Arrays.stream(samples).map(i -> labels[i]).toArray(), classes);
+        Arrays.stream(samples).map(i -> labels[i]).toArray(), classNames);
   }
 
   /**
@@ -234,7 +266,7 @@ public final class Dataset {
           "holding out a share of " + share + " of " + rows() + " samples leaves a part empty");
     }
     int[] held =
-        StratifiedSample.sample(labels, classes, count, CounterRandom.key(seed, CounterRandom.SPLIT));
+        StratifiedSample.sample(labels, classes(), count, CounterRandom.key(seed, CounterRandom.SPLIT));
     int[] rest =
         IntStream.range(0, rows())
             .filter(i -> Arrays.binarySearch(held, i) < 0)

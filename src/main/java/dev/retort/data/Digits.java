@@ -3,6 +3,8 @@ package dev.retort.data;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC
@@ -22,15 +24,16 @@ public final class Digits {
    * @throws DataException if they are not on the class path or module path
    */
   public static TrainTest load() {
-    return Idx.trainTest(
-        "embedded digits",
-        read("train-images-idx3-ubyte.gz"),
-        read("train-labels-idx1-ubyte.gz"),
-        read("t10k-images-idx3-ubyte.gz"),
-        read("t10k-labels-idx1-ubyte.gz"));
+    return DataFiles.at(Path.of("embedded digits"))
+        .arrays(
+            Stream.of(
+                    "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz",
+                    "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
+                .map(Digits::read)
+                .toList());
   }
 
-  private static Idx.Content read(String file) {
+  private static DataArray read(String file) {
     ClassLoader loader = Digits.class.getClassLoader();
     try (InputStream in = loader.getResourceAsStream(FOLDER + file)) {
       if (in == null) {

@@ -2,7 +2,10 @@ package dev.retort.data;
 
 import dev.retort.tensor.Tensor;
 
-/** Storage of features, one sample after the other: float32, or bytes that become 0 to 1 as they are read. */
+/**
+ * Storage of features, one sample after the other: float32, or bytes that become float32 as they are
+ * read.
+ */
 sealed interface Features {
   /** Copies elements {@code from} to {@code from + count} (exclusive). */
   void copy(int from, int count, float[] into, int at);
@@ -13,8 +16,18 @@ sealed interface Features {
   /** Index of the first element that is NaN or infinite; -1 if there is none. */
   int firstNotFinite();
 
-  /** Floats, shared with the tensor. */
-  record Floats(Tensor tensor) implements Features {
+  /** What the numbers of the file were or are divided by. */
+  float divisor();
+
+  /** {@code x = x / divisor}, in place. */
+  static void divide(float[] x, float divisor) {
+    for (int i = 0; divisor != 1 && i < x.length; i++) {
+      x[i] /= divisor;
+    }
+  }
+
+  /** Floats, shared with the tensor; already divided. */
+  record Floats(Tensor tensor, float divisor) implements Features {
     @Override
     public void copy(int from, int count, float[] into, int at) {
       System.arraycopy(tensor.data(), tensor.offset() + from, into, at, count);
@@ -26,7 +39,7 @@ sealed interface Features {
       for (int i = 0; i < samples.length; i++) {
         copy(samples[i] * rowSize, rowSize, chosen.data(), i * rowSize);
       }
-      return new Floats(chosen);
+      return new Floats(chosen, divisor);
     }
 
     @Override
@@ -40,13 +53,13 @@ sealed interface Features {
     }
   }
 
-  /** Unsigned bytes, each read as {@code b / 255}. */
+  /** Unsigned bytes, each read as {@code b / divisor}. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
-  record Bytes(byte[] data) implements Features {
+  record Bytes(byte[] data, float divisor) implements Features {
     @Override
     public void copy(int from, int count, float[] into, int at) {
       for (int i = 0; i < count; i++) {
-        into[at + i] = Byte.toUnsignedInt(data[from + i]) / 255f;
+        into[at + i] = Byte.toUnsignedInt(data[from + i]) / divisor;
       }
     }
 
@@ -56,7 +69,7 @@ sealed interface Features {
       for (int i = 0; i < samples.length; i++) {
         System.arraycopy(data, samples[i] * rowSize, chosen, i * rowSize, rowSize);
       }
-      return new Bytes(chosen);
+      return new Bytes(chosen, divisor);
     }
 
     @Override

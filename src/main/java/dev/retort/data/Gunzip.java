@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Gunzips a stream that may mean harm. */
+/** Gunzips an untrusted stream. */
 final class Gunzip extends GZIPInputStream {
   static final int BUFFER = 1 << 16;
 
-  /** CRC and length behind the deflated bytes, which the inflater leaves alone. */
+  /** CRC and length after the deflated bytes, which the inflater leaves alone. */
   static final int TRAILER = 8;
 
   private static final int MAX_EMPTY_MEMBERS = 64;

@@ -1,6 +1,7 @@
 package dev.retort.model;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.retort.format.ElementType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

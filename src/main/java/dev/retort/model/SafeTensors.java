@@ -2,6 +2,8 @@ package dev.retort.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.retort.format.AtomicFile;
+import dev.retort.format.ElementType;
 import dev.retort.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

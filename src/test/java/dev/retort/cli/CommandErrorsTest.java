@@ -121,12 +121,34 @@ class CommandErrorsTest {
   @Test
   void missingData() {
     Path nowhere = folder.resolve("nowhere");
+    assertTrue(
+        Cli.run("distill", "--data", nowhere, "--out", out)
+            .error(Main.USAGE)
+            .startsWith("retort: no nowhere-train-images-idx3-ubyte or other data in " + folder));
+  }
+
+  @Test
+  void aClassWithoutASampleIsWarnedOf() throws IOException {
+    Path shifted = Cli.writeData(Files.createDirectory(folder.resolve("shifted")));
+    byte[] labels = new byte[Cli.TRAIN_ROWS];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (1 + i % 2);
+    }
+    Files.write(
+        shifted.resolve("train-labels-idx1-ubyte.gz"), IdxBytes.of(labels, Cli.TRAIN_ROWS));
+    Files.write(
+        shifted.resolve("t10k-labels-idx1-ubyte.gz"),
+        IdxBytes.of(Arrays.copyOf(labels, Cli.TEST_ROWS), Cli.TEST_ROWS));
+    Object[] train = {"train", "--epochs", "1", "--data", shifted, "--out", out};
+    Cli.Outcome warned = Cli.run(train);
+    assertEquals(0, warned.code());
     assertEquals(
-        "retort: no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in " + nowhere
-            + ": a data folder needs the four files train-images-idx3-ubyte,"
-            + " train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain"
-            + " or .gz",
-        Cli.run("distill", "--data", nowhere, "--out", out).error(Main.USAGE));
+        "retort: warning: no training sample of class 0; labels that begin at 1 need"
+            + " --labels-from 1\n",
+        warned.err());
+    List<Object> more = new ArrayList<>(List.of(train));
+    more.addAll(List.of("--labels-from", "1", "--transpose", "--divide-by", "128"));
+    Cli.run(more.toArray()).output();
   }
 
   @Test

@@ -147,7 +147,7 @@ class DatasetTest {
     int[] labels = new int[100];
     Arrays.setAll(labels, i -> i % 3);
     int[] shape = {100, 3, 5};
-    AS_BYTES = new Dataset("images", new Features.Bytes(BYTES), shape, labels, 3);
+    AS_BYTES = new Dataset("images", new Features.Bytes(BYTES, 255), shape, labels, Dataset.numbers(3));
     AS_FLOATS = new Dataset("images", Tensor.of(floats, shape), labels, 3);
   }
 

@@ -111,7 +111,7 @@ class DigitsTest {
         from.resolve("train-images-idx3-ubyte.gz"), IdxBytes.gzip(IdxBytes.of(images, 40, 1, 2)));
     Files.write(from.resolve("train-labels-idx1-ubyte.gz"), IdxBytes.gzip(IdxBytes.of(labels, 40)));
     SampleDigits.sample(from, into, "train", 20);
-    Idx.Content drawn = Idx.read(into.resolve("train-images-idx3-ubyte.gz"));
+    DataArray drawn = Idx.read(into.resolve("train-images-idx3-ubyte.gz"));
     assertArrayEquals(new int[] {20, 1, 2}, drawn.shape());
     byte[] classes = new byte[20];
     int[] counts = new int[10];

@@ -23,18 +23,18 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** One IDX file, sound or lying. */
+/** One IDX file, well-formed or not. */
 class IdxTest {
   private static final long MEMORY = 1L << 30;
   private static final int MEBIBYTE = 1 << 20;
   private static final int GZIP_HEADER = 10;
   private static final int STORED_HEADER = 5;
 
-  private static Idx.Content read(byte[] file) throws IOException {
+  private static DataArray read(byte[] file) throws IOException {
     return read(file, MEMORY);
   }
 
-  private static Idx.Content read(byte[] file, long memory) throws IOException {
+  private static DataArray read(byte[] file, long memory) throws IOException {
     return Idx.read(new ByteArrayInputStream(file), "x-idx", file.length, memory);
   }
 
@@ -67,7 +67,7 @@ class IdxTest {
     for (byte[] file : new byte[][] {
       IdxBytes.of(data, shape), IdxBytes.gzip(IdxBytes.of(data, shape))
     }) {
-      Idx.Content content = read(file);
+      DataArray content = read(file);
       assertArrayEquals(shape, content.shape());
       assertArrayEquals(data, content.data());
     }
@@ -85,7 +85,7 @@ class IdxTest {
   }
 
   @Property(tries = 200)
-  void everyPrefixOfTheGzipIsRefused(@ForAll @IntRange(min = 2, max = 1000) int cut) {
+  void hostile53EveryPrefixOfTheGzipIsRefused(@ForAll @IntRange(min = 2, max = 1000) int cut) {
     byte[] whole = IdxBytes.gzip(IdxBytes.of(new byte[6], 2, 3));
     byte[] part = Arrays.copyOf(whole, cut % (whole.length - 2) + 2);
     DataException e = assertThrows(DataException.class, () -> read(part));
@@ -115,17 +115,17 @@ class IdxTest {
   }
 
   @Test
-  void empty() {
+  void hostile44Empty() {
     refused("x-idx: byte 0: not an IDX file: it ends within the header", new byte[0]);
   }
 
   @Test
-  void twoBytes() {
+  void hostile44TwoBytes() {
     refused("x-idx: byte 2: not an IDX file: it ends within the header", new byte[2]);
   }
 
   @Test
-  void firstBytesNotZero() {
+  void hostile45FirstBytesNotZero() {
     String message = "x-idx: byte 0: not an IDX file: the first two bytes are not zero";
     refused(message, new byte[] {0, 1, 8, 1, 0, 0, 0, 1, 42});
     refused(message, new byte[] {1, 0, 8, 1, 0, 0, 0, 1, 42});
@@ -133,25 +133,46 @@ class IdxTest {
   }
 
   @Test
-  void otherTypes() {
-    refused(
-        "x-idx: byte 2: type 0x01; only 0x08, unsigned bytes, is read",
-        IdxBytes.of(0x01, new byte[1], 1));
-    refused(
-        "x-idx: byte 2: type 0x0a; only 0x08, unsigned bytes, is read",
-        IdxBytes.of(0x0a, new byte[1], 1));
-    refused(
-        "x-idx: byte 2: type 0x0d; only 0x08, unsigned bytes, is read",
-        IdxBytes.of(0x0d, new byte[4], 1));
+  void hostile46OtherTypes() {
+    for (int type : new int[] {0x00, 0x01, 0x07, 0x0a, 0x0f, 0xff}) {
+      refused(
+          String.format("x-idx: byte 2: type 0x%02x; 0x08, 09, 0b, 0c, 0d and 0e are read", type),
+          IdxBytes.of(type, new byte[1], 1));
+    }
+  }
+
+  /** The same numbers in every type that can hold them. */
+  @Test
+  void everyTypeOfTheFormatIsRead() throws IOException {
+    float[] expected = {3, 0, 127};
+    int[] types = {0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e};
+    int[] widths = {1, 1, 2, 4, 4, 8};
+    for (int t = 0; t < types.length; t++) {
+      ByteBuffer data = ByteBuffer.allocate(3 * widths[t]); // big-endian
+      for (float value : expected) {
+        switch (types[t]) {
+          case 0x08, 0x09 -> data.put((byte) value);
+          case 0x0b -> data.putShort((short) value);
+          case 0x0c -> data.putInt((int) value);
+          case 0x0d -> data.putFloat(value);
+          default -> data.putDouble(value);
+        }
+      }
+      DataArray array = read(IdxBytes.of(types[t], data.array(), 3));
+      assertArrayEquals(expected, array.tensor().toArray());
+      assertArrayEquals(new long[] {3, 0, 127}, array.indices());
+    }
+    assertArrayEquals(
+        new float[] {-1}, read(IdxBytes.of(0x09, new byte[] {-1}, 1)).tensor().toArray());
   }
 
   @Test
-  void noDimensions() {
+  void hostile47NoDimensions() {
     refused("x-idx: byte 3: 0 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1]));
   }
 
   @Test
-  void manyDimensions() {
+  void hostile47ManyDimensions() {
     int[] ones = new int[255];
     Arrays.fill(ones, 1);
     refused("x-idx: byte 3: 255 dimensions; 1 to 4 are read", IdxBytes.of(new byte[1], ones));
@@ -160,14 +181,14 @@ class IdxTest {
   }
 
   @Test
-  void truncatedDimensions() {
+  void hostile48TruncatedDimensions() {
     byte[] header = IdxBytes.of(new byte[0], 1, 1, 1);
     refused(
         "x-idx: byte 14: not an IDX file: it ends within the header", Arrays.copyOf(header, 14));
   }
 
   @Test
-  void zeroDimension() {
+  void hostile47ZeroDimension() {
     refused(
         "x-idx: byte 4: a dimension is 0, so there are no samples",
         IdxBytes.of(new byte[0], 0, 28, 28));
@@ -177,12 +198,13 @@ class IdxTest {
   }
 
   @Test
-  void productOverflow() {
+  void hostile49ProductOverflow() {
     refused(
-        "x-idx: byte 8: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions [65536, 32768, 1] exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 1 << 16, 1 << 15, 1));
     refused(
-        "x-idx: byte 4: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions [4294967295, 4294967295, 4294967295, 4294967295] exceed"
+            + " 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], -1, -1, -1, -1));
     refused(
         "x-idx: byte 4: the dimensions [2147483647] promise 2147483647 bytes, more than the file"
@@ -190,15 +212,15 @@ class IdxTest {
         IdxBytes.of(new byte[4], Integer.MAX_VALUE));
     // The product is 4 modulo 2^32, and 0 modulo 2^64.
     refused(
-        "x-idx: byte 4: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions [2147483649, 4] exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 0x80000001, 4));
     refused(
-        "x-idx: byte 8: the dimensions exceed 2^31 - 1 bytes",
+        "x-idx: byte 4: the dimensions [65536, 65536, 65536, 65536] exceed 2^31 - 1 bytes",
         IdxBytes.of(new byte[4], 1 << 16, 1 << 16, 1 << 16, 1 << 16));
   }
 
   @Test
-  void shortData() {
+  void hostile50ShortData() {
     refused(
         "x-idx: byte 4: the dimensions [2, 3] promise 6 bytes, more than the file can hold",
         IdxBytes.of(new byte[5], 2, 3));
@@ -218,14 +240,14 @@ class IdxTest {
   }
 
   @Test
-  void extraData() {
+  void hostile50ExtraData() {
     byte[] file = IdxBytes.of(new byte[7], 2, 3);
-    refused("x-idx: byte 18: there are bytes behind the 6 that are promised", file);
-    refused("x-idx: byte 18: there are bytes behind the 6 that are promised", IdxBytes.gzip(file));
+    refused("x-idx: byte 18: there are bytes after the 6 that are promised", file);
+    refused("x-idx: byte 18: there are bytes after the 6 that are promised", IdxBytes.gzip(file));
   }
 
   @Test
-  void hugePromiseInASmallFile() {
+  void hostile50HugePromiseInASmallFile() {
     refused(
         "x-idx: byte 4: the dimensions [60000, 28, 28] promise 47040000 bytes, more than the file"
             + " can hold",
@@ -254,14 +276,14 @@ class IdxTest {
   }
 
   @Test
-  void gzipBombBehindASmallPromise() {
+  void hostile53GzipBombBehindASmallPromise() {
     refused(
-        "x-idx: byte 11: there are bytes behind the 3 that are promised",
+        "x-idx: byte 11: there are bytes after the 3 that are promised",
         IdxBytes.gzip(IdxBytes.of(new byte[64 * MEBIBYTE], 3)));
   }
 
   @Test
-  void gzipBombThatKeepsItsPromise() throws IOException {
+  void hostile53GzipBombThatKeepsItsPromise() throws IOException {
     byte[] data = new byte[MEBIBYTE];
     byte[] bomb = IdxBytes.gzip(IdxBytes.of(data, MEBIBYTE));
     assertEquals(MEBIBYTE, read(bomb, 2 * MEBIBYTE).data().length);
@@ -293,8 +315,8 @@ class IdxTest {
   void bytesBehindTheGzip() {
     byte[] file = IdxBytes.gzip(IdxBytes.of(new byte[6], 2, 3));
     refused(
-        "x-idx: there are bytes behind the gzip stream", join(file, new byte[] {1, 2, 3, 4, 5}));
-    refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100_000]));
+        "x-idx: there are bytes after the gzip stream", join(file, new byte[] {1, 2, 3, 4, 5}));
+    refused("x-idx: there are bytes after the gzip stream", join(file, new byte[100_000]));
   }
 
   /** One stored block with which the inflater's buffer ends: what follows is not in it. */
@@ -309,6 +331,6 @@ class IdxTest {
     block.putInt((int) crc.getValue()).putInt(length);
     byte[] file = join(Arrays.copyOf(IdxBytes.gzip(new byte[0]), GZIP_HEADER), block.array());
     assertEquals(length - 8, read(file).data().length);
-    refused("x-idx: there are bytes behind the gzip stream", join(file, new byte[100]));
+    refused("x-idx: there are bytes after the gzip stream", join(file, new byte[100]));
   }
 }

@@ -29,8 +29,8 @@ public final class SampleDigits {
   static void sample(Path from, Path into, String part, int count) throws IOException {
     String images = part + "-images-idx3-ubyte.gz";
     String labels = part + "-labels-idx1-ubyte.gz";
-    Idx.Content allImages = Idx.read(from.resolve(images));
-    Idx.Content allLabels = Idx.read(from.resolve(labels));
+    DataArray allImages = Idx.read(from.resolve(images));
+    DataArray allLabels = Idx.read(from.resolve(labels));
     int[] ints = new int[allLabels.data().length];
     Arrays.setAll(ints, i -> allLabels.data()[i]);
     int[] chosen = StratifiedSample.sample(ints, CLASSES, count, CounterRandom.key(SEED, CounterRandom.SPLIT));
@@ -38,7 +38,7 @@ public final class SampleDigits {
     Files.write(into.resolve(labels), IdxBytes.gzip(select(allLabels, chosen)));
   }
 
-  private static byte[] select(Idx.Content content, int[] chosen) {
+  private static byte[] select(DataArray content, int[] chosen) {
     int size = content.data().length / content.shape()[0];
     byte[] data = new byte[chosen.length * size];
     for (int i = 0; i < chosen.length; i++) {

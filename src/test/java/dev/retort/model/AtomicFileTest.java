@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.nn.Network;
+import dev.retort.format.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class AtomicFileTest {
                       out.write('n');
                       throw new IOException("no space left");
                     }));
-    assertEquals("no space left", e.getMessage());
+    assertEquals(file + ": no space left", e.getMessage());
     assertEquals("old", Files.readString(file));
     assertEquals(List.of("file"), names());
   }

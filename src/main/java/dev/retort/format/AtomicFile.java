@@ -1,10 +1,11 @@
-package dev.retort.model;
+package dev.retort.format;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,21 +17,29 @@ import java.util.UUID;
  * the new ones. A process killed while writing leaves a {@code .tmp} file beside it that may be
  * deleted.
  */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** What goes into the file. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
+    /**
+     * Writes all of it.
+     *
+     * @param out takes the contents; not to be closed
+     * @throws IOException if it cannot be written
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
    * Writes {@code file}, through a link if it is one.
    *
-   * @throws IOException if anything fails; the old file is then as it was
+   * @param file written, or written over
+   * @param body its new contents
+   * @throws IOException if anything fails, with the name of the file; the old file is then as it was
    */
-  static void write(Path file, Body body) throws IOException {
+  public static void write(Path file, Body body) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     if (Files.exists(target) && !Files.isWritable(target)) {
       throw new AccessDeniedException(file.toString()); // a rename would not ask
@@ -44,6 +53,10 @@ final class AtomicFile {
         channel.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) { // such as "No space left on device"
+      throw new FileSystemException(file.toString(), null, e.getMessage());
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -1,0 +1,215 @@
+package dev.retort.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import dev.retort.format.Heap;
+import dev.retort.format.RegularFile;
+import dev.retort.tensor.Tensor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A CSV file (RFC 4180) with a header: one column of labels, numbers in all the others.
+ *
+ * @param name what errors call the file
+ * @param columns names of the features
+ * @param features [rows, columns], row-major
+ * @param labels one a row, an index of {@code labelNames}
+ * @param labelNames the different labels, in the order of the file
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
+record Csv(
+    String name, List<String> columns, float[] features, int[] labels, List<String> labelNames) {
+  private static final int MOST_COLUMNS = 1 << 17;
+  private static final int LONGEST_FIELD = 1 << 12;
+  private static final int LONGEST_ROW = 1 << 22;
+  private static final int MOST_LABELS = 1 << 16;
+
+  /** One walk over the file, header first. */
+  private interface Walk<T> {
+    T over(List<String> header, Iterator<CsvRecord> rows);
+  }
+
+  /**
+   * Reads a file in two walks: the first checks its form and counts, the second takes the numbers.
+   *
+   * @param labelColumn name of the column of labels, or its index from 0
+   */
+  static Csv read(Path file, String labelColumn) {
+    long rows = walk(file, (header, records) -> {
+      long count = 0;
+      for (; records.hasNext(); records.next()) {
+        count++;
+      }
+      return count;
+    });
+    return walk(file, (header, records) -> read(file, header, records, rows, labelColumn));
+  }
+
+  private static <T> T walk(Path file, Walk<T> walk) {
+    CsvRecordHandler handler =
+        CsvRecordHandler.builder()
+            .maxFields(MOST_COLUMNS).maxFieldSize(LONGEST_FIELD).maxRecordSize(LONGEST_ROW).build();
+    try (BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(
+                    RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()));
+        CsvReader<CsvRecord> csv =
+            CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, withoutByteOrderMark(in))) {
+      Iterator<CsvRecord> records = csv.iterator();
+      if (!records.hasNext()) {
+        throw new DataException(file + ": it is empty; a header and rows are needed");
+      }
+      return walk.over(List.copyOf(records.next().getFields()), records);
+    } catch (CsvParseException e) {
+      String where = e.getMessage().replaceFirst("Exception when reading record that started in ", "");
+      throw new DataException(
+          file + ": " + where + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(file, e.getCause());
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static DataException unreadable(Path file, IOException e) {
+    return e instanceof CharacterCodingException
+        ? new DataException(file + ": it is not UTF-8", e)
+        : BoundedInput.unreadable(file, e);
+  }
+
+  private static BufferedReader withoutByteOrderMark(BufferedReader in) throws IOException {
+    in.mark(1);
+    if (in.read() != '\uFEFF') {
+      in.reset();
+    }
+    return in;
+  }
+
+  private static Csv read(
+      Path file, List<String> header, Iterator<CsvRecord> records, long rows, String labelColumn) {
+    int label = column(file, header, labelColumn);
+    int width = header.size() - 1;
+    float[] features;
+    try {
+      features = Heap.floats(Math.multiplyExact(rows, width));
+    } catch (Heap.TooSmallException e) {
+      throw new DataException(file + ": " + rows + " rows of " + width + " numbers: " + e.getMessage());
+    }
+    int[] labels = new int[(int) rows];
+    Map<String, Integer> names = new HashMap<>();
+    int row = 0;
+    for (; records.hasNext() && row < rows; row++) {
+      CsvRecord fields = records.next();
+      int at = row * width;
+      for (int i = 0; i <= width; i++) {
+        if (i != label) {
+          features[at++] = number(file, fields, header, i);
+        }
+      }
+      if (fields.getField(label).chars().anyMatch(Character::isISOControl)) {
+        throw wrong(file, fields, "a label with a line end or other control character: an open quote?");
+      }
+      labels[row] = names.computeIfAbsent(fields.getField(label), name -> names.size());
+      if (names.size() > MOST_LABELS) {
+        throw wrong(file, fields, "more than " + MOST_LABELS + " different labels");
+      }
+    }
+    if (row < rows || records.hasNext()) {
+      throw new DataException(file + ": it changed while it was read");
+    }
+    String[] labelNames = new String[names.size()];
+    names.forEach((name, i) -> labelNames[i] = name);
+    List<String> columns = new ArrayList<>(header);
+    columns.remove(label);
+    return new Csv(file.toString(), columns, features, labels, List.of(labelNames));
+  }
+
+  /**
+   * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something
+   * else, all are names, and the classes are in their order.
+   */
+  List<String> classNames(int labelsFrom) {
+    if (!labelNames.stream().allMatch(label -> label.matches("-?\\d{1,5}"))) {
+      return labelNames.stream().sorted().toList();
+    }
+    int last = labelsFrom;
+    for (String label : labelNames) {
+      int number = Integer.parseInt(label);
+      if (number < labelsFrom) {
+        throw new DataException(
+            name + ": label " + label + " is not a whole number from " + labelsFrom + " on");
+      }
+      last = Math.max(last, number);
+    }
+    return IntStream.rangeClosed(labelsFrom, last).mapToObj(Integer::toString).toList();
+  }
+
+  /** The rows as samples of these classes. */
+  Dataset dataset(String dataset, List<String> classNames, float divisor) {
+    int[] classes = labelNames.stream().mapToInt(classNames::indexOf).toArray();
+    for (int i = 0; i < classes.length; i++) {
+      if (classes[i] < 0) {
+        throw new DataException(
+            name + ": label '" + labelNames.get(i) + "' is not among the training labels");
+      }
+    }
+    Features.divide(features, divisor);
+    int[] shape = {labels.length, columns.size()};
+    return new Dataset(
+        dataset, new Features.Floats(Tensor.of(features, shape), divisor), shape,
+        Arrays.stream(labels).map(label -> classes[label]).toArray(), classNames);
+  }
+
+  private static int column(Path file, List<String> header, String wanted) {
+    int column = header.indexOf(wanted);
+    if (column < 0 && wanted.matches("\\d{1,6}")) {
+      column = Integer.parseInt(wanted);
+    }
+    if (column < 0 || column >= header.size()) {
+      List<String> some = header.subList(0, Math.min(5, header.size()));
+      throw new DataException(
+          file + ": line 1: there is no column '" + wanted + "' of labels: " + header.size()
+              + " columns, " + String.join(", ", some)
+              + (header.size() > 5 ? ", ..." : ""));
+    }
+    return column;
+  }
+
+  /** Decimal numbers only: no NaN, infinities, hexadecimals or suffixes, which Java would read. */
+  private static float number(Path file, CsvRecord fields, List<String> header, int column) {
+    String text = fields.getField(column);
+    float value = Float.NaN;
+    if (text.chars().allMatch(c -> c >= '0' && c <= '9' || "+-.eE".indexOf(c) >= 0)) {
+      try {
+        value = Float.parseFloat(text);
+      } catch (NumberFormatException e) {
+        // Stays NaN.
+      }
+    }
+    if (!Float.isFinite(value)) {
+      throw wrong(
+          file, fields,
+          "column '" + header.get(column) + "': '" + text + "' is not a number that float32 can hold");
+    }
+    return value;
+  }
+
+  private static DataException wrong(Path file, CsvRecord fields, String what) {
+    return new DataException(file + ": line " + fields.getStartingLineNumber() + ": " + what);
+  }
+}

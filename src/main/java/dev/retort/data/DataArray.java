@@ -1,0 +1,132 @@
+package dev.retort.data;
+
+import dev.retort.format.ElementType;
+import dev.retort.format.Heap;
+import dev.retort.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The array in an IDX or NPY file.
+ *
+ * @param name what errors call the file
+ * @param start where in the file the data begin
+ * @param stride elements from one to the next in the file
+ * @param shape dimensions
+ * @param data row-major
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
+record DataArray(
+    String name, long start, int stride, ElementType type, ByteOrder order, int[] shape, byte[] data) {
+
+  private ByteBuffer buffer() {
+    return ByteBuffer.wrap(data).order(order);
+  }
+
+  /** How many elements there are. */
+  int size() {
+    return data.length / type.width();
+  }
+
+  /** The first of a row's numbers; some IDX labels have more, about the sample's origin. */
+  DataArray firstColumn() {
+    if (shape.length != 2) {
+      return this;
+    }
+    int width = type.width();
+    byte[] first = new byte[shape[0] * width];
+    for (int i = 0; i < shape[0]; i++) {
+      System.arraycopy(data, i * shape[1] * width, first, i * width, width);
+    }
+    return new DataArray(name, start, shape[1] * stride, type, order, new int[] {shape[0]}, first);
+  }
+
+  /** All elements, unsigned bytes stored as they are; what others are stored as is divided. */
+  Features features(float byteDivisor, float divisor) {
+    if (type == ElementType.U8) {
+      return new Features.Bytes(data, byteDivisor);
+    }
+    Tensor all = tensor();
+    Features.divide(all.data(), divisor);
+    return new Features.Floats(all, divisor);
+  }
+
+  /** All elements as float32; a scalar has shape [1]. */
+  Tensor tensor() {
+    try {
+      float[] values = Heap.floats(size());
+      type.decode(buffer(), values, 0, values.length);
+      return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
+    } catch (Heap.TooSmallException e) {
+      throw new DataException(name + ": " + e.getMessage());
+    }
+  }
+
+  /** Elements as whole numbers from 0 on; -1 where one is something else. */
+  long[] indices() {
+    ByteBuffer from = buffer();
+    long[] indices = new long[size()];
+    Arrays.setAll(indices, i -> type.index(from));
+    return indices;
+  }
+
+  /** An error about one element. */
+  DataException wrong(int element, String what) {
+    return new DataException(name, start + (long) element * stride * type.width(), what);
+  }
+
+  /** The same, grey images of one channel as images of none. */
+  DataArray withoutChannel() {
+    if (shape.length != 4 || shape[1] != 1 && shape[3] != 1) {
+      return this;
+    }
+    int[] sides = {shape[0], shape[1] == 1 ? shape[2] : shape[1], shape[1] == 1 ? shape[3] : shape[2]};
+    return new DataArray(name, start, stride, type, order, sides, data);
+  }
+
+  /**
+   * The same elements, each sample's two dimensions swapped.
+   *
+   * @throws DataException if they are not [samples, height, width]
+   */
+  DataArray transposed() {
+    if (shape.length != 3) {
+      throw new DataException(
+          name + ": cannot transpose samples of shape " + Arrays.toString(shape)
+              + "; they must be images, [samples, height, width]");
+    }
+    int height = shape[1];
+    int width = shape[2];
+    byte[] turned =
+        permuted(data, type.width(), new int[] {shape[0], width, height},
+            new int[] {height * width, 1, width});
+    return new DataArray(name, start, stride, type, order, new int[] {shape[0], width, height}, turned);
+  }
+
+  /**
+   * Elements in another order.
+   *
+   * @param width bytes of an element
+   * @param shape of the result
+   * @param strides elements of {@code from} that a step along each dimension of the result takes
+   * @return row-major
+   */
+  static byte[] permuted(byte[] from, int width, int[] shape, int[] strides) {
+    byte[] into = new byte[from.length];
+    int[] index = new int[shape.length];
+    int source = 0;
+    for (int at = 0; at < into.length; at += width) {
+      System.arraycopy(from, source * width, into, at, width);
+      for (int d = shape.length - 1; d >= 0; d--) {
+        source += strides[d];
+        if (++index[d] < shape[d]) {
+          break;
+        }
+        source -= shape[d] * strides[d];
+        index[d] = 0;
+      }
+    }
+    return into;
+  }
+}

@@ -1,0 +1,261 @@
+package dev.retort.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A data set in files, in any of the forms that people pass around:
+ *
+ * <ul>
+ *   <li>a folder with the four IDX files of MNIST, EMNIST and their like, plain or gzipped; {@code
+ *       FOLDER/emnist-letters} chooses one of several sets
+ *   <li>a folder with {@code x_train.npy y_train.npy x_test.npy y_test.npy}
+ *   <li>one NPZ file of those four arrays, or a folder with it
+ *   <li>a folder with {@code train.csv} and {@code test.csv}
+ * </ul>
+ *
+ * <p>Sizes come from the files, the number of classes from the training labels. Unsigned bytes become
+ * 0 to 1, all other numbers stay as they are; see {@link #divisor}.
+ *
+ * {@snippet :
+ * TrainTest letters = DataFiles.at(Path.of("gzip/emnist-letters")).labelsFrom(1).transposed().load();
+ * }
+ */
+public final class DataFiles {
+  static final String FORMS =
+      "a data folder has four IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte,"
+          + " t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain or .gz), or x_train.npy,"
+          + " y_train.npy, x_test.npy and y_test.npy, or these in one .npz, or train.csv and test.csv";
+
+  /** Array names, and those that MedMNIST has for the same. */
+  private static final List<String> ARRAYS = List.of("x_train", "y_train", "x_test", "y_test");
+
+  private static final List<String> OTHER_NAMES =
+      List.of("train_images", "train_labels", "test_images", "test_labels");
+
+  /** More classes than that are a mistake. */
+  private static final int LAST_CLASS = (1 << 16) - 1;
+
+  private final Path path;
+  private int labelsFrom;
+  private boolean transposed;
+  private String labelColumn = "label";
+  private float byteDivisor = 255;
+  private float divisor = 1;
+
+  private DataFiles(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * The files in a folder, or an NPZ file.
+   *
+   * @param path the folder or file; the last part of it becomes the data set's name
+   * @return what is to be {@link #load loaded}
+   */
+  public static DataFiles at(Path path) {
+    return new DataFiles(path);
+  }
+
+  /**
+   * Says what the first class is called, if not 0.
+   *
+   * @param first the label of class 0; EMNIST's letters have 1
+   * @return this
+   */
+  public DataFiles labelsFrom(int first) {
+    labelsFrom = first;
+    return this;
+  }
+
+  /**
+   * Swaps height and width of each image, as EMNIST's need it.
+   *
+   * @return this
+   */
+  public DataFiles transposed() {
+    transposed = true;
+    return this;
+  }
+
+  /**
+   * Says which column of a CSV file has the labels.
+   *
+   * @param column its name in the header, or its index from 0; {@code label} unless said
+   * @return this
+   */
+  public DataFiles labelColumn(String column) {
+    labelColumn = column;
+    return this;
+  }
+
+  /**
+   * Says what all features are divided by; 255 for unsigned bytes and 1 for others unless said.
+   *
+   * @param value finite and positive
+   * @return this
+   * @throws IllegalArgumentException if it is not
+   */
+  public DataFiles divisor(float value) {
+    if (!(value > 0 && Float.isFinite(value))) {
+      throw new IllegalArgumentException(
+          "features must be divided by a finite and positive number, not " + value);
+    }
+    byteDivisor = value;
+    divisor = value;
+    return this;
+  }
+
+  /**
+   * Reads and checks all of it.
+   *
+   * @return training and test set
+   * @throws DataException if a file is missing, cannot be read or is malformed, or they do not fit
+   *     each other
+   */
+  public TrainTest load() {
+    if (!Files.isDirectory(path)) {
+      return file();
+    }
+    if (Files.exists(path.resolve("train.csv"))) {
+      return tables(path.resolve("train.csv"), path.resolve("test.csv"));
+    }
+    if (Files.exists(path.resolve("x_train.npy"))) {
+      return arrays(ARRAYS.stream().map(name -> Npy.array(path.resolve(name + ".npy"))).toList());
+    }
+    List<Path> archives = archives();
+    return archives.size() == 1 ? archive(archives.getFirst()) : idx(IdxFiles.find(path, ""));
+  }
+
+  private TrainTest file() {
+    Path folder = path.toAbsolutePath().getParent();
+    if (Files.exists(path)) {
+      if (name().endsWith(".npz")) {
+        return archive(path);
+      }
+      throw new DataException(path + " is no data folder and no .npz file: " + FORMS);
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new DataException("no such folder: " + path);
+    }
+    return idx(IdxFiles.find(folder, name()));
+  }
+
+  private List<Path> archives() {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.filter(file -> file.toString().endsWith(".npz")).toList();
+    } catch (IOException e) {
+      throw BoundedInput.unreadable(path, e);
+    }
+  }
+
+  private String name() {
+    Path last = path.getFileName();
+    return last == null ? path.toString() : last.toString();
+  }
+
+  private TrainTest idx(IdxFiles files) {
+    return arrays(
+        List.of(
+            Idx.read(files.trainImages()), Idx.read(files.trainLabels()).firstColumn(),
+            Idx.read(files.testImages()), Idx.read(files.testLabels()).firstColumn()));
+  }
+
+  private TrainTest archive(Path file) {
+    Set<String> wanted = new HashSet<>(ARRAYS);
+    wanted.addAll(OTHER_NAMES);
+    Map<String, DataArray> found = Npz.read(file, wanted);
+    List<String> names = found.containsKey(OTHER_NAMES.getFirst()) ? OTHER_NAMES : ARRAYS;
+    List<String> missing = names.stream().filter(name -> !found.containsKey(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new DataException(file + ": there is no array " + String.join(", ", missing));
+    }
+    return arrays(names.stream().map(found::get).toList());
+  }
+
+  /** Training features and labels, test features and labels. */
+  TrainTest arrays(List<DataArray> arrays) {
+    DataArray trainLabels = arrays.get(1);
+    DataArray testLabels = arrays.get(3);
+    int[] train = labels(trainLabels);
+    int[] test = labels(testLabels);
+    int classes = 1 + Arrays.stream(train).max().orElse(0);
+    for (int i = 0; i < test.length; i++) {
+      if (test[i] >= classes) {
+        throw testLabels.wrong(
+            i, "label " + test[i] + " is not one of the classes 0 to "
+                + (classes - 1) + " of the training labels");
+      }
+    }
+    List<String> names = Dataset.numbers(classes);
+    return fitting(
+        dataset(arrays.get(0), trainLabels, train, names), arrays.get(0).name(),
+        dataset(arrays.get(2), testLabels, test, names), arrays.get(2).name());
+  }
+
+  private static TrainTest fitting(Dataset train, String trainFile, Dataset test, String testFile) {
+    if (train.rowSize() != test.rowSize()) {
+      throw new DataException(
+          testFile + ": samples of " + test.rowSize() + " features, those of " + trainFile
+              + " have " + train.rowSize());
+    }
+    return new TrainTest(train, test);
+  }
+
+  private int[] labels(DataArray array) {
+    if (array.shape().length < 1 || array.size() != array.shape()[0]) {
+      throw new DataException(
+          array.name() + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
+              + (array.shape().length == 2 ? ": one-hot labels are not read" : ""));
+    }
+    long[] indices = array.indices();
+    int[] labels = new int[indices.length];
+    for (int i = 0; i < labels.length; i++) {
+      long label = indices[i] - labelsFrom;
+      if (indices[i] < 0 || label < 0 || label > LAST_CLASS) {
+        throw array.wrong(
+            i, "the label of sample " + i + " is not a whole number from " + labelsFrom + " to "
+                + (labelsFrom + LAST_CLASS));
+      }
+      labels[i] = (int) label;
+    }
+    return labels;
+  }
+
+  private Dataset dataset(
+      DataArray array, DataArray labelFile, int[] labels, List<String> classNames) {
+    if (array.shape().length < 2) {
+      throw new DataException(
+          array.name() + ": features have the shape [samples, ...], not "
+              + Arrays.toString(array.shape()));
+    }
+    if (array.shape()[0] != labels.length) {
+      throw new DataException(
+          labelFile.name() + ": " + labels.length + " labels for the " + array.shape()[0]
+              + " samples of " + array.name());
+    }
+    DataArray grey = array.withoutChannel();
+    DataArray upright = transposed ? grey.transposed() : grey;
+    return new Dataset(
+        name(), upright.features(byteDivisor, divisor), upright.shape(), labels, classNames);
+  }
+
+  private TrainTest tables(Path trainFile, Path testFile) {
+    Csv train = Csv.read(trainFile, labelColumn);
+    Csv test = Csv.read(testFile, labelColumn);
+    if (!train.columns().equals(test.columns())) {
+      throw new DataException(
+          testFile + ": its columns are not those of " + trainFile + ", in that order");
+    }
+    List<String> names = train.classNames(labelsFrom);
+    return new TrainTest(
+        train.dataset(name(), names, divisor), test.dataset(name(), names, divisor));
+  }
+}

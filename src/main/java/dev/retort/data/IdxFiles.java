@@ -1,0 +1,91 @@
+package dev.retort.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The four IDX files of a data set, under whatever names they are passed around: {@code
+ * train-images-idx3-ubyte}, {@code t10k-labels.idx1-ubyte}, {@code
+ * emnist-letters-test-images-idx3-ubyte.gz} and so on, in a folder or one below it.
+ */
+record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path testLabels) {
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?"
+              + "(?<gz>\\.gz)?");
+
+  /** What a file of the set is, as errors call it. */
+  private static final List<String> ROLES =
+      List.of("train images", "train labels", "test images", "test labels");
+
+  /**
+   * Finds them. A plain file goes before a gzipped one of the same name.
+   *
+   * @param set what comes before {@code train-images}; empty for any
+   * @throws DataException if there are none, some are missing, or there are several sets
+   */
+  static IdxFiles find(Path folder, String set) {
+    Map<String, Map<String, Path>> sets = new TreeMap<>();
+    for (int depth = 1; depth <= 2 && sets.isEmpty(); depth++) {
+      collect(folder, depth, set, sets);
+    }
+    List<String> whole = new ArrayList<>();
+    sets.forEach(
+        (name, files) -> {
+          if (files.keySet().containsAll(ROLES)) {
+            whole.add(name);
+          }
+        });
+    if (sets.isEmpty()) {
+      throw new DataException(
+          "no " + (set.isEmpty() ? "" : set + "-") + "train-images-idx3-ubyte or other data in "
+              + folder + ": " + DataFiles.FORMS);
+    }
+    if (whole.isEmpty()) {
+      String first = sets.keySet().iterator().next();
+      List<String> missing = new ArrayList<>(ROLES);
+      missing.removeAll(sets.get(first).keySet());
+      throw new DataException(
+          "no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + " in "
+              + folder + ": " + DataFiles.FORMS);
+    }
+    if (whole.size() > 1) {
+      throw new DataException(
+          "several data sets in " + folder + ": " + String.join(", ", whole) + "; choose one as "
+              + folder.resolve(whole.getFirst()));
+    }
+    Map<String, Path> files = sets.get(whole.getFirst());
+    return new IdxFiles(
+        files.get(ROLES.get(0)), files.get(ROLES.get(1)), files.get(ROLES.get(2)),
+        files.get(ROLES.get(3)));
+  }
+
+  private static void collect(
+      Path folder, int depth, String set, Map<String, Map<String, Path>> sets) {
+    try (Stream<Path> files = Files.find(folder, depth, (file, is) -> !is.isDirectory())) {
+      for (Path file : files.sorted().toList()) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        if (name.matches() && (set.isEmpty() || set.equals(name.group("set")))) {
+          String part = name.group("part").equals("train") ? "train " : "test ";
+          Path key = folder.relativize(file).resolveSibling(name.group("set"));
+          Map<String, Path> found = sets.computeIfAbsent(key.toString(), k -> new HashMap<>());
+          found.putIfAbsent(part + name.group("kind"), file); // sorted: plain before .gz
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw BoundedInput.unreadable(folder, e.getCause());
+    } catch (IOException e) {
+      throw BoundedInput.unreadable(folder, e);
+    }
+  }
+}
