@@ -29,7 +29,9 @@ final class DataOptions {
       description = "Label of the first class (default ${DEFAULT-VALUE}); EMNIST letters: 1.")
   private int labelsFrom;
 
-  @Option(names = "--transpose", description = "Swap height and width of images, as EMNIST needs it.")
+  @Option(
+      names = "--transpose",
+      description = "Swap height and width of images, as EMNIST needs it.")
   private boolean transpose;
 
   @Option(

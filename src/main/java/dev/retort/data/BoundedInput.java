@@ -177,7 +177,7 @@ final class BoundedInput {
   long size(long at, long[] shape, int width) {
     long size = width;
     for (long dimension : shape) {
-      if (dimension > Integer.MAX_VALUE || dimension > 0 && size > Integer.MAX_VALUE / dimension) {
+      if (dimension > Integer.MAX_VALUE || size * dimension > Integer.MAX_VALUE) {
         throw wrong(at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
       }
       size *= dimension;

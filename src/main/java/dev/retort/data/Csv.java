@@ -194,7 +194,7 @@ record Csv(
   private static float number(Path file, CsvRecord fields, List<String> header, int column) {
     String text = fields.getField(column);
     float value = Float.NaN;
-    if (text.chars().allMatch(c -> c >= '0' && c <= '9' || "+-.eE".indexOf(c) >= 0)) {
+    if (text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
       try {
         value = Float.parseFloat(text);
       } catch (NumberFormatException e) {

@@ -6,6 +6,7 @@ import dev.retort.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The array in an IDX or NPY file.
@@ -18,7 +19,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record DataArray(
-    String name, long start, int stride, ElementType type, ByteOrder order, int[] shape, byte[] data) {
+    String name, long start, int stride, ElementType type, ByteOrder order, int[] shape,
+    byte[] data) {
 
   private ByteBuffer buffer() {
     return ByteBuffer.wrap(data).order(order);
@@ -81,7 +83,8 @@ record DataArray(
     if (shape.length != 4 || shape[1] != 1 && shape[3] != 1) {
       return this;
     }
-    int[] sides = {shape[0], shape[1] == 1 ? shape[2] : shape[1], shape[1] == 1 ? shape[3] : shape[2]};
+    int channel = shape[1] == 1 ? 1 : 3;
+    int[] sides = IntStream.range(0, 4).filter(d -> d != channel).map(d -> shape[d]).toArray();
     return new DataArray(name, start, stride, type, order, sides, data);
   }
 
@@ -98,10 +101,9 @@ record DataArray(
     }
     int height = shape[1];
     int width = shape[2];
-    byte[] turned =
-        permuted(data, type.width(), new int[] {shape[0], width, height},
-            new int[] {height * width, 1, width});
-    return new DataArray(name, start, stride, type, order, new int[] {shape[0], width, height}, turned);
+    int[] swapped = {shape[0], width, height};
+    byte[] upright = permuted(data, type.width(), swapped, new int[] {height * width, 1, width});
+    return new DataArray(name, start, stride, type, order, swapped, upright);
   }
 
   /**
