@@ -80,7 +80,7 @@ record DataArray(
 
   /** The same, grey images of one channel as images of none. */
   DataArray withoutChannel() {
-    if (shape.length != 4 || shape[1] != 1 && shape[3] != 1) {
+    if (shape.length != 4 || (shape[1] != 1 && shape[3] != 1)) {
       return this;
     }
     int channel = shape[1] == 1 ? 1 : 3;

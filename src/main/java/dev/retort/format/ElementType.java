@@ -137,6 +137,6 @@ public enum ElementType {
 
   /** Halved with its last bit kept, so that it is rounded once. */
   private static float unsigned(long value) {
-    return value >= 0 ? (float) value : 2 * (float) (value >>> 1 | value & 1);
+    return value >= 0 ? (float) value : 2 * (float) ((value >>> 1) | (value & 1));
   }
 }
