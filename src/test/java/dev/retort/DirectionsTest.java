@@ -33,10 +33,10 @@ final class DirectionsTest {
           "format", List.of(),
           "derivation", List.of(),
           "data", List.of("format", "kernel", "tensor"),
-          "nn", List.of("kernel", "tensor"),
+          "nn", List.of("data", "kernel", "tensor"),
           "loss", List.of("kernel", "derivation", "tensor"),
           "optim", List.of("kernel", "tensor"),
-          "model", List.of("format", "kernel", "nn", "tensor"),
+          "model", List.of("data", "format", "kernel", "nn", "tensor"),
           "train", List.of("data", "kernel", "loss", "model", "nn", "optim", "tensor"));
 
   private static final JavaClasses CLASSES =

@@ -37,8 +37,7 @@ class ExamplesTest {
       import java.nio.file.*; import java.util.*; import java.util.function.*;
       class Example {
         TrainTest digits; Dataset train; float[] pixels; long seed; int[] labels;
-        Tensor images, teacherLogits, logits, standardised, gradient;
-        SoftTargets targets; Distillation loss;
+        Tensor images, teacherLogits; Network teacher, student;
         void run() throws Exception {
       """;
 

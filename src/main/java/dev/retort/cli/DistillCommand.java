@@ -2,22 +2,21 @@ package dev.retort.cli;
 
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
-import dev.retort.loss.SoftTargets;
 import dev.retort.model.Checkpoint;
 import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
-import dev.retort.train.Evaluation;
-import dev.retort.train.Progress;
+import dev.retort.train.Distiller.Result;
+import dev.retort.train.Distiller.Role;
+import dev.retort.train.Epoch;
+import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code retort distill}: the main job. */
 @Command(
     name = "distill",
-    description = "Train a teacher; train a student alone and distilled; judge all three at T = 1.")
+    description = "Train a teacher; train a student alone and distilled; evaluate all three at T = 1.")
 final class DistillCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
@@ -36,7 +35,7 @@ final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--runs",
       defaultValue = "1",
-      description = "Runs, with seeds counted up from --seed; mean and spread are shown.")
+      description = "Runs, with seeds counted up from --seed; mean and deviation are shown.")
   private int runs;
 
   @Override
@@ -44,7 +43,7 @@ final class DistillCommand implements Callable<Integer> {
     if (runs < 1) {
       throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
     }
-    Distiller distiller = options.distiller();
+    options.check();
     Path folder = run.out("distill");
     TrainTest data = run.load();
     PrintWriter out = spec.commandLine().getOut();
@@ -53,61 +52,39 @@ final class DistillCommand implements Callable<Integer> {
     out.printf(
         "Data: %s, %d training and %d test samples%n",
         data.train().name(), data.train().rows(), data.test().rows());
-    List<Distiller.Report> reports = new ArrayList<>();
+    Distiller distiller = options.distiller(data.train());
+    List<Map<Role, Result>> all = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       if (runs > 1) {
         out.printf("%nSeed %d%n", run.seed + i);
       }
-      reports.add(
-          distiller.run(data.train(), data.test(), run.seed + i, new ShownStages(out)));
+      all.add(distiller.run(data, run.seed + i, new ShownStages(out)));
     }
-    Distiller.Report first = reports.getFirst();
-    Network teacher = first.teacher().trained().network();
+    DistillResults results = new DistillResults(all);
+    Network teacher = all.getFirst().get(Role.TEACHER).trained().network();
     SoftTargetView shown =
         new SoftTargetView(
-            teacher, data.test(), SoftTargetView.telling(teacher, data.test()),
+            teacher, data.test(), SoftTargetView.informative(teacher, data.test()),
             List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
     shown.print(out);
     out.println();
-    table(out, first);
+    results.networks().print(out);
     if (runs > 1) {
       out.println();
-      RunTable.print(out, reports);
+      results.errors().print(out);
     }
-    save(folder, data, reports);
-    page(first, shown).write(folder);
+    save(folder, data, results);
+    page(results, shown).write(folder);
     out.printf("%nModels, result.json and report.html are in %s%n", folder);
     return 0;
   }
 
-  private static void table(PrintWriter out, Distiller.Report report) {
-    out.printf(
-        "%-18s  %-16s %10s  %11s  %8s  %8s%n",
-        "judged at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
-    for (Distiller.Role role : Distiller.Role.values()) {
-      row(out, role.label(), report.of(role));
-    }
-  }
-
-  private static void row(PrintWriter out, String name, Distiller.Result result) {
-    var network = result.trained().network();
-    Evaluation test = result.test();
-    out.printf(
-        "%-18s  %-16s %10d  %4d / %-5d %8.2f%%  %6.1f s%n",
-        name, HiddenLayers.text(network.sizes()), network.parameterCount(), test.errors(),
-        test.rows(), 100 * test.accuracy(), result.trained().seconds());
-  }
-
-  private void save(Path folder, TrainTest data, List<Distiller.Report> reports)
-      throws IOException {
-    Distiller.Report first = reports.getFirst();
-    Map<Distiller.Role, String> sha256 = new EnumMap<>(Distiller.Role.class);
-    for (Distiller.Role role : Distiller.Role.values()) {
-      String file = role.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      sha256.put(
-          role,
-          Checkpoint.save(
-              folder.resolve(file + ".safetensors"), first.of(role).trained().network()));
+  private void save(Path folder, TrainTest data, DistillResults results) throws IOException {
+    Map<Role, Result> first = results.runs().getFirst();
+    Map<Role, String> sha256 = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      Path file = folder.resolve(DistillResults.file(role));
+      sha256.put(role, Checkpoint.save(file, first.get(role).trained().network()));
     }
     ResultFile.write(
         folder, run.seed, data,
@@ -115,55 +92,42 @@ final class DistillCommand implements Callable<Integer> {
           json.writeNumberField("temperature", options.temperature);
           json.writeNumberField("hardWeight", options.hardWeight);
           json.writeNumberField("softWeight", options.softWeight);
-          for (Distiller.Role role : Distiller.Role.values()) {
-            Distiller.Result result = first.of(role);
+          for (Role role : Role.values()) {
+            Result result = first.get(role);
             ResultFile.network(
-                json, role.field(), result.trained(), result.test(), sha256.get(role));
+                json, DistillResults.field(role), result.trained(), result.test(),
+                sha256.get(role));
           }
           if (runs > 1) {
-            RunTable.write(json, reports);
+            results.writeErrors(json);
           }
         });
   }
 
-  private ReportPage page(Distiller.Report report, SoftTargetView shown) {
+  private ReportPage page(DistillResults results, SoftTargetView shown) {
     ReportPage page = new ReportPage("Distillation");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of("judged at T = 1", "sizes", "parameters", "test errors", "accuracy", "training"));
-    List<Svg.Series> losses = new ArrayList<>();
-    for (Distiller.Role role : Distiller.Role.values()) {
-      Distiller.Result result = report.of(role);
-      var trained = result.trained();
-      Evaluation test = result.test();
-      rows.add(
-          List.of(
-              role.label(), HiddenLayers.text(trained.network().sizes()),
-              Integer.toString(trained.network().parameterCount()),
-              test.errors() + " / " + test.rows(), "%.2f%%".formatted(100 * test.accuracy()),
-              "%.1f s".formatted(trained.seconds())));
-      double floor = role == Distiller.Role.STUDENT_DISTILLED ? floor(report) : 0;
-      losses.add(ReportPage.losses(role.label(), trained.epochs(), floor));
-    }
-    page.table(rows);
+    page.table(results.networks().rows());
     shown.show(page);
-    page.heading("Training loss");
-    page.chart(Svg.lines("training loss of each epoch", "epoch", losses));
-    page.paragraph(
-        "The distilled student's loss is shown less what no student can take away: its weight times"
-            + " T\u00b2 times the mean entropy of the teacher's soft targets.");
+    page.heading("Cross entropy with the hard labels, while training");
+    List<Svg.Series> hard = new ArrayList<>();
+    results.runs().getFirst().forEach(
+        (role, result) ->
+            hard.add(
+                ReportPage.part("hard", DistillResults.label(role), result.trained().epochs())));
+    page.chart(Svg.lines("cross entropy of each epoch", "epoch", hard));
+    List<Epoch> distilled =
+        results.runs().getFirst().get(Role.STUDENT_DISTILLED).trained().epochs();
+    page.heading("What the distilled student learns from the teacher");
+    List<Svg.Series> soft = new ArrayList<>();
+    distilled.getFirst().parts().keySet().stream()
+        .filter(part -> !part.equals("hard"))
+        .forEach(part -> soft.add(ReportPage.part(part, part, distilled)));
+    page.chart(Svg.lines("soft parts of the loss of each epoch", "epoch", soft));
     page.settings(spec);
     return page;
   }
 
-  /** The least value that the soft part of the loss can have. */
-  private double floor(Distiller.Report report) {
-    SoftTargets soft = SoftTargets.fromLogits(report.teacherLogits(), options.temperature);
-    double entropy = IntStream.range(0, soft.rows()).mapToDouble(soft::entropy).average().orElse(0);
-    return options.softWeight * options.temperature * options.temperature * entropy;
-  }
-
-  /** Shows each stage's progress, and its judgement when it is done. */
+  /** Shows the progress of each stage, and what it took when it is done. */
   private static final class ShownStages implements Distiller.Stages {
     private final PrintWriter out;
     private TrainingBar bar;
@@ -173,16 +137,17 @@ final class DistillCommand implements Callable<Integer> {
     }
 
     @Override
-    public Progress begin(Distiller.Role role) {
-      bar = new TrainingBar(role.label(), out);
+    public TrainingListener begin(Role role) {
+      bar = new TrainingBar(DistillResults.label(role), out);
       return bar;
     }
 
     @Override
-    public void end(Distiller.Role role, Distiller.Result result) {
+    public void end(Role role, Result result) {
       bar.close();
       out.printf(
-          "%-18s trained in %.1f s%n", role.label(), result.trained().seconds());
+          "%-18s trained in %.1f s, last epoch: %s%n", DistillResults.label(role),
+          result.trained().seconds(), TrainingBar.losses(result.trained().epochs().getLast()));
     }
   }
 }

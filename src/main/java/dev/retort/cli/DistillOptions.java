@@ -1,11 +1,17 @@
 package dev.retort.cli;
 
+import dev.retort.data.Dataset;
+import dev.retort.loss.Loss;
+import dev.retort.loss.SoftTargets;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Distiller;
 import dev.retort.train.Recipe;
+import dev.retort.train.Training;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the distillation itself takes. Defaults were tuned on a split of the training images. */
+/** The options of the distillation itself. Defaults were tuned on a split of the training images. */
 final class DistillOptions {
   @Option(
       names = "--temperature",
@@ -88,18 +94,75 @@ final class DistillOptions {
       description = "Weight decay of the distilled student (default ${DEFAULT-VALUE}).")
   double distilledDecay;
 
-  /** The job that these options describe. */
-  Distiller distiller() {
+  @Option(
+      names = "--loss",
+      defaultValue = "distillation",
+      description = "What the distilled student learns beside the hard labels: ${COMPLETION-CANDIDATES}"
+          + " (default ${DEFAULT-VALUE}).")
+  private LossName loss;
+
+  /** The losses that a student can be distilled with. */
+  enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
+
+  @Option(
+      names = "--other-weight",
+      defaultValue = "2",
+      description = "With --loss decoupled, the weight of the classes other than the label, beside"
+          + " the soft weight of the label (default ${DEFAULT-VALUE}).")
+  private double otherWeight;
+
+  @Option(
+      names = "--top",
+      defaultValue = "3",
+      description = "With --loss top, how many classes are kept (default ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Mixin private TrainingOptions training;
+
+  /** The job that these options describe, for samples like those of the data set. */
+  Distiller distiller(Dataset data) {
     return new Distiller(
-        teacherRecipe(), studentRecipe(aloneRate, aloneDecay),
-        studentRecipe(distilledRate, distilledDecay), temperature, hardWeight, softWeight);
+        teacher(data), student(data, aloneRate, aloneDecay),
+        student(data, distilledRate, distilledDecay), this::loss);
   }
 
-  Recipe teacherRecipe() {
-    return new Recipe(teacher, teacherEpochs, batch, 0.1, 0.9, 1e-4, 0, 0.2, teacherJitter, 0);
+  /** Refuses what is out of range, before anything is loaded or trained. */
+  void check() {
+    loss(Tensor.zeros(1, 2));
+    teacherTraining();
+    studentTraining(aloneRate, aloneDecay);
+    studentTraining(distilledRate, distilledDecay);
   }
 
-  Recipe studentRecipe(double rate, double decay) {
-    return new Recipe(student, epochs, batch, rate, 0.9, decay, 0, 0, 0, 0);
+  Recipe teacher(Dataset data) {
+    return new Recipe(training.network(data, teacher).dropout(0.2), teacherTraining());
+  }
+
+  Recipe student(Dataset data, double rate, double decay) {
+    return new Recipe(training.network(data, student), studentTraining(rate, decay));
+  }
+
+  private Training teacherTraining() {
+    return training.of(Training.sgd(0.1).nesterov(0.9).weightDecay(1e-4))
+        .epochs(teacherEpochs).batchSize(batch).jitter(teacherJitter);
+  }
+
+  private Training studentTraining(double rate, double decay) {
+    return training.of(Training.sgd(rate).nesterov(0.9).weightDecay(decay))
+        .epochs(epochs).batchSize(batch);
+  }
+
+  /** What the distilled student learns from a teacher's logits of the training samples. */
+  Loss loss(Tensor logits) {
+    return switch (loss) {
+      case DISTILLATION ->
+          Loss.distillation(SoftTargets.fromLogits(logits, temperature), hardWeight, softWeight);
+      case MATCHING -> Loss.logitMatching(logits, hardWeight, softWeight);
+      case DECOUPLED -> Loss.decoupled(logits, temperature, hardWeight, softWeight, otherWeight);
+      case STANDARDISED -> Loss.standardised(logits, temperature, hardWeight, softWeight);
+      case TOP ->
+          Loss.topTargets(
+              SoftTargets.fromLogits(logits, temperature), top, hardWeight, softWeight);
+    };
   }
 }

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code retort evaluate}: judge a saved network. */
-@Command(name = "evaluate", description = "Judge a saved network on the test samples at T = 1.")
+/** {@code retort evaluate}: evaluate a saved network. */
+@Command(name = "evaluate", description = "Evaluate a saved network on the test samples at T = 1.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
+import dev.retort.loss.Loss;
+import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
+import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Objective;
-import dev.retort.train.Progress;
-import dev.retort.train.Recipe;
+import dev.retort.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--sample",
-      description = "Index of the test sample (default: one where the teacher tells much).")
+      description = "Index of the test sample (default: one where the teacher is informative).")
   private Integer sample;
 
   @Option(
@@ -76,7 +77,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
     }
-    int chosen = sample == null ? SoftTargetView.telling(taught, test) : sample;
+    int chosen = sample == null ? SoftTargetView.informative(taught, test) : sample;
     if (chosen < 0 || chosen >= test.rows()) {
       throw new IllegalArgumentException(
           "there is no test sample " + chosen + ", only 0 to " + (test.rows() - 1));
@@ -116,7 +117,10 @@ final class ExplainCommand implements Callable<Integer> {
     if (file != null) {
       return RunOptions.model(file);
     }
-    Recipe recipe = new Recipe(List.of(hidden), 1, 32, 0.05, 0.9, 0, 0, 0, 0, 0);
-    return recipe.train(train, Objective.labels(train, 0), null, run.seed, Progress.NONE).network();
+    Network network =
+        TrainingOptions.network(train, List.of(hidden), Initialisation.HE).seed(run.seed).build();
+    Training.sgd(0.05).nesterov(0.9).schedule(Schedule.cosine().withWarmUp(0.05))
+        .epochs(1).batchSize(32).seed(run.seed).fit(network, train, Loss.crossEntropy());
+    return network;
   }
 }

@@ -1,7 +1,7 @@
 package dev.retort.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.derivation.Losses;
 import dev.retort.tensor.Tensor;
@@ -44,8 +44,8 @@ final class Explanation {
     this.softWeight = softWeight;
     int[] labels = {label};
     Tensor gradient = Tensor.zeros(1, student.rowSize());
-    new Distillation(hardWeight, softWeight)
-        .apply(student, labels, SoftTargets.fromLogits(teacher, t), gradient);
+    Loss.distillation(SoftTargets.fromLogits(teacher, t), hardWeight, softWeight)
+        .apply(student, labels, gradient);
     engine = row(gradient);
     z = row(student);
     v = row(teacher);

@@ -1,16 +1,11 @@
 package dev.retort.cli;
 
 import dev.retort.kernel.CounterRandom;
-import dev.retort.loss.CrossEntropy;
-import dev.retort.loss.DecoupledDistillation;
-import dev.retort.loss.Distillation;
-import dev.retort.loss.LogitMatching;
-import dev.retort.loss.LogitStandardisation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.loss.TopTargets;
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Dropout;
-import dev.retort.nn.Relu;
 import dev.retort.derivation.Layers;
 import dev.retort.derivation.Losses;
 import dev.retort.derivation.Variants;
@@ -105,9 +100,11 @@ final class GradientCases {
   }
 
   private Case dense(String of, String equation, double[] at) {
-    Dense dense = new Dense(tensor(w, WIDTH, WIDTH), tensor(b, WIDTH));
+    Dense dense = new Dense(tensor(w, WIDTH, WIDTH), tensor(b, WIDTH), Activation.IDENTITY);
     Tensor dx = Tensor.zeros(ROWS, WIDTH);
-    dense.backward(tensor(x, ROWS, WIDTH), tensor(dy, ROWS, WIDTH), dx, false);
+    Tensor gradient = tensor(dy, ROWS, WIDTH);
+    dense.backward(tensor(x, ROWS, WIDTH), dx, gradient);
+    dense.inputGradient(gradient, dx);
     return switch (equation) {
       case "E2" ->
           of("dense, " + of, equation,
@@ -130,8 +127,14 @@ final class GradientCases {
     at[0] = 0;
     Tensor y = tensor(at, ROWS, WIDTH);
     Tensor dx = tensor(dy, ROWS, WIDTH);
-    new Relu().forward(y);
-    new Relu().backward(y, dx);
+    Tensor identity = Tensor.zeros(WIDTH, WIDTH);
+    for (int i = 0; i < WIDTH; i++) {
+      identity.set(i, i, 1);
+    }
+    Dense dense = new Dense(identity, Tensor.zeros(WIDTH), Activation.RELU);
+    Tensor rectified = Tensor.zeros(ROWS, WIDTH);
+    dense.forward(y, rectified);
+    dense.backward(y, rectified, dx);
     return of(
         "relu", "E6", c -> dot(dy, Layers.relu(c)), at, Layers.reluGradient(Layers.relu(at), dy),
         dx);
@@ -154,13 +157,13 @@ final class GradientCases {
   }
 
   /** A loss of the engine: logits in, gradient out. */
-  private interface Loss {
+  private interface EngineLoss {
     void apply(Tensor logits, Tensor gradient);
   }
 
   private Case loss(
       String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived,
-      Loss loss) {
+      EngineLoss loss) {
     Tensor gradient = Tensor.zeros(ROWS, WIDTH);
     loss.apply(tensor(x, ROWS, WIDTH), gradient);
     return of(name, equations, c -> value.applyAsDouble(rows(c)), x, flat(derived), gradient);
@@ -171,7 +174,7 @@ final class GradientCases {
     return loss(
         name, equations, z -> Losses.meanCrossEntropy(y, z, 1),
         Losses.meanCrossEntropyGradient(y, rows(x), 1),
-        (z, dz) -> new CrossEntropy(smoothing).hard(z, labels, dz));
+        (z, dz) -> Loss.crossEntropy(smoothing).apply(z, labels, dz));
   }
 
   private SoftTargets targets() {
@@ -182,14 +185,14 @@ final class GradientCases {
     return loss(
         "soft cross entropy", "E14, E15", z -> Losses.meanCrossEntropy(p, z, t),
         Losses.meanCrossEntropyGradient(p, rows(x), t),
-        (z, dz) -> new CrossEntropy().soft(z, targets(), dz));
+        (z, dz) -> Loss.distillation(targets(), 0, 1 / (t * t)).apply(z, labels, dz));
   }
 
   private Case distillation() {
     return loss(
         "distillation", "E19, E21", z -> Losses.distillation(z, labels, p, t, 0.3, 0.7),
         Losses.distillationGradient(rows(x), labels, p, t, 0.3, 0.7),
-        (z, dz) -> new Distillation(0.3, 0.7).apply(z, labels, targets(), dz));
+        (z, dz) -> Loss.distillation(targets(), 0.3, 0.7).apply(z, labels, dz));
   }
 
   /** A value or a gradient of one row. */
@@ -202,7 +205,7 @@ final class GradientCases {
   }
 
   private Case mean(
-      String name, String equations, RowValue value, RowGradient gradient, Loss loss) {
+      String name, String equations, RowValue value, RowGradient gradient, EngineLoss loss) {
     double[][] derived = new double[ROWS][];
     for (int n = 0; n < ROWS; n++) {
       derived[n] = Arrays.stream(gradient.of(n, rows(x)[n])).map(g -> g / ROWS).toArray();
@@ -217,20 +220,23 @@ final class GradientCases {
     return mean(
         "logit matching", "E35", (n, z) -> Variants.matching(z, rows(v)[n]),
         (n, z) -> Variants.matchingGradient(z, rows(v)[n]),
-        (z, dz) -> LogitMatching.apply(z, tensor(v, ROWS, WIDTH), dz));
+        (z, dz) -> Loss.logitMatching(tensor(v, ROWS, WIDTH), 0, 1).apply(z, labels, dz));
   }
 
   private Case top() {
-    TopTargets top = new TopTargets(targets(), 2);
     boolean[][] kept = new boolean[ROWS][WIDTH];
     for (int n = 0; n < ROWS; n++) {
-      for (int i : top.classes(n)) {
-        kept[n][i] = true;
+      double[] row = p[n];
+      for (int i = 0; i < WIDTH; i++) {
+        double pi = row[i];
+        kept[n][i] = Arrays.stream(row).filter(pj -> pj > pi).count() < 2;
       }
     }
     return mean(
         "top targets", "E37", (n, z) -> Variants.top(p[n], kept[n], z, t),
-        (n, z) -> Variants.topGradient(p[n], kept[n], z, t), top::apply);
+        (n, z) -> Variants.topGradient(p[n], kept[n], z, t),
+        (z, dz) ->
+            Loss.topTargets(targets(), 2, 0, 1 / (t * t)).apply(z, labels, dz));
   }
 
   private Case decoupled() {
@@ -239,19 +245,20 @@ final class GradientCases {
         (n, z) -> Variants.decoupled(z, rows(v)[n], labels[n], t, 1, 2),
         (n, z) -> Variants.decoupledGradient(z, rows(v)[n], labels[n], t, 1, 2),
         (z, dz) ->
-            new DecoupledDistillation(t, 1, 2).apply(z, labels, tensor(v, ROWS, WIDTH), dz));
+            Loss.decoupled(tensor(v, ROWS, WIDTH), t, 0, 1, 2).apply(z, labels, dz));
   }
 
   private Case standardised() {
+    double[][] target =
+        Arrays.stream(rows(v)).map(row -> Losses.softmax(Variants.standardised(row), t))
+            .toArray(double[][]::new);
     return mean(
         "standardisation", "E41",
-        (n, z) -> dot(rows(dy)[n], Variants.standardised(z)),
-        (n, z) -> Variants.standardisedGradient(z, rows(dy)[n]),
-        (z, dz) -> {
-          for (int i = 0; i < dy.length; i++) {
-            dz.data()[i] = (float) (dy[i] / ROWS);
-          }
-          LogitStandardisation.backward(z, dz);
-        });
+        (n, z) -> t * t * Losses.crossEntropy(target[n], Variants.standardised(z), t),
+        (n, z) -> {
+          double[] d = Losses.crossEntropyGradient(target[n], Variants.standardised(z), t);
+          return Arrays.stream(Variants.standardisedGradient(z, d)).map(g -> t * t * g).toArray();
+        },
+        (z, dz) -> Loss.standardised(tensor(v, ROWS, WIDTH), t, 0, 1).apply(z, labels, dz));
   }
 }

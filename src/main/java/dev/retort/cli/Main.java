@@ -112,7 +112,7 @@ public final class Main {
     return switch (e) {
       case AccessDeniedException denied -> "no permission";
       case NoSuchFileException missing -> "no such file or folder";
-      case FileAlreadyExistsException there -> "a file is in the way";
+      case FileAlreadyExistsException there -> "a file of that name exists";
       case FileSystemException at when at.getReason() != null -> at.getReason();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };

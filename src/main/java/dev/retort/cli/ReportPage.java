@@ -62,9 +62,9 @@ final class ReportPage {
         .replace("\"", "&quot;").replace("'", "&#39;");
   }
 
-  /** The line of a network's training, less a constant. */
-  static Svg.Series losses(String name, List<Epoch> epochs, double floor) {
-    return new Svg.Series(name, epochs.stream().map(epoch -> epoch.loss() - floor).toList());
+  /** The line of one part of a loss over the epochs. */
+  static Svg.Series part(String part, String name, List<Epoch> epochs) {
+    return new Svg.Series(name, epochs.stream().map(epoch -> epoch.parts().get(part)).toList());
   }
 
   void heading(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
+import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import java.io.IOException;
@@ -11,8 +12,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 
-/** {@code result.json}: what a command found, in the words of its contract. */
+/** {@code result.json}: the result of a command under the field names that are promised. */
 final class ResultFile {
   /** Writes the fields of a result. */
   interface Fields {
@@ -49,7 +51,10 @@ final class ResultFile {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** One network: {@code sizes parameters testErrors testAccuracy trainSeconds modelSha256}. */
+  /**
+   * One network: {@code sizes parameters testErrors testAccuracy trainSeconds trainLoss modelSha256}, where {@code
+   * trainLoss} has the loss of the last epoch and its parts.
+   */
   static void network(
       JsonGenerator json, String field, Recipe.Trained trained, Evaluation test, String sha256)
       throws IOException {
@@ -61,6 +66,13 @@ final class ResultFile {
     json.writeNumberField("testErrors", test.errors());
     json.writeNumberField("testAccuracy", test.accuracy());
     json.writeNumberField("trainSeconds", trained.seconds());
+    Epoch last = trained.epochs().getLast();
+    json.writeObjectFieldStart("trainLoss");
+    json.writeNumberField("total", last.loss());
+    for (Map.Entry<String, Double> part : last.parts().entrySet()) {
+      json.writeNumberField(part.getKey(), part.getValue());
+    }
+    json.writeEndObject();
     json.writeStringField("modelSha256", sha256);
     json.writeEndObject();
   }

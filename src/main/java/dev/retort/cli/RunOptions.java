@@ -12,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** What every long command takes. */
 final class RunOptions {
+  /** Where results go by default; the property names another folder, as the build does. */
+  private static final String DEFAULT_OUT = "${sys:retort.out:-retort-out}";
+
   @Option(
       names = "--seed",
       defaultValue = "1",
@@ -28,7 +31,7 @@ final class RunOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where results go (default: target/retort/<command>).")
+      description = "Folder of the results (default: " + DEFAULT_OUT + "/<command>).")
   private Path out;
 
   /** Sets the threads and loads the data. */
@@ -48,9 +51,14 @@ final class RunOptions {
     }
   }
 
+  /** The folder of a command's results unless {@code --out} names another. */
+  static Path defaultOut(String command) {
+    return Path.of(System.getProperty("retort.out", "retort-out"), command);
+  }
+
   /** The output folder, made and proven writable before any work is done. */
   Path out(String command) throws IOException {
-    Path folder = out == null ? Path.of("target", "retort", command) : out;
+    Path folder = out == null ? defaultOut(command) : out;
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".retort", null));

@@ -4,7 +4,6 @@ import dev.retort.data.Dataset;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Evaluation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,24 +82,24 @@ final class SoftTargetView {
   }
 
   /**
-   * A sample whose soft targets tell much: of those that the teacher gets right and is sure of, the
+   * An informative sample: of those that the teacher gets right and is sure of, the
    * one where another class comes nearest.
    */
-  static int telling(Network teacher, Dataset data) {
-    Tensor logits = Evaluation.logits(teacher, data);
+  static int informative(Network teacher, Dataset data) {
+    Tensor logits = teacher.logits(data);
     SoftTargets soft = SoftTargets.fromLogits(logits, 1);
-    int telling = 0;
+    int chosen = 0;
     float highest = 0;
     int[] labels = data.labels();
     for (int i = 0; i < data.rows(); i++) {
-      int best = Evaluation.argmax(logits, i);
+      int best = logits.argmax(i);
       float rival = soft.get(i, rival(logits, i, best));
       if (best == labels[i] && soft.get(i, best) >= SURE && rival > highest) {
-        telling = i;
+        chosen = i;
         highest = rival;
       }
     }
-    return telling;
+    return chosen;
   }
 
   /** The class with the largest logit but for the best. */
@@ -113,7 +112,7 @@ final class SoftTargetView {
   }
 
   private String sentence() {
-    int best = Evaluation.argmax(logits, 0);
+    int best = logits.argmax(0);
     int rival = rival(logits, 0, best);
     StringBuilder shares = new StringBuilder();
     for (int i = 0; i < soft.size(); i++) {

@@ -2,6 +2,7 @@ package dev.retort.cli;
 
 import dev.retort.data.Dataset;
 import dev.retort.nn.Network;
+import dev.retort.train.Distiller.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,14 +23,13 @@ final class TargetsCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      defaultValue = "target/retort/distill/teacher.safetensors",
-      description = "The teacher (default ${DEFAULT-VALUE}, which distill leaves).")
+      description = "The teacher (default: the one that distill left).")
   private Path model;
 
   @Option(
       names = "--samples",
       split = ",",
-      description = "Indices of test samples (default: one that tells much).")
+      description = "Indices of test samples (default: an informative one).")
   private List<Integer> samples;
 
   @Option(
@@ -42,9 +42,13 @@ final class TargetsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Dataset test = run.load().test();
-    Network teacher = RunOptions.model(model);
+    Network teacher =
+        RunOptions.model(
+            model == null
+                ? RunOptions.defaultOut("distill").resolve(DistillResults.file(Role.TEACHER))
+                : model);
     List<Integer> chosen =
-        samples == null ? List.of(SoftTargetView.telling(teacher, test)) : samples;
+        samples == null ? List.of(SoftTargetView.informative(teacher, test)) : samples;
     for (int sample : chosen) {
       if (sample < 0 || sample >= test.rows()) {
         throw new IllegalArgumentException(

@@ -1,10 +1,13 @@
 package dev.retort.cli;
 
+import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
+import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
+import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Objective;
 import dev.retort.train.Recipe;
+import dev.retort.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code retort train}: one network on hard labels. */
-@Command(name = "train", description = "Train one network on hard labels and judge it.")
+@Command(name = "train", description = "Train one network on hard labels and evaluate it.")
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
@@ -65,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--validation",
       defaultValue = "0",
-      description = "Share of the training samples held back to judge each epoch on; the best epoch"
+      description = "Share of the training samples held back to evaluate each epoch on; the best epoch"
           + " is kept (default ${DEFAULT-VALUE}).")
   private double validation;
 
@@ -76,22 +79,46 @@ final class TrainCommand implements Callable<Integer> {
           + " (default ${DEFAULT-VALUE}).")
   private int patience;
 
+  @Option(
+      names = "--optimizer",
+      defaultValue = "sgd",
+      description = "${COMPLETION-CANDIDATES}; adam has no use for --momentum and wants a lower"
+          + " --rate, such as 0.001 (default ${DEFAULT-VALUE}).")
+  private OptimizerName optimizer;
+
+  @Mixin private TrainingOptions options;
+
+  private enum OptimizerName { SGD, ADAM }
+
+  private Training training() {
+    Training training =
+        switch (optimizer) {
+          case SGD -> Training.sgd(rate).nesterov(momentum);
+          case ADAM -> Training.adam(rate);
+        };
+    training =
+        options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter);
+    return patience == 0 ? training : training.patience(patience);
+  }
+
   @Override
   public Integer call() throws IOException {
-    Recipe recipe =
-        new Recipe(
-            hidden, epochs, batch, rate, momentum, decay, inputDropout, dropout, jitter, patience);
+    Training training = training();
+    Loss loss = Loss.crossEntropy(smoothing);
     Path folder = run.out("train");
     TrainTest data = run.load();
-    TrainTest parts = validation == 0 ? null : data.train().split(validation, run.seed);
-    var train = parts == null ? data.train() : parts.train();
+    Dataset train = data.train();
+    if (validation != 0) {
+      TrainTest parts = train.split(validation, run.seed);
+      train = parts.train();
+      training = training.validation(parts.test());
+    }
+    Network.Builder network =
+        options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
     PrintWriter out = spec.commandLine().getOut();
     Recipe.Trained trained;
     try (TrainingBar bar = new TrainingBar("network", out)) {
-      trained =
-          recipe.train(
-              train, Objective.labels(train, smoothing), parts == null ? null : parts.test(),
-              run.seed, bar);
+      trained = new Recipe(network, training).train(train, loss, run.seed, bar);
     }
     Evaluation test = Evaluation.of(trained.network(), data.test());
     Path model = folder.resolve("model.safetensors");
@@ -110,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     page.chart(
         Svg.lines(
             "training loss of each epoch", "epoch",
-            List.of(ReportPage.losses("network", trained.epochs(), 0))));
+            List.of(ReportPage.part("hard", "network", trained.epochs()))));
     page.settings(spec);
     page.write(folder);
     out.printf("%s%n%s%n", summary, model);

@@ -1,7 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.train.Epoch;
-import dev.retort.train.Progress;
+import dev.retort.train.TrainingListener;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows a training run: a bar with the time left on a terminal, a line at each fifth of the way
  * elsewhere.
  */
-final class TrainingBar implements Progress, AutoCloseable {
+final class TrainingBar implements TrainingListener, AutoCloseable {
   private static final int LINES = 5;
 
   private final String task;
@@ -65,8 +65,17 @@ final class TrainingBar implements Progress, AutoCloseable {
   @Override
   public void epoch(Epoch epoch) {
     if (bar != null) {
-      bar.setExtraMessage(String.format(" loss %.4f", epoch.loss()));
+      bar.setExtraMessage(" " + losses(epoch));
     }
+  }
+
+  /** The loss of an epoch, and its parts if it has several. */
+  static String losses(Epoch epoch) {
+    StringBuilder text = new StringBuilder(String.format("loss %.4f", epoch.loss()));
+    if (epoch.parts().size() > 1) {
+      epoch.parts().forEach((name, value) -> text.append(String.format(", %s %.4f", name, value)));
+    }
+    return text.toString();
   }
 
   @Override

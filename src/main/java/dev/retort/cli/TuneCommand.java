@@ -1,21 +1,22 @@
 package dev.retort.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
+import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Objective;
-import dev.retort.train.Progress;
 import dev.retort.train.Recipe;
+import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tune",
     description = "Try settings of the student, alone and distilled, on a split of the training"
-        + " samples; the test samples are not looked at.")
+        + " samples; the test samples are not used.")
 final class TuneCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
@@ -88,22 +89,21 @@ final class TuneCommand implements Callable<Integer> {
     if (runs < 1) {
       throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
     }
+    options.check();
     Path folder = run.out("tune");
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
     PrintWriter out = spec.commandLine().getOut();
-    Dataset train = parts.train();
     Recipe.Trained teacher;
     try (TrainingBar bar = new TrainingBar("teacher", out)) {
       teacher =
-          options.teacherRecipe().train(train, Objective.labels(train, 0), null, run.seed, bar);
+          options.teacher(parts.train()).train(parts.train(), Loss.crossEntropy(), run.seed, bar);
     }
-    out.printf(
-        "teacher: %d errors of %d%n",
-        Evaluation.of(teacher.network(), parts.test()).errors(), parts.test().rows());
-    Tensor logits = Evaluation.logits(teacher.network(), train);
-    Trial alone = best("alone", alone(parts, out), out);
-    Trial distilled = best("distilled", distilled(parts, logits, out), out);
+    Evaluation held = Evaluation.of(teacher.network(), parts.test());
+    out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
+    Tensor logits = teacher.network().logits(parts.train());
+    Trial alone = best("alone", parts, Map.of("", Loss.crossEntropy()), out);
+    Trial distilled = best("distilled", parts, distillations(logits), out);
     ResultFile.write(
         folder, run.seed, data,
         json -> {
@@ -113,58 +113,48 @@ final class TuneCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Trial> alone(TrainTest parts, PrintWriter out) {
-    List<Trial> trials = new ArrayList<>();
-    for (double rate : rates) {
-      for (double decay : decays) {
-        String setting = String.format("--alone-rate %s --alone-decay %s", rate, decay);
-        trials.add(trial(setting, parts, rate, decay, Objective.labels(parts.train(), 0), out));
-      }
-    }
-    return trials;
-  }
-
-  private List<Trial> distilled(TrainTest parts, Tensor logits, PrintWriter out) {
-    List<Trial> trials = new ArrayList<>();
+  /** The losses to try, by the options that choose them. */
+  private Map<String, Loss> distillations(Tensor logits) {
+    Map<String, Loss> losses = new LinkedHashMap<>();
     for (double temperature : temperatures) {
       SoftTargets targets = SoftTargets.fromLogits(logits, temperature);
       for (double hard : hardWeights) {
-        Objective objective =
-            Objective.distillation(parts.train(), targets, new Distillation(hard, 1 - hard));
-        for (double rate : rates) {
-          for (double decay : decays) {
-            String setting =
-                String.format(
-                    "--temperature %s --hard-weight %s --soft-weight %s --distilled-rate %s"
-                        + " --distilled-decay %s",
-                    temperature, hard, 1 - hard, rate, decay);
-            trials.add(trial(setting, parts, rate, decay, objective, out));
-          }
-        }
+        losses.put(
+            String.format(
+                "--temperature %s --hard-weight %s --soft-weight %s ", temperature, hard, 1 - hard),
+            Loss.distillation(targets, hard, 1 - hard));
       }
     }
-    return trials;
+    return losses;
   }
 
-  private Trial trial(
-      String setting, TrainTest parts, double rate, double decay, Objective objective,
-      PrintWriter out) {
-    double errors = 0;
-    for (int i = 0; i < runs; i++) {
-      Recipe.Trained student =
-          options
-              .studentRecipe(rate, decay)
-              .train(parts.train(), objective, null, run.seed + i, Progress.NONE);
-      errors += Evaluation.of(student.network(), parts.test()).errors();
-    }
-    Trial trial = new Trial(setting, errors / runs);
-    out.printf("%8.1f  %s%n", trial.errors(), trial.setting());
-    return trial;
-  }
-
-  private static Trial best(String who, List<Trial> trials, PrintWriter out) {
+  /** Tries every loss at every rate and decay. */
+  private Trial best(String who, TrainTest parts, Map<String, Loss> losses, PrintWriter out) {
+    List<Trial> trials = new ArrayList<>();
+    losses.forEach(
+        (setting, loss) -> {
+          for (double rate : rates) {
+            for (double decay : decays) {
+              Recipe recipe = options.student(parts.train(), rate, decay);
+              String all =
+                  String.format("%s--%s-rate %s --%s-decay %s", setting, who, rate, who, decay);
+              trials.add(trial(all, parts, recipe, loss));
+              out.printf("%8.1f  %s%n", trials.getLast().errors(), all);
+            }
+          }
+        });
     Trial best = trials.stream().min(Comparator.comparingDouble(Trial::errors)).orElseThrow();
     out.printf("best %s: %.1f validation errors with %s%n", who, best.errors(), best.setting());
     return best;
+  }
+
+  private Trial trial(String setting, TrainTest parts, Recipe recipe, Loss loss) {
+    double errors = 0;
+    for (int i = 0; i < runs; i++) {
+      Network student =
+          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {}).network();
+      errors += Evaluation.of(student, parts.test()).errors();
+    }
+    return new Trial(setting, errors / runs);
   }
 }

@@ -4,27 +4,17 @@ import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
 
 /**
- * Half the squared distance between student's and teacher's logits, summed over classes, mean over
- * rows (Ba and Caruana 2014): what distillation becomes at high temperature, NOTES (E26), but for the
- * means of the rows.
+ * {@link Loss#logitMatching}: value and gradient, NOTES (E35); what distillation becomes at high temperature up to the
+ * means of the rows, (E26).
  */
-public final class LogitMatching {
-  private LogitMatching() {}
+record LogitMatching(Tensor teacherLogits) implements VariantLoss.Term {
+  @Override
+  public double value(int sample, int y, double[] z) {
+    return Variants.matching(z, LossChecks.row(teacherLogits, sample));
+  }
 
-  /**
-   * Value and gradient, NOTES (E35).
-   *
-   * @param logits the student's, [rows, classes], not modified unless it is the output too
-   * @param teacherLogits [rows, classes], not modified
-   * @param dLogits [rows, classes], written, null for the value alone; may be the logits themselves
-   * @return mean over the rows
-   * @throws BadRowException for a row without a softmax, or a class that only one of the two masks
-   */
-  public static double apply(Tensor logits, Tensor teacherLogits, Tensor dLogits) {
-    LossChecks.matching("a teacher's logits", teacherLogits, logits);
-    return RowwiseDouble.mean(
-        logits, dLogits,
-        (n, z) -> Variants.matching(z, RowwiseDouble.row(teacherLogits, n)),
-        (n, z) -> Variants.matchingGradient(z, RowwiseDouble.row(teacherLogits, n)));
+  @Override
+  public double[] gradient(int sample, int y, double[] z) {
+    return Variants.matchingGradient(z, LossChecks.row(teacherLogits, sample));
   }
 }

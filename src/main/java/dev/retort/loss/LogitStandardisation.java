@@ -1,54 +1,43 @@
 package dev.retort.loss;
 
+import dev.retort.derivation.Losses;
 import dev.retort.derivation.Variants;
 import dev.retort.tensor.Tensor;
+import java.util.Arrays;
 
 /**
- * Rows of logits brought to mean 0 and standard deviation 1 before a softmax (Sun et al. 2024), so
- * that a student need not reach its teacher's scale. Masked classes stay masked and do not count.
- *
- * {@snippet :
- * LogitStandardisation.forward(logits, standardised);
- * loss.apply(standardised, labels, targets, gradient); // targets of standardised logits
- * LogitStandardisation.backward(logits, gradient);
- * }
+ * {@link Loss#standardised}: T^2 CE(softmax(s(v) / T), softmax(s(z) / T)), with s the row less its mean over its
+ * standard deviation, NOTES (E40), and its gradient, (E41). Masked classes stay masked and do not count. A row of equal
+ * logits, such as that of a student whose hidden units are all 0, has no scale: it becomes zeros, and its gradient is 0.
  */
-public final class LogitStandardisation {
-  private LogitStandardisation() {}
-
-  /**
-   * (z - mean) / deviation, NOTES (E40).
-   *
-   * @param logits [rows, classes], not modified
-   * @param standardised [rows, classes], written
-   * @throws BadRowException for a row without a softmax, or with all logits equal
-   */
-  public static void forward(Tensor logits, Tensor standardised) {
-    LossChecks.matching("standardised logits", standardised, logits);
-    for (int n = 0; n < logits.rows(); n++) {
-      RowwiseDouble.write(standardised, n, Variants.standardised(spread(logits, n)), 1);
-    }
+record LogitStandardisation(Tensor teacherLogits, double temperature) implements VariantLoss.Term {
+  LogitStandardisation {
+    LossChecks.scale(temperature);
   }
 
-  /**
-   * From the gradient of the standardised logits to that of the logits, NOTES (E41).
-   *
-   * @param logits what went forward, [rows, classes], not modified
-   * @param gradient [rows, classes], modified
-   */
-  public static void backward(Tensor logits, Tensor gradient) {
-    LossChecks.matching("gradients", gradient, logits);
-    for (int n = 0; n < logits.rows(); n++) {
-      double[] d = RowwiseDouble.plainRow(gradient, n);
-      RowwiseDouble.write(gradient, n, Variants.standardisedGradient(spread(logits, n), d), 1);
-    }
+  @Override
+  public double value(int sample, int y, double[] z) {
+    return temperature * temperature
+        * Losses.crossEntropy(target(sample), standardised(z), temperature);
   }
 
-  private static double[] spread(Tensor logits, int n) {
-    double[] z = RowwiseDouble.row(logits, n);
-    if (!(Variants.deviation(z) > 0)) {
-      throw new BadRowException(n, "all logits are equal, so there is no scale to standardise by");
+  @Override
+  public double[] gradient(int sample, int y, double[] z) {
+    if (Variants.deviation(z) == 0) {
+      return new double[z.length];
     }
-    return z;
+    double[] d = Losses.crossEntropyGradient(target(sample), standardised(z), temperature);
+    double[] soft = Arrays.stream(d).map(di -> di * temperature * temperature).toArray();
+    return Variants.standardisedGradient(z, soft);
+  }
+
+  private double[] target(int sample) {
+    return Losses.softmax(standardised(LossChecks.row(teacherLogits, sample)), temperature);
+  }
+
+  private static double[] standardised(double[] z) {
+    return Variants.deviation(z) == 0
+        ? Arrays.stream(z).map(zi -> zi == Double.NEGATIVE_INFINITY ? zi : 0).toArray()
+        : Variants.standardised(z);
   }
 }

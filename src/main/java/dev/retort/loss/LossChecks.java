@@ -2,9 +2,9 @@ package dev.retort.loss;
 
 import dev.retort.tensor.Tensor;
 
-/** What all losses ask of their arguments, once, before a kernel runs. */
+/** What all losses require of their arguments, checked once, before a kernel runs. */
 final class LossChecks {
-  /** 2/T and T/2 stay normal floats with room to spare. */
+  /** 2/T and T/2 stay normal floats, far from the limits. */
   private static final double LOWEST_TEMPERATURE = 1e-30;
 
   private static final double HIGHEST_TEMPERATURE = 1e30;
@@ -20,38 +20,39 @@ final class LossChecks {
     return (float) (2 / temperature);
   }
 
-  static double weight(String name, double weight) {
+  static void requireWeight(String name, double weight) {
     if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(
           name + " must be finite and at least 0, not " + weight);
     }
-    return weight;
   }
 
-  static void matching(String name, Tensor given, Tensor logits) {
+  static void requireWeights(double hardWeight, double softWeight) {
+    requireWeight("hard weight", hardWeight);
+    requireWeight("soft weight", softWeight);
+    if (hardWeight == 0 && softWeight == 0) {
+      throw new IllegalArgumentException("hard weight and soft weight are both 0: nothing to learn");
+    }
+  }
+
+  static void requireShapeOf(String name, Tensor given, Tensor logits) {
     if (given.rows() != logits.rows() || given.rowSize() != logits.rowSize()) {
       throw new IllegalArgumentException(
           name + " " + given + " do not have the shape of the logits, " + logits);
     }
   }
 
-  static void targets(SoftTargets targets, Tensor logits) {
-    if (targets.rows() < logits.rows() || targets.classes() != logits.rowSize()) {
+  static void requireTargets(
+      String name, int targetRows, int targetClasses, int samples, int classes) {
+    if (targetRows != samples || targetClasses != classes) {
       throw new IllegalArgumentException(
-          "soft targets [" + targets.rows() + ", " + targets.classes()
-              + "] do not serve the logits " + logits);
+          name + " of " + targetRows + " samples and " + targetClasses
+              + " classes do not belong to " + samples + " samples and " + classes + " classes");
     }
   }
 
-  static double[] room(double[] values, int rows) {
-    return values.length < rows ? new double[rows] : values;
-  }
-
-  static void labels(int[] labels, int rows, int classes) {
-    if (labels.length < rows) {
-      throw new IllegalArgumentException(labels.length + " labels for " + rows + " rows");
-    }
-    for (int i = 0; i < rows; i++) {
+  static void requireLabels(int[] labels, int classes) {
+    for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw new BadRowException(
             i, "label " + labels[i] + " is not one of the classes 0 to " + (classes - 1));
@@ -59,8 +60,12 @@ final class LossChecks {
     }
   }
 
-  /** Turns a kernel's verdict into an error that names the row and what ails it. */
-  static void sound(int badRow, Tensor logits) {
+  static double[] buffer(double[] values, int rows) {
+    return values.length < rows ? new double[rows] : values;
+  }
+
+  /** Throws an exception that names the cause if a kernel found a row without a softmax. */
+  static void requireValidRows(int badRow, Tensor logits) {
     if (badRow < 0) {
       return;
     }
@@ -73,10 +78,29 @@ final class LossChecks {
     throw new BadRowException(badRow, "every logit is -Infinity, so no class is possible");
   }
 
-  /**
-   * The sum of the values, in row order; a value can only be infinite where a mask was hit, NOTES
-   * (E27).
-   */
+  /** A row of logits, which must have a softmax. */
+  static double[] row(Tensor logits, int n) {
+    double[] z = new double[logits.rowSize()];
+    boolean possible = false;
+    boolean valid = true;
+    for (int i = 0; i < z.length; i++) {
+      z[i] = logits.get(n, i);
+      valid &= z[i] < Double.POSITIVE_INFINITY;
+      possible |= z[i] != Double.NEGATIVE_INFINITY;
+    }
+    requireValidRows(valid && possible ? -1 : n, logits);
+    return z;
+  }
+
+  /** Rows of a teacher's logits, each of which must have a softmax. */
+  static Tensor requireSoftmax(Tensor logits) {
+    for (int n = 0; n < logits.rows(); n++) {
+      row(logits, n);
+    }
+    return logits;
+  }
+
+  /** The sum of the values, in row order; a value is infinite only where a target is on a masked class, NOTES (E27). */
   static double sum(double[] values, int rows) {
     double sum = 0;
     for (int i = 0; i < rows; i++) {

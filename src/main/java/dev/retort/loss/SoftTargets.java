@@ -5,7 +5,7 @@ import dev.retort.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a teacher says of each sample: a distribution over the classes, softened at a temperature.
+ * A teacher's answer for each sample: a distribution over the classes, softened at a temperature.
  * Row i belongs to sample i, in whatever order the samples are visited.
  *
  * <p>A type of its own, so that logits and probabilities, teacher and student cannot be mixed up.
@@ -46,7 +46,7 @@ public final class SoftTargets {
   }
 
   /**
-   * Probabilities that somebody has worked out already.
+   * Probabilities computed elsewhere.
    *
    * @param probabilities [samples, classes], copied
    * @param temperature T at which they were softened, and at which a student is to match them
@@ -92,7 +92,7 @@ public final class SoftTargets {
     double[] sums = new double[first.size()];
     Tensor q = Tensor.zeros(first.rows(), first.rowSize());
     for (Tensor teacher : logits) {
-      LossChecks.matching("a teacher's logits", teacher, first);
+      LossChecks.requireShapeOf("a teacher's logits", teacher, first);
       new Softmax(temperature).probabilities(teacher, q);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += q.data()[i];
@@ -104,25 +104,13 @@ public final class SoftTargets {
     return fromProbabilities(q, temperature);
   }
 
-  /**
-   * Room for batches of {@link #gather gathered} targets.
-   *
-   * @param rows the largest batch
-   * @return targets of as many rows, same classes and temperature, to be gathered into
-   */
-  public SoftTargets batch(int rows) {
+  /** Targets of as many rows, same classes and temperature, to be {@link #gather gathered} into. */
+  SoftTargets batch(int rows) {
     return new SoftTargets(rows, probabilities.rowSize(), temperature);
   }
 
-  /**
-   * Copies the targets of some samples, in the order given.
-   *
-   * @param samples indices of samples
-   * @param from where in {@code samples} to begin
-   * @param rows how many
-   * @param into a {@link #batch} of at least as many rows, modified
-   */
-  public void gather(int[] samples, int from, int rows, SoftTargets into) {
+  /** Copies the targets of {@code samples[from]} and the samples after it into the first rows of a batch. */
+  void gather(int[] samples, int from, int rows, SoftTargets into) {
     int classes = probabilities.rowSize();
     for (int i = 0; i < rows; i++) {
       int sample = samples[from + i];
@@ -152,7 +140,7 @@ public final class SoftTargets {
    *
    * @param sample its index
    * @param label a class, from 0
-   * @return at least 0; a row adds up to 1, but for rounding
+   * @return at least 0; a row adds up to 1, up to rounding
    */
   public float get(int sample, int label) {
     return probabilities.get(sample, label);
@@ -162,7 +150,7 @@ public final class SoftTargets {
    * Entropy of a sample's distribution, in nats, NOTES (E22).
    *
    * @param sample its index
-   * @return 0 to log classes, but for rounding
+   * @return 0 to log classes, up to rounding
    */
   public double entropy(int sample) {
     return entropies[sample];

@@ -70,10 +70,10 @@ public final class Softmax {
   }
 
   private void run(ParallelRows work, Tensor logits, Tensor output) {
-    LossChecks.matching("outputs", output, logits);
+    LossChecks.requireShapeOf("outputs", output, logits);
     z = logits;
     y = output;
-    LossChecks.sound(work.over(z.rows(), z.rowSize()), z);
+    LossChecks.requireValidRows(work.over(z.rows(), z.rowSize()), z);
   }
 
   /**
@@ -88,6 +88,6 @@ public final class Softmax {
     }
     z = logits;
     values = logSums;
-    LossChecks.sound(logSumExp.over(z.rows(), z.rowSize()), z);
+    LossChecks.requireValidRows(logSumExp.over(z.rows(), z.rowSize()), z);
   }
 }

@@ -2,71 +2,88 @@ package dev.retort.model;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
-import dev.retort.nn.Dropout;
-import dev.retort.nn.Layer;
 import dev.retort.nn.Network;
-import dev.retort.nn.Relu;
+import dev.retort.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /**
- * A learned network that answers for one sample at a time, for programs that embed it.
+ * A trained network that answers for samples, for programs that embed it. Immutable; any number of threads may share
+ * it.
  *
  * {@snippet :
  * Classifier digits = Classifier.load(Path.of("student.safetensors"));
  * int digit = digits.classify(pixels);
  * }
  *
- * <p>An answer has the bits of {@link Network#forward(dev.retort.tensor.Tensor)} and is made on the
- * calling thread alone; {@link #classify} and {@link #logits} allocate nothing. Not for use by two
- * threads at once: give each its own, made of the same network, whose parameters they then share.
+ * <p>An answer has the bits of {@link Network#forward(Tensor)} and is computed on the calling thread alone. Where the
+ * caller passes the output, and for {@link #classify(float[])}, nothing is allocated while at most as many threads ask
+ * at once as there are processors.
  */
 public final class Classifier {
   private static final double LOWEST_TEMPERATURE = 1e-30;
   private static final double HIGHEST_TEMPERATURE = 1e30;
 
+  /** Rows of a batch that are computed together. */
+  private static final int BATCH = 64;
+
   private final Kernels kernels = Backend.kernels();
   private final int inputs;
-  private final int outputs;
-  private final boolean rectifiesFeatures;
-  private final Step[] steps;
+  private final int classes;
+  private final int widest;
+  private final List<Layer> layers;
 
-  /** Room for what a step reads and for what it writes, by turns. */
-  private float[] from;
+  /** Idle workspaces. Thread-locals would keep this class's loader alive for as long as the threads. */
+  private final AtomicReferenceArray<Workspace> idle =
+      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
 
-  private float[] to;
+  /** A dense layer's own copy of its parameters. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
+  private record Layer(float[] w, float[] b, int inputs, int outputs, boolean relu) {
+    Layer(Dense dense) {
+      this(
+          dense.weight().value().toArray(), dense.bias().value().toArray(), dense.inputs(),
+          dense.outputs(), dense.activation() == Activation.RELU);
+    }
+  }
 
-  /** A dense layer and whether a rectifier follows. */
-  private record Step(Dense dense, boolean rectified) {}
+  /** The outputs of layers, by turns in one array and in the other; the last are the logits. */
+  private static final class Workspace {
+    private float[] from;
+    private float[] to;
+    private float[] batch = {};
+
+    Workspace(int size) {
+      from = new float[size];
+      to = new float[size];
+    }
+
+    void grow(int size, int batchSize) {
+      if (batch.length < batchSize) {
+        from = new float[size];
+        to = new float[size];
+        batch = new float[batchSize];
+      }
+    }
+
+    void swap() {
+      float[] free = from;
+      from = to;
+      to = free;
+    }
+  }
 
   private Classifier(Network network) {
     inputs = network.inputs();
-    outputs = network.outputs();
-    List<Step> list = new ArrayList<>();
-    boolean first = false;
-    int widest = inputs;
-    for (Layer layer : network.layers()) {
-      switch (layer) {
-        case Dense dense -> {
-          list.add(new Step(dense, false));
-          widest = Math.max(widest, dense.outputs());
-        }
-        case Relu relu -> {
-          first |= list.isEmpty();
-          if (!list.isEmpty()) {
-            list.add(new Step(list.removeLast().dense(), true));
-          }
-        }
-        case Dropout dropout -> { }
-      }
-    }
-    rectifiesFeatures = first;
-    steps = list.toArray(new Step[0]);
-    from = new float[widest];
-    to = new float[widest];
+    classes = network.outputs();
+    widest = network.layers().stream().mapToInt(Dense::outputs).max().orElseThrow();
+    layers = network.layers().stream().map(Layer::new).toList();
   }
 
   /**
@@ -82,10 +99,37 @@ public final class Classifier {
   }
 
   /**
-   * A classifier on the parameters of a network, shared: to train it on changes the answers.
+   * The classifier in a stream, such as a resource in a jar.
    *
-   * @param network dense layers and rectifiers; dropouts are passed over
-   * @return a classifier with buffers of its own
+   * @param stream the bytes of a file that {@link Checkpoint#save} wrote; read to its end, and not closed
+   * @return a classifier with parameters of its own
+   * @throws IllegalArgumentException if the stream is null, which is how a missing resource is reported
+   * @throws ModelException if the bytes are not a network
+   * @throws IOException if the stream cannot be read
+   */
+  public static Classifier load(InputStream stream) throws IOException {
+    if (stream == null) {
+      throw new IllegalArgumentException("the stream is null: is the resource in its place?");
+    }
+    return load(stream.readAllBytes());
+  }
+
+  /**
+   * The classifier in bytes.
+   *
+   * @param bytes the content of a file that {@link Checkpoint#save} wrote, not modified
+   * @return a classifier with parameters of its own
+   * @throws ModelException if the bytes are not a network
+   */
+  public static Classifier load(byte[] bytes) {
+    return of(Checkpoint.load(bytes));
+  }
+
+  /**
+   * A classifier with the parameters that a network has now, copied.
+   *
+   * @param network not modified
+   * @return a classifier with parameters of its own
    */
   public static Classifier of(Network network) {
     return new Classifier(network);
@@ -98,7 +142,7 @@ public final class Classifier {
 
   /** {@return how many classes there are} */
   public int classes() {
-    return outputs;
+    return classes;
   }
 
   /**
@@ -109,89 +153,171 @@ public final class Classifier {
    * @throws IllegalArgumentException if there are not as many, or they lead to a logit that is NaN
    */
   public int classify(float[] features) {
-    forward(features);
-    int best = 0;
-    for (int j = 0; j < outputs; j++) {
-      if (Float.isNaN(from[j])) {
-        throw noAnswer(j);
-      }
-      best = from[j] > from[best] ? j : best;
-    }
+    requireFeatures(features);
+    Workspace workspace = borrow();
+    forward(workspace, features, 1);
+    int best = best(workspace.from, 0, features);
+    giveBack(workspace);
     return best;
   }
 
   /**
-   * The logits, whatever they are.
+   * The class with the largest logit of each sample, the first of equals; faster than one at a time.
+   *
+   * @param batch [samples][inputs], not modified
+   * @return [samples], each from 0 to classes - 1
+   * @throws IllegalArgumentException if a sample has another size, or leads to a logit that is NaN
+   */
+  public int[] classify(float[][] batch) {
+    int[] answers = new int[batch.length];
+    Workspace workspace = borrow();
+    workspace.grow(BATCH * widest, BATCH * inputs);
+    for (int start = 0; start < batch.length; start += BATCH) {
+      int rows = Math.min(BATCH, batch.length - start);
+      for (int i = 0; i < rows; i++) {
+        requireFeatures(batch[start + i]);
+        System.arraycopy(batch[start + i], 0, workspace.batch, i * inputs, inputs);
+      }
+      forward(workspace, workspace.batch, rows);
+      for (int i = 0; i < rows; i++) {
+        answers[start + i] = best(workspace.from, i * classes, batch[start + i]);
+      }
+    }
+    giveBack(workspace);
+    return answers;
+  }
+
+  /**
+   * The classes with the largest logits.
+   *
+   * @param k how many, 1 to classes
+   * @param features [inputs], not modified
+   * @return [k], the largest first, the first of equals before the others
+   * @throws IllegalArgumentException if k or the features are out of range, or a logit is not finite
+   */
+  public int[] top(int k, float[] features) {
+    if (k < 1 || k > classes) {
+      throw new IllegalArgumentException("top " + k + " of " + classes + " classes");
+    }
+    float[] p = probabilities(features);
+    return IntStream.range(0, classes).boxed()
+        .sorted((i, j) -> Float.compare(p[j], p[i]))
+        .mapToInt(Integer::intValue).limit(k).toArray();
+  }
+
+  /**
+   * The logits.
    *
    * @param features [inputs], not modified
    * @param logits [classes], written
    * @throws IllegalArgumentException if an array has another length
    */
   public void logits(float[] features, float[] logits) {
-    checkPlaces(logits);
-    forward(features);
-    System.arraycopy(from, 0, logits, 0, outputs);
+    requireFeatures(features);
+    requireClasses(logits);
+    Workspace workspace = borrow();
+    forward(workspace, features, 1);
+    System.arraycopy(workspace.from, 0, logits, 0, classes);
+    giveBack(workspace);
   }
 
   /**
-   * Probabilities, softmax(logits / T).
+   * Probabilities, softmax(logits).
+   *
+   * @param features [inputs], not modified
+   * @return [classes], which add up to 1 up to rounding
+   * @throws IllegalArgumentException if there are not as many features, or a logit is not finite
+   */
+  public float[] probabilities(float[] features) {
+    float[] probabilities = new float[classes];
+    probabilities(features, 1, probabilities);
+    return probabilities;
+  }
+
+  /**
+   * Probabilities at a temperature, softmax(logits / T).
    *
    * @param features [inputs], not modified
    * @param temperature T, finite and positive; 1 as trained, more is softer
    * @param probabilities [classes], written
-   * @throws IllegalArgumentException if an array has another length, T is outside of that, or the
-   *     features lead to a logit that is not finite
+   * @throws IllegalArgumentException if an array has another length, T is out of range, or a logit is not finite
    */
   public void probabilities(float[] features, double temperature, float[] probabilities) {
     if (!(temperature >= LOWEST_TEMPERATURE && temperature <= HIGHEST_TEMPERATURE)) {
       throw new IllegalArgumentException(
           "temperature must be finite and positive (1e-30 to 1e30), not " + temperature);
     }
-    checkPlaces(probabilities);
-    forward(features);
-    for (int j = 0; j < outputs; j++) {
-      if (!Float.isFinite(from[j])) {
-        throw noAnswer(j);
+    logits(features, probabilities);
+    for (int j = 0; j < classes; j++) {
+      if (!Float.isFinite(probabilities[j])) {
+        throw noAnswer(j, probabilities[j], features);
       }
     }
-    kernels.softmax(probabilities, 0, from, 0, (float) (2 / temperature), 1, outputs);
+    kernels.softmax(
+        probabilities, 0, probabilities, 0, (float) (2 / temperature), 1, classes);
   }
 
-  /** Leaves the logits in {@link #from}. */
-  private void forward(float[] features) {
+  private Workspace borrow() {
+    for (int i = 0; i < idle.length(); i++) {
+      Workspace workspace = idle.getAndSet(i, null);
+      if (workspace != null) {
+        return workspace;
+      }
+    }
+    return new Workspace(widest);
+  }
+
+  private void giveBack(Workspace workspace) {
+    for (int i = 0; i < idle.length() && !idle.compareAndSet(i, null, workspace); i++) {}
+  }
+
+  /** Leaves the logits of rows that follow each other in {@code workspace.from}. */
+  private void forward(Workspace workspace, float[] features, int rows) {
+    float[] x = features;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      int n = layer.outputs;
+      int k = layer.inputs;
+      kernels.gemm(
+          workspace.to, 0, n, x, 0, k, 1, layer.w, 0, n, 1, layer.b, 0, 0, layer.relu, rows, n, k);
+      workspace.swap();
+      x = workspace.from;
+    }
+  }
+
+  private int best(float[] logits, int from, float[] features) {
+    int best = 0;
+    for (int j = 0; j < classes; j++) {
+      if (Float.isNaN(logits[from + j])) {
+        throw noAnswer(j, logits[from + j], features);
+      }
+      best = logits[from + j] > logits[from + best] ? j : best;
+    }
+    return best;
+  }
+
+  private void requireFeatures(float[] features) {
     if (features.length != inputs) {
       throw new IllegalArgumentException(
           features.length + " features, where the network takes " + inputs);
     }
-    float[] x = features;
-    if (rectifiesFeatures) {
-      kernels.relu(from, 0, features, 0, inputs);
-      x = from;
-    }
-    for (Step step : steps) {
-      int n = step.dense.outputs();
-      int k = step.dense.inputs();
-      var w = step.dense.weight().value();
-      var b = step.dense.bias().value();
-      kernels.gemm(
-          to, 0, n, x, 0, k, 1, w.data(), w.offset(), n, 1, b.data(), b.offset(), 0,
-          step.rectified, 1, n, k);
-      float[] free = from;
-      from = to;
-      to = free;
-      x = from;
-    }
   }
 
-  private void checkPlaces(float[] output) {
-    if (output.length != outputs) {
+  private void requireClasses(float[] output) {
+    if (output.length != classes) {
       throw new IllegalArgumentException(
-          output.length + " places for the answers of " + outputs + " classes");
+          output.length + " places for the answers of " + classes + " classes");
     }
   }
 
-  private IllegalArgumentException noAnswer(int j) {
+  private static IllegalArgumentException noAnswer(int j, float logit, float[] features) {
+    for (int i = 0; i < features.length; i++) {
+      if (!Float.isFinite(features[i])) {
+        return new IllegalArgumentException(
+            "feature " + i + " is " + features[i] + "; features must be finite");
+      }
+    }
     return new IllegalArgumentException(
-        "these features give class " + j + " the logit " + from[j] + ": are they finite?");
+        "the logit of class " + j + " is " + logit + ": the features are too large");
   }
 }

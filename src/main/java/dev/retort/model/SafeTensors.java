@@ -70,6 +70,15 @@ public final class SafeTensors {
     }
   }
 
+  /** Reads bytes; the name is for errors. */
+  static SafeTensors read(Path name, byte[] bytes) {
+    try (ByteChannelOfArray channel = new ByteChannelOfArray(bytes)) {
+      return new SafeTensors(name, channel);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Reads an open file; the path is for errors. */
   SafeTensors(Path file, SeekableByteChannel channel) throws IOException {
     this.file = file;

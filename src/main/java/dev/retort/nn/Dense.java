@@ -1,33 +1,35 @@
 package dev.retort.nn;
 
 import dev.retort.kernel.Backend;
-import dev.retort.kernel.Kernels;
 import dev.retort.kernel.CounterRandom;
+import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Product;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 
 /**
- * A dense layer, {@code Y = X W + b}, with W of shape [inputs, outputs] and b of shape [outputs].
+ * A dense layer, {@code Y = activation(X W + b)}, with W of shape [inputs, outputs] and b of shape [outputs].
  *
- * <p>Not for use by two threads at once.
+ * <p>One thread at a time.
  */
-public final class Dense implements Layer {
+public final class Dense {
   private final int inputs;
   private final int outputs;
   private final Parameter weight;
   private final Parameter bias;
+  private final Activation activation;
   private final Kernels kernels = Backend.kernels();
   private final Product product = new Product(kernels);
 
   /**
    * A layer with the given parameters.
    *
-   * @param weight [inputs, outputs], kept and shared
-   * @param bias [outputs], kept and shared
-   * @throws IllegalArgumentException if the shapes do not fit each other or a size is 0
+   * @param weight W, [inputs, outputs], kept and shared
+   * @param bias b, [outputs], kept and shared
+   * @param activation applied to each output
+   * @throws IllegalArgumentException if the shapes do not match or a size is 0
    */
-  public Dense(Tensor weight, Tensor bias) {
+  public Dense(Tensor weight, Tensor bias, Activation activation) {
     if (weight.shape().length != 2 || bias.shape().length != 1 || weight.size() == 0) {
       throw new IllegalArgumentException(
           "a dense layer needs weights [inputs, outputs] and biases [outputs], not "
@@ -39,45 +41,39 @@ public final class Dense implements Layer {
     }
     this.inputs = weight.rows();
     this.outputs = weight.rowSize();
-    this.weight = new Parameter(weight, true);
-    this.bias = new Parameter(bias, false);
+    this.weight = Parameter.weight(weight);
+    this.bias = Parameter.bias(bias);
+    this.activation = activation;
   }
 
   /**
    * A layer with random weights and biases of 0.
    *
-   * @param inputs size of a row that enters, at least 1
-   * @param outputs size of a row that leaves, at least 1
-   * @param initialisation how far from 0 the weights reach
-   * @param seed what the weights are drawn from; layers of one network need different ones
+   * @param inputs size of a row of X, at least 1
+   * @param outputs size of a row of Y, at least 1
+   * @param activation applied to each output
+   * @param initialisation distribution of the weights
+   * @param seed of the weights; the layers of one network need different seeds
    * @return a layer with parameters of its own
    */
-  public static Dense random(int inputs, int outputs, Initialisation initialisation, long seed) {
+  public static Dense random(
+      int inputs, int outputs, Activation activation, Initialisation initialisation, long seed) {
     float[] w = new float[Math.multiplyExact(inputs, outputs)];
     float bound = (float) initialisation.bound(inputs, outputs);
     long key = CounterRandom.key(seed, CounterRandom.INITIALISATION);
     for (int i = 0; i < w.length; i++) {
       w[i] = (CounterRandom.bits24(key, i) * 0x1p-23f - 1f) * bound;
     }
-    return new Dense(Tensor.of(w, inputs, outputs), Tensor.zeros(outputs));
+    return new Dense(Tensor.of(w, inputs, outputs), Tensor.zeros(outputs), activation);
   }
 
-  /** {@return the size of a row that enters} */
+  /** {@return the size of a row of X} */
   public int inputs() {
     return inputs;
   }
 
-  /** {@return the size of a row that leaves} */
+  /** {@return the size of a row of Y} */
   public int outputs() {
-    return outputs;
-  }
-
-  @Override
-  public int outputs(int entering) {
-    if (entering != inputs) {
-      throw new IllegalArgumentException(
-          "a dense layer of " + inputs + " inputs cannot take rows of " + entering);
-    }
     return outputs;
   }
 
@@ -91,14 +87,18 @@ public final class Dense implements Layer {
     return bias;
   }
 
+  /** {@return what is applied to each output} */
+  public Activation activation() {
+    return activation;
+  }
+
   /**
-   * Y = X W + b, rectified if asked. NOTES (E1).
+   * Y = activation(X W + b), NOTES (E1), (E5).
    *
-   * @param x [rows, inputs], not modified
-   * @param y [rows, outputs], written
-   * @param relu whether {@code y <= 0} becomes 0
+   * @param x X, [rows, inputs], not modified
+   * @param y Y, [rows, outputs], written
    */
-  public void forward(Tensor x, Tensor y, boolean relu) {
+  public void forward(Tensor x, Tensor y) {
     Tensor w = weight.value();
     Tensor b = bias.value();
     product
@@ -106,39 +106,63 @@ public final class Dense implements Layer {
         .left(x.data(), x.offset(), inputs, 1)
         .right(w.data(), w.offset(), outputs, 1)
         .startingAt(b.data(), b.offset(), 0)
-        .run(relu, x.rows(), outputs, inputs);
+        .run(activation == Activation.RELU, x.rows(), outputs, inputs);
   }
 
   /**
-   * dW = X^T dY, db = column sums of dY, dX = dY W^T, NOTES (E2), (E3), (E4). The sums run over the rows in order, so a batch
-   * fed in pieces, each but the first added, gathers the bits of the whole.
+   * The gradients of W and b, which replace those held so far: dY becomes the gradient of X W + b, {@code y > 0 ? dy :
+   * 0} behind a rectifier, NOTES (E6); then dW = X^T dY, (E2), and db = column sums of dY, (E3).
    *
-   * @param x what went forward, [rows, inputs], not modified
-   * @param dy gradient of y, [rows, outputs], not modified
-   * @param dx gradient of x, [rows, inputs], written; null where nobody needs it
-   * @param add whether dW and db add to the gradients gathered so far, or replace them
+   * @param x X that went forward, [rows, inputs], not modified
+   * @param y Y that came out, a dropout applied to it or not, [rows, outputs], not modified
+   * @param dy dY, [rows, outputs], modified behind a rectifier
    */
-  public void backward(Tensor x, Tensor dy, Tensor dx, boolean add) {
-    Tensor w = weight.value();
+  public void backward(Tensor x, Tensor y, Tensor dy) {
+    bias.clearGradient();
+    gradients(x, y, dy, null);
+  }
+
+  /**
+   * {@link #backward}, but added to the gradients held so far. The sums run over the rows in order, so a batch fed in
+   * ordered pieces, each but the first added, gives the bits of the whole.
+   *
+   * @param x X that went forward, [rows, inputs], not modified
+   * @param y Y that came out, a dropout applied to it or not, [rows, outputs], not modified
+   * @param dy dY, [rows, outputs], modified behind a rectifier
+   */
+  public void addBackward(Tensor x, Tensor y, Tensor dy) {
+    gradients(x, y, dy, weight.gradient().data());
+  }
+
+  private void gradients(Tensor x, Tensor y, Tensor dy, float[] start) {
     Tensor dw = weight.gradient();
     Tensor db = bias.gradient();
+    if (activation == Activation.RELU) {
+      kernels.reluBackward(
+          dy.data(), dy.offset(), dy.data(), dy.offset(), y.data(), y.offset(), y.size());
+    }
     product
         .into(dw.data(), dw.offset(), outputs)
         .left(x.data(), x.offset(), 1, inputs)
         .right(dy.data(), dy.offset(), outputs, 1)
-        .startingAt(add ? dw.data() : null, dw.offset(), outputs)
+        .startingAt(start, dw.offset(), outputs)
         .run(false, inputs, outputs, x.rows());
-    if (!add) {
-      bias.clearGradient();
-    }
     kernels.addColumnSums(db.data(), db.offset(), dy.data(), dy.offset(), dy.rows(), outputs);
-    if (dx != null) {
-      product
-          .into(dx.data(), dx.offset(), inputs)
-          .left(dy.data(), dy.offset(), outputs, 1)
-          .right(w.data(), w.offset(), 1, outputs)
-          .startingAt(null, 0, 0)
-          .run(false, x.rows(), inputs, outputs);
-    }
+  }
+
+  /**
+   * dX = dY W^T, NOTES (E4).
+   *
+   * @param dy dY as {@link #backward} left it, [rows, outputs], not modified
+   * @param dx dX, [rows, inputs], written
+   */
+  public void inputGradient(Tensor dy, Tensor dx) {
+    Tensor w = weight.value();
+    product
+        .into(dx.data(), dx.offset(), inputs)
+        .left(dy.data(), dy.offset(), outputs, 1)
+        .right(w.data(), w.offset(), 1, outputs)
+        .startingAt(null, 0, 0)
+        .run(false, dy.rows(), inputs, outputs);
   }
 }

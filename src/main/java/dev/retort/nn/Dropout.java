@@ -6,12 +6,15 @@ import dev.retort.tensor.Tensor;
 
 /**
  * Inverted dropout, in place: while training each element is dropped with probability {@code rate}
- * and the rest is scaled by 1 / (1 - rate), so that judging needs no change.
+ * and the rest is scaled by 1 / (1 - rate), so that evaluation needs no change.
  *
- * <p>Which elements fall is a function of (seed, epoch, row, column). No mask is stored: the backward
- * draws the same numbers again. Two dropouts of one network need different seeds.
+ * <p>Which elements are dropped is a function of (seed, epoch, row, column). No mask is stored: the backward draws the
+ * same numbers again. Two dropouts of one network need different seeds.
  */
-public final class Dropout implements Layer {
+public final class Dropout {
+  /** Drops nothing. */
+  static final Dropout NONE = new Dropout(0, 0);
+
   private final double rate;
   private final long key;
   private final int threshold;
@@ -21,28 +24,26 @@ public final class Dropout implements Layer {
    * A dropout.
    *
    * @param rate probability of a drop, at least 0 and below 1, rounded to 24 bits
-   * @param seed what the drops are drawn from
-   * @throws IllegalArgumentException if the rate is outside of that
+   * @param seed of the drops
+   * @throws IllegalArgumentException if the rate is out of range
    */
   public Dropout(double rate, long seed) {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException("dropout rate must be in [0, 1), not " + rate);
-    }
-    this.rate = rate;
+    this.rate = requireRate(rate);
     this.key = CounterRandom.key(seed, CounterRandom.DROPOUT);
     this.threshold = (int) Math.rint(rate * 0x1p24);
     this.scale = (float) (1 / (1 - rate));
   }
 
-  /** {@return the probability of a drop} */
-  public double rate() {
+  static double requireRate(double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("dropout rate must be in [0, 1), not " + rate);
+    }
     return rate;
   }
 
-  /** Any size enters and leaves. */
-  @Override
-  public int outputs(int inputs) {
-    return inputs;
+  /** Whether the rate is above 0. */
+  boolean drops() {
+    return rate > 0;
   }
 
   /**
@@ -53,18 +54,20 @@ public final class Dropout implements Layer {
    * @param firstRow position in the epoch of the first row
    */
   public void forward(Tensor y, int epoch, int firstRow) {
-    Backend.kernels()
-        .dropout(
-            y.data(), y.offset(), y.data(), y.offset(),
-            CounterRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
+    if (drops()) {
+      Backend.kernels()
+          .dropout(
+              y.data(), y.offset(), y.data(), y.offset(),
+              CounterRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
+    }
   }
 
   /**
    * The same drops and the same scale, on the gradient. NOTES (E29).
    *
    * @param dy gradient of the output, modified to that of the input
-   * @param epoch as forward had it
-   * @param firstRow as forward had it
+   * @param epoch as in the forward
+   * @param firstRow as in the forward
    */
   public void backward(Tensor dy, int epoch, int firstRow) {
     forward(dy, epoch, firstRow);

@@ -1,6 +1,6 @@
 package dev.retort.nn;
 
-/** How wide a uniform distribution the weights of a dense layer are drawn from. */
+/** The uniform distribution that the weights of a dense layer are drawn from. */
 public enum Initialisation {
   /** He et al. 2015: variance 2 / inputs, for layers followed by a rectifier. */
   HE {

@@ -1,132 +1,202 @@
 package dev.retort.nn;
 
+import dev.retort.data.Dataset;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Layers in a row, from features to logits, and the buffers that a pass through them needs.
+ * Dense layers in a row, from features to logits, with dropout before each of them while training.
  *
  * {@snippet :
- * Network student = Network.of(1, 0, 0, 784, 30, 10);
+ * Network student = Network.mlp(784, 30, 10).seed(1).build();
  * Tensor logits = student.forward(images);
  * }
  *
- * <p>Rectifiers and dropouts work in place on the output of the dense layer before them, so a network
- * keeps one activation and one gradient buffer a dense layer. Buffers grow to the largest batch seen;
- * a pass with as many rows as the one before allocates nothing. Not for use by two threads at once.
+ * <p>A network keeps one output and one gradient buffer a layer, which grow to the largest batch seen; a pass with as
+ * many rows as the one before allocates nothing. One thread at a time; a {@code Classifier} serves many.
  */
 public final class Network {
-  private final List<Layer> layers;
-  private final List<Parameter> parameters = new ArrayList<>();
-  private final int[] sizes;
-  private final int firstDense;
+  private static final int BATCH = 256;
 
-  /** What leaves layer i, and the gradient of what enters it; whole, and cut to the batch's rows. */
-  private final Tensor[] activationStore;
+  private final List<Dense> layers;
+
+  /** What is dropped of the input of each layer. */
+  private final List<Dropout> dropouts;
+
+  private final List<Parameter> parameters;
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** The output of each layer and the gradient of its input: for the largest batch, and for the rows of this one. */
+  private final Tensor[] outputStore;
 
   private final Tensor[] gradientStore;
-  private final Tensor[] activations;
+  private final Tensor[] outputs;
   private final Tensor[] gradients;
+  private Tensor inputStore = Tensor.zeros(0, 1);
   private int capacity;
   private int rows = -1;
 
+  /** The pass that a backward may follow. */
   private Tensor input;
-  private boolean training;
+
   private int epoch;
   private int firstRow;
+  private long trainingThread;
 
-  /**
-   * A network of the given layers.
-   *
-   * @param layers first to last, kept and shared
-   * @throws IllegalArgumentException if there is no dense layer, or a layer does not fit the one
-   *     before it
-   */
-  public Network(List<Layer> layers) {
+  private Network(List<Dense> layers, List<Dropout> dropouts) {
     this.layers = List.copyOf(layers);
-    List<Dense> dense = new ArrayList<>();
-    for (Layer layer : this.layers) {
-      if (layer instanceof Dense next) {
-        next.outputs(dense.isEmpty() ? next.inputs() : dense.getLast().outputs());
-        dense.add(next);
-        parameters.add(next.weight());
-        parameters.add(next.bias());
-      }
-    }
-    if (dense.isEmpty()) {
+    this.dropouts = List.copyOf(dropouts);
+    if (layers.isEmpty()) {
       throw new IllegalArgumentException("a network needs a dense layer");
     }
-    firstDense = this.layers.indexOf(dense.getFirst());
-    sizes = new int[dense.size() + 1];
-    sizes[0] = dense.getFirst().inputs();
-    for (int i = 0; i < dense.size(); i++) {
-      sizes[i + 1] = dense.get(i).outputs();
+    for (int i = 1; i < layers.size(); i++) {
+      if (layers.get(i).inputs() != layers.get(i - 1).outputs()) {
+        throw new IllegalArgumentException(
+            "layer " + i + " takes rows of " + layers.get(i).inputs() + ", but layer " + (i - 1)
+                + " gives rows of " + layers.get(i - 1).outputs());
+      }
     }
-    activationStore = new Tensor[layers.size()];
+    parameters =
+        layers.stream().flatMap(layer -> Stream.of(layer.weight(), layer.bias())).toList();
+    outputStore = new Tensor[layers.size()];
     gradientStore = new Tensor[layers.size()];
-    activations = new Tensor[layers.size()];
+    outputs = new Tensor[layers.size()];
     gradients = new Tensor[layers.size()];
   }
 
   /**
-   * Dense layers of the given sizes with rectifiers between them, weights after He, and dropout where
-   * a rate is not 0.
+   * A network of the given layers, without dropout.
    *
-   * @param seed what weights and dropouts are drawn from
-   * @param inputDropout rate at the features
-   * @param hiddenDropout rate behind each rectifier
-   * @param sizes features, hidden units of each layer, classes; at least two
-   * @return a network with parameters of its own
-   * @throws IllegalArgumentException if there are fewer than two sizes, one is below 1, or a rate is
-   *     outside [0, 1)
+   * @param layers first to last, kept and shared
+   * @return a network on their parameters
+   * @throws IllegalArgumentException if there is no layer, or a layer does not take what the one before it gives
    */
-  public static Network of(long seed, double inputDropout, double hiddenDropout, int... sizes) {
+  public static Network of(List<Dense> layers) {
+    return new Network(layers, layers.stream().map(layer -> Dropout.NONE).toList());
+  }
+
+  /**
+   * A multi-layer perceptron: dense layers with rectifiers between them.
+   *
+   * @param sizes features, hidden units of each layer, classes; at least two, each at least 1
+   * @return its description, to be completed and built
+   * @throws IllegalArgumentException if there are fewer sizes, or one is below 1
+   */
+  public static Builder mlp(int... sizes) {
     if (sizes.length < 2 || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException(
           "sizes must be at least two, each at least 1, not " + Arrays.toString(sizes));
     }
-    List<Layer> layers = new ArrayList<>();
-    for (int i = 0; i + 1 < sizes.length; i++) {
-      double rate = i == 0 ? inputDropout : hiddenDropout;
-      long layerSeed = CounterRandom.key(seed, i);
-      if (i > 0) {
-        layers.add(new Relu());
-      }
-      if (rate != 0) {
-        layers.add(new Dropout(rate, layerSeed));
-      }
-      layers.add(Dense.random(sizes[i], sizes[i + 1], Initialisation.HE, layerSeed));
+    return new Builder(sizes.clone(), 0, 0, Initialisation.HE, 1);
+  }
+
+  /** A network that is to be built: sizes, dropout, initialisation and seed. Immutable. */
+  public static final class Builder {
+    private final int[] sizes;
+    private final double inputDropout;
+    private final double dropout;
+    private final Initialisation initialisation;
+    private final long seed;
+
+    private Builder(
+        int[] sizes, double inputDropout, double dropout, Initialisation initialisation,
+        long seed) {
+      this.sizes = sizes;
+      this.inputDropout = Dropout.requireRate(inputDropout);
+      this.dropout = Dropout.requireRate(dropout);
+      this.initialisation = initialisation;
+      this.seed = seed;
     }
-    return new Network(layers);
+
+    /**
+     * Drops features while training; 0 unless set.
+     *
+     * @param rate probability of a drop, at least 0 and below 1
+     * @return the same with this rate
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public Builder inputDropout(double rate) {
+      return new Builder(sizes, rate, dropout, initialisation, seed);
+    }
+
+    /**
+     * Drops outputs of each hidden layer while training; 0 unless set.
+     *
+     * @param rate probability of a drop, at least 0 and below 1
+     * @return the same with this rate
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public Builder dropout(double rate) {
+      return new Builder(sizes, inputDropout, rate, initialisation, seed);
+    }
+
+    /**
+     * Distribution of the weights; {@link Initialisation#HE} unless set.
+     *
+     * @param distribution of each layer's weights
+     * @return the same with this distribution
+     */
+    public Builder initialisation(Initialisation distribution) {
+      return new Builder(sizes, inputDropout, dropout, distribution, seed);
+    }
+
+    /**
+     * Seed of weights and dropouts; 1 unless set.
+     *
+     * @param number any
+     * @return the same with this seed
+     */
+    public Builder seed(long number) {
+      return new Builder(sizes, inputDropout, dropout, initialisation, number);
+    }
+
+    /** {@return a network with parameters of its own} */
+    public Network build() {
+      List<Dense> layers = new ArrayList<>();
+      List<Dropout> dropouts = new ArrayList<>();
+      for (int i = 0; i + 1 < sizes.length; i++) {
+        Activation activation = i + 2 < sizes.length ? Activation.RELU : Activation.IDENTITY;
+        long layerSeed = CounterRandom.key(seed, i);
+        dropouts.add(new Dropout(i == 0 ? inputDropout : dropout, layerSeed));
+        layers.add(Dense.random(sizes[i], sizes[i + 1], activation, initialisation, layerSeed));
+      }
+      return new Network(layers, dropouts);
+    }
   }
 
   /** {@return the layers, first to last} */
-  public List<Layer> layers() {
+  public List<Dense> layers() {
     return layers;
   }
 
-  /** {@return features, hidden units of each dense layer, classes: a copy} */
+  /** {@return features, outputs of each layer: a copy} */
   public int[] sizes() {
-    return sizes.clone();
+    return IntStream.concat(
+            IntStream.of(inputs()), layers.stream().mapToInt(Dense::outputs))
+        .toArray();
   }
 
   /** {@return the size of a row of features} */
   public int inputs() {
-    return sizes[0];
+    return layers.getFirst().inputs();
   }
 
   /** {@return the size of a row of logits: the number of classes} */
   public int outputs() {
-    return sizes[sizes.length - 1];
+    return layers.getLast().outputs();
   }
 
   /** {@return weights and biases, first layer first} */
   public List<Parameter> parameters() {
-    return List.copyOf(parameters);
+    return parameters;
   }
 
   /** {@return how many numbers are learned} */
@@ -135,79 +205,151 @@ public final class Network {
   }
 
   /**
-   * Logits as judged, without dropout.
+   * Logits without dropout.
    *
    * @param x [rows, inputs], not modified
-   * @return [rows, outputs], this network's buffer: good until the next pass
+   * @return [rows, outputs], this network's buffer: valid until the next pass
    * @throws IllegalArgumentException if rows of x have another size
    */
   public Tensor forward(Tensor x) {
-    training = false;
-    return pass(x);
+    enter();
+    try {
+      return evaluate(x);
+    } finally {
+      busy.set(false);
+    }
   }
 
   /**
-   * Logits while training, dropout on; {@link #backward} may follow.
+   * The logits of every sample of a data set without dropout, computed batch by batch.
    *
-   * @param x [rows, inputs], not modified; must stay as it is until {@link #backward} is done
-   * @param batchEpoch epoch that dropout is drawn for
-   * @param batchFirstRow position in that epoch of the first row
-   * @return [rows, outputs], this network's buffer: good until the next pass
-   * @throws IllegalArgumentException if rows of x have another size
+   * @param dataset not modified
+   * @return [samples, outputs], in the data set's order, a tensor of its own
+   * @throws IllegalArgumentException if its samples have another number of features
    */
-  public Tensor forward(Tensor x, int batchEpoch, int batchFirstRow) {
-    training = true;
-    epoch = batchEpoch;
-    firstRow = batchFirstRow;
-    return pass(x);
+  public Tensor logits(Dataset dataset) {
+    requireFeatures(dataset.rowSize());
+    Tensor all = Tensor.zeros(dataset.rows(), outputs());
+    enter();
+    try {
+      for (int from = 0; from < all.rows(); from += BATCH) {
+        Tensor logits =
+            evaluate(dataset.features(from, Math.min(all.rows(), from + BATCH)));
+        System.arraycopy(
+            logits.data(), logits.offset(), all.data(), from * outputs(), logits.size());
+      }
+    } finally {
+      busy.set(false);
+    }
+    return all;
   }
 
-  private Tensor pass(Tensor x) {
-    if (x.rowSize() != inputs()) {
-      throw new IllegalArgumentException(
-          "the network takes rows of " + inputs() + " features, not of " + x.rowSize());
-    }
-    fit(x.rows());
-    Tensor y = firstDense == 0 ? x : copy(x, activations[0]);
-    input = y;
-    for (int i = 0; i < activations.length; i++) {
-      switch (layers.get(i)) {
-        case Dense dense -> {
-          dense.forward(y, activations[i], fuses(i));
-          y = activations[i];
-        }
-        case Relu relu -> {
-          if (i == 0 || !fuses(i - 1)) {
-            relu.forward(y);
-          }
-        }
-        case Dropout dropout -> {
-          if (training) {
-            dropout.forward(y, epoch, firstRow);
-          }
-        }
-      }
+  private Tensor evaluate(Tensor x) {
+    trainingThread = 0;
+    prepare(x);
+    Tensor y = x;
+    for (int i = 0; i < outputs.length; i++) {
+      layers.get(i).forward(y, outputs[i]);
+      y = outputs[i];
     }
     return y;
   }
 
-  /** Whether layer i is dense and its product can apply the rectifier behind it. */
-  private boolean fuses(int i) {
-    return i + 1 < activations.length
-        && layers.get(i) instanceof Dense
-        && layers.get(i + 1) instanceof Relu;
+  /**
+   * Logits while training, with dropout; {@link #backward} may follow.
+   *
+   * @param x [rows, inputs], not modified; must stay as it is until {@link #backward} is done
+   * @param batchEpoch epoch that dropout is drawn for
+   * @param batchFirstRow position in that epoch of the first row
+   * @return [rows, outputs], this network's buffer: valid until the next pass
+   * @throws IllegalArgumentException if rows of x have another size
+   */
+  public Tensor forward(Tensor x, int batchEpoch, int batchFirstRow) {
+    enter();
+    try {
+      prepare(x);
+      epoch = batchEpoch;
+      firstRow = batchFirstRow;
+      trainingThread = Thread.currentThread().threadId();
+      input = dropouts.getFirst().drops() ? copyOfInput(x) : x;
+      Tensor y = input;
+      for (int i = 0; i < outputs.length; i++) {
+        dropouts.get(i).forward(y, epoch, firstRow);
+        layers.get(i).forward(y, outputs[i]);
+        y = outputs[i];
+      }
+      return y;
+    } finally {
+      busy.set(false);
+    }
   }
 
   /**
-   * Every parameter's gradient, for the batch that went forward last, in training.
+   * Every parameter's gradient, for the batch that went forward last, in training; it replaces the one held so far.
    *
-   * @param dLogits gradient of the logits, [rows, outputs]; modified if the last layer is in place
-   * @param add whether to add to the gradients gathered so far, for a batch fed in pieces
+   * @param dLogits gradient of the logits, [rows, outputs], not modified but by a rectifier at the end; may be the
+   *     logits' own buffer
+   * @throws IllegalStateException if this thread's last pass was not as many rows forward, in training
    * @throws IllegalArgumentException if rows of dLogits have another size
-   * @throws IllegalStateException if the last pass was not one of training with as many rows
    */
-  public void backward(Tensor dLogits, boolean add) {
-    if (!training || dLogits.rows() != rows) {
+  public void backward(Tensor dLogits) {
+    backward(dLogits, Dense::backward);
+  }
+
+  /**
+   * {@link #backward}, but added to the gradients held so far: a batch fed forward and back in ordered pieces, each but
+   * the first added, gives the bits of the whole.
+   *
+   * @param dLogits gradient of the logits, [rows, outputs], not modified but by a rectifier at the end; may be the
+   *     logits' own buffer
+   * @throws IllegalStateException if this thread's last pass was not as many rows forward, in training
+   * @throws IllegalArgumentException if rows of dLogits have another size
+   */
+  public void addBackward(Tensor dLogits) {
+    backward(dLogits, Dense::addBackward);
+  }
+
+  /** A layer's gradients, replaced or added. */
+  private interface LayerGradients {
+    void compute(Dense layer, Tensor x, Tensor y, Tensor dy);
+  }
+
+  private void backward(Tensor dLogits, LayerGradients layerGradients) {
+    enter();
+    try {
+      requirePass(dLogits);
+      Tensor dy = dLogits;
+      for (int i = outputs.length - 1; i >= 0; i--) {
+        Tensor x = i == 0 ? input : outputs[i - 1];
+        layerGradients.compute(layers.get(i), x, outputs[i], dy);
+        if (i > 0) {
+          layers.get(i).inputGradient(dy, gradients[i]);
+          dropouts.get(i).backward(gradients[i], epoch, firstRow);
+          dy = gradients[i];
+        }
+      }
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void enter() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new ConcurrentModificationException(
+          "two threads use one network at once; give each a network of its own, or share a"
+              + " Classifier");
+    }
+  }
+
+  private void requireFeatures(int given) {
+    if (given != inputs()) {
+      throw new IllegalArgumentException(
+          "the network takes rows of " + inputs() + " features, not of " + given);
+    }
+  }
+
+  private void requirePass(Tensor dLogits) {
+    if (trainingThread != Thread.currentThread().threadId() || dLogits.rows() != rows) {
       throw new IllegalStateException(
           "backward of " + dLogits.rows() + " rows without such a forward in training");
     }
@@ -215,44 +357,32 @@ public final class Network {
       throw new IllegalArgumentException(
           "the network gives rows of " + outputs() + " logits, not of " + dLogits.rowSize());
     }
-    Tensor dy = dLogits;
-    for (int i = activations.length - 1; i >= firstDense; i--) {
-      switch (layers.get(i)) {
-        case Dense dense -> {
-          Tensor x = i == firstDense ? input : activations[i - 1];
-          dense.backward(x, dy, gradients[i], add);
-          dy = gradients[i];
-        }
-        case Relu relu -> relu.backward(activations[i], dy);
-        case Dropout dropout -> dropout.backward(dy, epoch, firstRow);
-      }
+  }
+
+  private Tensor copyOfInput(Tensor x) {
+    if (inputStore.rows() < capacity) {
+      inputStore = Tensor.zeros(capacity, inputs());
     }
+    System.arraycopy(x.data(), x.offset(), inputStore.data(), 0, x.size());
+    return inputStore.rows() == rows ? inputStore : inputStore.rows(0, rows);
   }
 
-  private static Tensor copy(Tensor from, Tensor to) {
-    System.arraycopy(from.data(), from.offset(), to.data(), to.offset(), from.size());
-    return to;
-  }
-
-  /** Cuts the buffers to the batch, after growing them if it is the largest so far. */
-  private void fit(int batchRows) {
-    if (batchRows == rows) {
+  /** Cuts the buffers to the rows of x, after growing them if it is the largest batch so far. */
+  private void prepare(Tensor x) {
+    requireFeatures(x.rowSize());
+    if (x.rows() == rows) {
       return;
     }
-    boolean grow = batchRows > capacity;
-    capacity = Math.max(capacity, batchRows);
-    rows = batchRows;
-    for (int i = 0; i < activations.length; i++) {
-      if (layers.get(i) instanceof Dense dense) {
-        if (grow) {
-          activationStore[i] = Tensor.zeros(capacity, dense.outputs());
-          gradientStore[i] = i == firstDense ? null : Tensor.zeros(capacity, dense.inputs());
-        }
-        gradients[i] = i == firstDense ? null : gradientStore[i].rows(0, rows);
-      } else if (grow) {
-        activationStore[i] = i == 0 ? Tensor.zeros(capacity, inputs()) : activationStore[i - 1];
+    boolean grow = x.rows() > capacity;
+    capacity = Math.max(capacity, x.rows());
+    rows = x.rows();
+    for (int i = 0; i < outputs.length; i++) {
+      if (grow) {
+        outputStore[i] = Tensor.zeros(capacity, layers.get(i).outputs());
+        gradientStore[i] = Tensor.zeros(i == 0 ? 0 : capacity, layers.get(i).inputs());
       }
-      activations[i] = activationStore[i].rows(0, rows);
+      outputs[i] = outputStore[i].rows(0, rows);
+      gradients[i] = i == 0 ? gradientStore[i] : gradientStore[i].rows(0, rows);
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * w = w * (1 - rate * decay) - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * <p>Not for use by two threads at once.
+ * <p>One thread at a time.
  */
 public final class Adam implements Optimizer {
   private final float beta1;
@@ -33,7 +33,7 @@ public final class Adam implements Optimizer {
   /**
    * An optimiser with the usual beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
    *
-   * @param parameters what it moves
+   * @param parameters what it updates
    * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
    */
   public Adam(List<Parameter> parameters, double decay) {
@@ -43,23 +43,23 @@ public final class Adam implements Optimizer {
   /**
    * An optimiser for the given parameters.
    *
-   * @param parameters what it moves
-   * @param beta1 memory of the mean, at least 0 and below 1 as a float
-   * @param beta2 memory of the square, at least 0 and below 1 as a float
+   * @param parameters what it updates
+   * @param beta1 decay of the mean, at least 0 and below 1 as a float
+   * @param beta2 decay of the mean square, at least 0 and below 1 as a float
    * @param epsilon added to the root, at least 1e-30 and below 1
    * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
-   * @throws IllegalArgumentException if one is outside of that
+   * @throws IllegalArgumentException if one is out of range
    */
   public Adam(
       List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
     // The corrections must undo the betas that the kernel really uses: those rounded to float.
-    this.beta1 = (float) ParallelUpdate.checked("beta1", (float) beta1, 1);
-    this.beta2 = (float) ParallelUpdate.checked("beta2", (float) beta2, 1);
-    this.epsilon = (float) ParallelUpdate.checked("epsilon", epsilon, 1);
+    this.beta1 = (float) ParallelUpdate.requireRange("beta1", (float) beta1, 1);
+    this.beta2 = (float) ParallelUpdate.requireRange("beta2", (float) beta2, 1);
+    this.epsilon = (float) ParallelUpdate.requireRange("epsilon", epsilon, 1);
     if (epsilon < 1e-30) {
       throw new IllegalArgumentException("epsilon must be at least 1e-30, not " + epsilon);
     }
-    this.decay = ParallelUpdate.checked("weight decay", decay, 1);
+    this.decay = ParallelUpdate.requireRange("weight decay", decay, 1);
     this.means = ParallelUpdate.zeros(parameters);
     this.squares = ParallelUpdate.zeros(parameters);
     this.updates = new ParallelUpdate(parameters, this::update);
@@ -67,7 +67,7 @@ public final class Adam implements Optimizer {
 
   @Override
   public void step(double learningRate) {
-    ParallelUpdate.checked("learning rate", learningRate, Float.MAX_VALUE);
+    ParallelUpdate.requireRange("learning rate", learningRate, Float.MAX_VALUE);
     steps++;
     rate = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
     correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, steps)));

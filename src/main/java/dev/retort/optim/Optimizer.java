@@ -1,9 +1,9 @@
 package dev.retort.optim;
 
-/** Moves parameters against their gradients. */
+/** Updates parameters by their gradients. */
 public sealed interface Optimizer permits Sgd, Adam {
   /**
-   * One step with the gradients gathered so far, which stay as they are.
+   * One step with the gradients held by the parameters, which are not modified.
    *
    * @param learningRate finite and at least 0
    * @throws IllegalArgumentException if it is not

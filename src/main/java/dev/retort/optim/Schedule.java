@@ -1,87 +1,85 @@
 package dev.retort.optim;
 
-/** The learning rate as a function of the step, NOTES (E34). */
+/** A learning rate as a function of the step, NOTES (E34). */
 @FunctionalInterface
 public interface Schedule {
   /**
-   * The learning rate.
+   * The learning rate of a step.
    *
+   * @param base the rate that the training was given, finite and at least 0
    * @param step 0 to steps - 1
    * @param steps how many there will be
-   * @return the rate, at least 0
+   * @return the rate, finite and at least 0
    */
-  double rate(int step, int steps);
+  double rate(double base, int step, int steps);
 
   /**
-   * The same rate at every step.
+   * The base at every step.
    *
-   * @param rate finite and at least 0
-   * @return a schedule of that rate
+   * @return a schedule that does not change
    */
-  static Schedule constant(double rate) {
-    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
-    return (step, steps) -> rate;
+  static Schedule constant() {
+    return (base, step, steps) -> base;
   }
 
   /**
    * A staircase: after each share of the steps, the rate falls to a factor of itself.
    *
-   * @param rate of the first stair, finite and at least 0
    * @param share length of a stair as a share of all steps, above 0
    * @param factor what the rate is multiplied by at each stair, at least 0 and below 1
-   * @return a schedule that falls by stairs
+   * @return a schedule that falls by stairs from the base
+   * @throws IllegalArgumentException if one is out of range
    */
-  static Schedule step(double rate, double share, double factor) {
-    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
-    ParallelUpdate.checked("factor", factor, 1);
+  static Schedule step(double share, double factor) {
+    ParallelUpdate.requireRange("factor", factor, 1);
     if (!(share > 0)) {
       throw new IllegalArgumentException("the share of a stair must be above 0, not " + share);
     }
-    return (step, steps) -> rate * StrictMath.pow(factor, Math.floor(step / (share * steps)));
+    return (base, step, steps) ->
+        base * StrictMath.pow(factor, Math.floor(step / (share * steps)));
   }
 
   /**
-   * A straight line, NOTES (E42): for a temperature or the weight of a loss as well as for a rate.
+   * A straight line from the base at the first step to a multiple of it at the last, NOTES (E42).
    *
-   * @param from at the first step, finite and at least 0
-   * @param to at the last step, finite and at least 0
+   * @param factor of the base at the last step, finite and at least 0
    * @return a schedule between the two
+   * @throws IllegalArgumentException if the factor is out of range
    */
-  static Schedule linear(double from, double to) {
-    ParallelUpdate.checked("first value", from, Float.MAX_VALUE);
-    ParallelUpdate.checked("last value", to, Float.MAX_VALUE);
-    return (step, steps) -> from + (to - from) * step / Math.max(1, steps - 1);
+  static Schedule linear(double factor) {
+    ParallelUpdate.requireRange("factor", factor, Float.MAX_VALUE);
+    return (base, step, steps) ->
+        base + (base * factor - base) * step / Math.max(1, steps - 1);
   }
 
   /**
-   * Half a cosine from the rate down to 0 (Loshchilov and Hutter 2017, eq. 5, one period).
+   * Half a cosine from the base down to 0 (Loshchilov and Hutter 2017, eq. 5, one period).
    *
-   * @param rate at the first step, finite and at least 0
    * @return a schedule that falls to 0
    */
-  static Schedule cosine(double rate) {
-    ParallelUpdate.checked("learning rate", rate, Float.MAX_VALUE);
-    return (step, steps) -> {
+  static Schedule cosine() {
+    return (base, step, steps) -> {
       // (1 + cos 4x) / 2 = (2 cos^2 x - 1)^2; StrictMath.cos allocates for angles above pi / 4.
       double cos = StrictMath.cos(Math.PI / 4 * step / steps);
       double root = 2 * cos * cos - 1;
-      return rate * (root * root);
+      return base * (root * root);
     };
   }
 
   /**
-   * This schedule behind a straight rise from 0 to its first rate.
+   * This schedule after a straight rise from 0 to its first rate.
    *
-   * @param warmSteps how many steps the rise takes, at least 0
+   * @param share of all steps that the rise takes, at least 0 and below 1
    * @return a schedule of which the rise is the first part
+   * @throws IllegalArgumentException if the share is out of range
    */
-  default Schedule withWarmUp(int warmSteps) {
-    if (warmSteps < 0) {
-      throw new IllegalArgumentException("warm-up steps must be at least 0, not " + warmSteps);
-    }
-    return (step, steps) ->
-        step < warmSteps
-            ? rate(0, steps) * (step + 1) / (warmSteps + 1)
-            : rate(step - warmSteps, Math.max(1, steps - warmSteps));
+  default Schedule withWarmUp(double share) {
+    ParallelUpdate.requireRange("warm-up share", share, 1);
+    return (base, step, steps) -> {
+      int warm = (int) (share * steps);
+      return step < warm
+          ? rate(base, 0, steps) * (step + 1) / (warm + 1)
+          : rate(base, step - warm, Math.max(1, steps - warm));
+    };
   }
 }

@@ -12,10 +12,10 @@ import java.util.List;
  * g = dw + decay * w
  * v = momentum * v + g
  * w = w - rate * v                     Polyak 1964
- * w = w - rate * (momentum * v + g)    Nesterov's, as Sutskever et al. 2013 have it
+ * w = w - rate * (momentum * v + g)    Nesterov's, Sutskever et al. 2013
  * </pre>
  *
- * <p>Not for use by two threads at once.
+ * <p>One thread at a time.
  */
 public final class Sgd implements Optimizer {
   private final float momentum;
@@ -25,26 +25,43 @@ public final class Sgd implements Optimizer {
   private final ParallelUpdate updates;
   private float rate;
 
-  /**
-   * An optimiser for the given parameters.
-   *
-   * @param parameters what it moves
-   * @param momentum at least 0 and below 1
-   * @param nesterov whether to look ahead
-   * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay
-   * @throws IllegalArgumentException if one is outside of that
-   */
-  public Sgd(List<Parameter> parameters, double momentum, boolean nesterov, double decay) {
-    this.momentum = (float) ParallelUpdate.checked("momentum", momentum, 1);
+  private Sgd(List<Parameter> parameters, double momentum, double decay, boolean nesterov) {
+    this.momentum = (float) ParallelUpdate.requireRange("momentum", momentum, 1);
     this.nesterov = nesterov;
-    this.decay = (float) ParallelUpdate.checked("weight decay", decay, 1);
+    this.decay = (float) ParallelUpdate.requireRange("weight decay", decay, 1);
     this.velocities = ParallelUpdate.zeros(parameters);
     this.updates = new ParallelUpdate(parameters, this::update);
   }
 
+  /**
+   * An optimiser with Polyak's momentum; at momentum 0 it is plain gradient descent.
+   *
+   * @param parameters what it updates
+   * @param momentum at least 0 and below 1
+   * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay
+   * @return an optimiser whose velocities are 0
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public static Sgd polyak(List<Parameter> parameters, double momentum, double decay) {
+    return new Sgd(parameters, momentum, decay, false);
+  }
+
+  /**
+   * An optimiser with Nesterov's momentum.
+   *
+   * @param parameters what it updates
+   * @param momentum at least 0 and below 1
+   * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay
+   * @return an optimiser whose velocities are 0
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public static Sgd nesterov(List<Parameter> parameters, double momentum, double decay) {
+    return new Sgd(parameters, momentum, decay, true);
+  }
+
   @Override
   public void step(double learningRate) {
-    rate = (float) ParallelUpdate.checked("learning rate", learningRate, Float.MAX_VALUE);
+    rate = (float) ParallelUpdate.requireRange("learning rate", learningRate, Float.MAX_VALUE);
     updates.run();
   }
 

@@ -2,24 +2,36 @@ package dev.retort.tensor;
 
 import java.util.Arrays;
 
-/**
- * What an optimiser moves: a value and, of the same shape, the gradient gathered for it.
- */
+/** A value that is learned and, of the same shape, its gradient. */
 public final class Parameter {
   private final Tensor value;
   private final Tensor gradient;
   private final boolean decays;
 
-  /**
-   * A parameter with a gradient of zeros.
-   *
-   * @param value kept and shared
-   * @param decays whether weight decay applies: yes for weights, no for biases
-   */
-  public Parameter(Tensor value, boolean decays) {
+  private Parameter(Tensor value, boolean decays) {
     this.value = value;
     this.gradient = Tensor.zeros(value.shape());
     this.decays = decays;
+  }
+
+  /**
+   * A weight: weight decay applies. Its gradient is 0.
+   *
+   * @param value kept and shared
+   * @return a parameter with that value
+   */
+  public static Parameter weight(Tensor value) {
+    return new Parameter(value, true);
+  }
+
+  /**
+   * A bias: weight decay does not apply. Its gradient is 0.
+   *
+   * @param value kept and shared
+   * @return a parameter with that value
+   */
+  public static Parameter bias(Tensor value) {
+    return new Parameter(value, false);
   }
 
   /** {@return the numbers that are learned, shared} */

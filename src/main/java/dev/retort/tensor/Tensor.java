@@ -3,8 +3,8 @@ package dev.retort.tensor;
 import java.util.Arrays;
 
 /**
- * Row-major float32 storage with a shape. The first dimension counts rows; a row is everything
- * behind it, so a {@code [60000, 28, 28]} tensor has 60000 rows of 784 floats.
+ * Row-major float32 storage with a shape. The first dimension counts rows; a row holds
+ * all other dimensions, so a {@code [60000, 28, 28]} tensor has 60000 rows of 784 floats.
  *
  * <p>Row views share storage with the tensor they were cut from: a write through one is seen through
  * the other. Element {@code (i, j)} of the matrix view is {@code data()[offset() + i * rowSize() + j]}.
@@ -76,7 +76,7 @@ public final class Tensor {
    * Rows {@code from} (inclusive) to {@code to} (exclusive), sharing storage.
    *
    * @param from first row, from 0
-   * @param to behind the last row
+   * @param to after the last row
    * @return a view of shape [to - from, ...]
    * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
    */
@@ -145,6 +145,26 @@ public final class Tensor {
    */
   public void set(int row, int column, float value) {
     data[index(row, column)] = value;
+  }
+
+  /**
+   * The column with the largest value of a row, the first of equals.
+   *
+   * @param row from 0
+   * @return from 0 to {@code rowSize() - 1}
+   * @throws IndexOutOfBoundsException if there is no such row or no column
+   */
+  public int argmax(int row) {
+    int best = 0;
+    float largest = get(row, 0);
+    for (int j = 1; j < rowSize; j++) {
+      float x = data[offset + row * rowSize + j];
+      if (x > largest) {
+        best = j;
+        largest = x;
+      }
+    }
+    return best;
   }
 
   private int index(int row, int column) {

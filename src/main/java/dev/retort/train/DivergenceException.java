@@ -1,6 +1,6 @@
 package dev.retort.train;
 
-/** Training ran away: a logit stopped being a number. */
+/** Training diverged: a logit stopped being a number. */
 public final class DivergenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

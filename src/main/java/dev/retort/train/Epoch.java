@@ -1,10 +1,15 @@
 package dev.retort.train;
 
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * What came of an epoch.
+ * The losses of an epoch, and the evaluation at its end.
  *
  * @param number 1 for the first
- * @param loss mean loss of its batches while they were trained on
- * @param validation how the network did on the validation set at its end; null without one
+ * @param loss mean over its batches while they were trained on, in nats
+ * @param parts the same mean of each part of the loss, without its weight, by {@link dev.retort.loss.Loss#parts name}
+ * @param validation how the network does on the validation set at the end of the epoch, if there is one
  */
-public record Epoch(int number, double loss, Evaluation validation) {}
+public record Epoch(
+    int number, double loss, Map<String, Double> parts, Optional<Evaluation> validation) {}

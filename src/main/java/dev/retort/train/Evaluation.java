@@ -1,74 +1,81 @@
 package dev.retort.train;
 
 import dev.retort.data.Dataset;
-import dev.retort.loss.CrossEntropy;
+import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 
-/**
- * How a network does on a data set, judged at T = 1 without dropout.
- *
- * @param rows samples judged
- * @param errors samples whose largest logit is not that of their label
- * @param loss cross entropy, mean over the samples, in nats
- */
-public record Evaluation(int rows, int errors, double loss) {
-  private static final int BATCH = 256;
+/** How a network does on a data set, at T = 1 and without dropout. */
+public final class Evaluation {
+  private final int[][] confusion;
+  private final int rows;
+  private final int errors;
+  private final double loss;
+
+  private Evaluation(Tensor logits, int[] labels) {
+    confusion = new int[logits.rowSize()][logits.rowSize()];
+    rows = labels.length;
+    // Only the value is wanted: the gradient may take the place of a copy.
+    loss = Loss.crossEntropy().apply(logits, labels, Tensor.zeros(rows, logits.rowSize()));
+    int right = 0;
+    for (int i = 0; i < rows; i++) {
+      int answer = logits.argmax(i);
+      confusion[labels[i]][answer]++;
+      right += answer == labels[i] ? 1 : 0;
+    }
+    errors = rows - right;
+  }
 
   /**
-   * Judges a network.
+   * Evaluates a network.
    *
-   * @param network not modified but for its buffers
-   * @param dataset features and labels, not modified
+   * @param network not modified
+   * @param dataset not modified
    * @return errors and loss over all samples
-   * @throws IllegalArgumentException if features or classes do not fit the network
+   * @throws IllegalArgumentException if the network takes other features, or has fewer classes
+   * @throws dev.retort.loss.BadRowException if a logit is not a number
    */
   public static Evaluation of(Network network, Dataset dataset) {
-    CrossEntropy crossEntropy = new CrossEntropy();
-    int[] labels = dataset.labels();
-    Tensor logits = logits(network, dataset);
-    int errors = 0;
-    for (int i = 0; i < labels.length; i++) {
-      errors += argmax(logits, i) == labels[i] ? 0 : 1;
-    }
-    return new Evaluation(labels.length, errors, crossEntropy.hard(logits, labels, null));
+    requireMatch(network, dataset);
+    return new Evaluation(network.logits(dataset), dataset.labels());
   }
 
-  /**
-   * The logits of every sample, [rows, classes], in the data set's order.
-   *
-   * @param network not modified but for its buffers
-   * @param dataset features, not modified
-   * @return a tensor of its own
-   */
-  public static Tensor logits(Network network, Dataset dataset) {
-    Tensor all = Tensor.zeros(dataset.rows(), network.outputs());
-    for (int from = 0; from < dataset.rows(); from += BATCH) {
-      int to = Math.min(dataset.rows(), from + BATCH);
-      Tensor logits = network.forward(dataset.features(from, to));
-      System.arraycopy(
-          logits.data(), logits.offset(), all.data(), from * network.outputs(), logits.size());
+  /** Throws an exception unless the network takes the data set's features and has all of its classes. */
+  static void requireMatch(Network network, Dataset dataset) {
+    if (dataset.rowSize() != network.inputs() || dataset.classes() > network.outputs()) {
+      throw new IllegalArgumentException(
+          dataset.name() + " has " + dataset.rowSize() + " features and " + dataset.classes()
+              + " classes, but the network takes " + network.inputs() + " features and has "
+              + network.outputs() + " classes");
     }
-    return all;
   }
 
-  /**
-   * The class with the largest value in a row, the first of equals.
-   *
-   * @param values [rows, classes], not modified
-   * @param row its index
-   * @return from 0 to classes - 1
-   */
-  public static int argmax(Tensor values, int row) {
-    int best = 0;
-    for (int j = 1; j < values.rowSize(); j++) {
-      best = values.get(row, j) > values.get(row, best) ? j : best;
-    }
-    return best;
+  /** {@return how many samples were evaluated} */
+  public int rows() {
+    return rows;
   }
 
-  /** {@return the share of samples judged right, 0 to 1} */
+  /** {@return how many samples have their largest logit at another class than their label} */
+  public int errors() {
+    return errors;
+  }
+
+  /** {@return the share of samples without an error, 0 to 1} */
   public double accuracy() {
     return 1 - (double) errors / rows;
+  }
+
+  /** {@return cross entropy with the labels, mean over the samples, in nats} */
+  public double loss() {
+    return loss;
+  }
+
+  /** {@return how many samples of class i the network took for class j, [i][j], a copy} */
+  public int[][] confusion() {
+    int[][] copy = new int[confusion.length][];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = confusion[i].clone();
+    }
+    return copy;
   }
 }

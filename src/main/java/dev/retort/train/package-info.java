@@ -1,2 +1,2 @@
-/** Training, judging, and the main job: a teacher, and a student taught by it. */
+/** Training, evaluation, and the main job: a teacher, and a student distilled from it. */
 package dev.retort.train;

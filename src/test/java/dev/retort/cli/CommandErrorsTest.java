@@ -70,11 +70,15 @@ class CommandErrorsTest {
           """
           distill --epochs 0             | epochs must be at least 1, not 0
           distill --teacher-epochs -3    | epochs must be at least 1, not -3
-          distill --batch 0              | batch must be at least 1, not 0
+          distill --batch 0              | batch size must be at least 1, not 0
           distill --runs 0               | --runs must be at least 1, not 0
           distill --threads 0            | threads must be at least 1, not 0
           train --threads -1             | threads must be at least 1, not -1
-          distill --teacher-jitter -1    | jitter must be at least 0, not -1
+          distill --teacher-jitter -1    | jitter must be 0 to 65536 pixels, not -1
+          distill --loss top --top 0 | top targets need at least 1 class, not 0
+          distill --loss decoupled --other-weight -1 | other weight must be finite
+          distill --warm-up 1            | warm-up share must be in [0, 1.0), not 1.0
+          train --patience 3             | patience needs a validation set
           distill --distilled-rate NaN   | learning rate must be
           distill --alone-decay -1       | weight decay must be
           train --dropout 1              | dropout rate must be in [0, 1), not 1.0
@@ -101,6 +105,8 @@ class CommandErrorsTest {
           distill --student -3 | Invalid value for option '--student' (<student>): '-3' is not a row
           distill --epochs many | Invalid value for option '--epochs': 'many' is not an int
           distill --seed 1.5 | Invalid value for option '--seed': '1.5' is not a long
+          distill --loss none | Invalid value for option '--loss': expected one of [DISTILLATION, MATCHING,
+          train --schedule up | Invalid value for option '--schedule': expected one of [CONSTANT,
           evaluate | Missing required parameter: 'MODEL'
           train a-stray-word | Unmatched argument at index
           """)
@@ -179,7 +185,7 @@ class CommandErrorsTest {
   void unwritableOut() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     assertEquals(
-        "retort: cannot write to " + file + ": a file is in the way; choose another folder with"
+        "retort: cannot write to " + file + ": a file of that name exists; choose another folder with"
             + " --out",
         Cli.run("distill", "--data", data, "--out", file).error(Main.FAILURE));
     Path below = file.resolve("below");

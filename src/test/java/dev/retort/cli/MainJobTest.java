@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -89,7 +90,8 @@ class MainJobTest {
     Map<String, Object> network = Json.object(result, name);
     assertEquals(
         List.of(
-            "sizes", "parameters", "testErrors", "testAccuracy", "trainSeconds", "modelSha256"),
+            "sizes", "parameters", "testErrors", "testAccuracy", "trainSeconds", "trainLoss",
+            "modelSha256"),
         List.copyOf(network.keySet()));
     assertEquals(sizes, network.get("sizes"));
     assertEquals(parameters, network.get("parameters"));
@@ -97,6 +99,16 @@ class MainJobTest {
     assertTrue(errors >= 0 && errors <= Cli.TEST_ROWS, () -> errors + " errors");
     assertEquals(1 - (double) errors / Cli.TEST_ROWS, network.get("testAccuracy"));
     assertTrue((Double) network.get("trainSeconds") > 0);
+    Map<String, Object> loss = Json.object(network, "trainLoss");
+    if (name.equals("studentDistilled")) {
+      assertEquals(List.of("total", "hard", "soft", "divergence"), List.copyOf(loss.keySet()));
+      assertEquals(
+          (Double) loss.get("total"),
+          0.25 * (Double) loss.get("hard") + 1.5 * 2.5 * 2.5 * (Double) loss.get("soft"), 1e-9);
+    } else {
+      assertEquals(List.of("total", "hard"), List.copyOf(loss.keySet()));
+      assertEquals(loss.get("total"), loss.get("hard"));
+    }
     byte[] model = Files.readAllBytes(out.resolve(NETWORKS.get(name) + ".safetensors"));
     byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(model);
     assertEquals(HexFormat.of().formatHex(sha256), network.get("modelSha256"));
@@ -120,7 +132,7 @@ class MainJobTest {
             "teacher  100%, 0 s left", "student alone  100%, 0 s left",
             "student distilled  100%, 0 s left", "hard target, and the teacher's soft targets",
             "class  hard   T = 1", "T = 2.5", "T = 20", "is what the student learns",
-            "judged at T = 1", "36-12-8-4", "36-5-4",
+            "evaluated at T = 1", "36-12-8-4", "36-5-4",
             "Models, result.json and report.html are in ");
     int at = 0;
     for (String text : expected) {
@@ -157,7 +169,7 @@ class MainJobTest {
     more[args.length] = "--runs";
     more[args.length + 1] = 3;
     String output = Cli.run(more).output();
-    assertTrue(output.contains("Test errors of 40, over 3 seeds"), output);
+    assertTrue(output.contains("test errors of 40  "), output);
     Map<String, Object> result = Json.read(out.resolve("result.json"));
     for (String network : NETWORKS.keySet()) {
       Map<String, Object> runs = Json.object(Json.object(result, "runs"), network);
@@ -169,8 +181,37 @@ class MainJobTest {
     }
   }
 
+  /** Each loss, schedule and initialisation gives a student of its own, and the same teacher or another. */
   @Test
-  void trainedNetworksAreJudgedAndShown() throws Exception {
+  void everyLossScheduleAndInitialisationIsReachable() throws Exception {
+    List<Object> plain = hashes(distilled("plain"));
+    for (DistillOptions.LossName loss : DistillOptions.LossName.values()) {
+      List<Object> hashes = hashes(distilled("loss-" + loss, "--loss", loss));
+      assertEquals(plain.subList(0, 2), hashes.subList(0, 2));
+      assertEquals(loss == DistillOptions.LossName.DISTILLATION, plain.get(2).equals(hashes.get(2)), loss::name);
+    }
+    List<List<Object>> all = new ArrayList<>(List.of(plain));
+    all.add(hashes(distilled("constant", "--schedule", "constant")));
+    all.add(hashes(distilled("linear", "--schedule", "linear")));
+    all.add(hashes(distilled("step", "--schedule", "step")));
+    all.add(hashes(distilled("xavier", "--initialisation", "xavier")));
+    all.add(hashes(distilled("warm", "--warm-up", "0.5")));
+    assertEquals(all.size(), Set.copyOf(all).size());
+  }
+
+  private static Path distilled(String name, Object... more) {
+    Path out = folder.resolve(name);
+    Object[] args = distill(out, 7, 1);
+    Object[] all = Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    String output = Cli.run(all).output();
+    assertTrue(output.contains("student distilled  trained in "), output);
+    assertTrue(output.contains(", soft "), output);
+    return out;
+  }
+
+  @Test
+  void trainedNetworksAreEvaluatedAndShown() throws Exception {
     Path trained = folder.resolve("trained");
     Path judged = folder.resolve("judged");
     Cli.run(

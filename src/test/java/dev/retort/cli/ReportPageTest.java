@@ -51,8 +51,8 @@ class ReportPageTest {
     assertFalse(OUTSIDE.matcher(page).find());
     Document xml = parse(page.replaceAll("<!DOCTYPE.*|<meta.*", ""));
     NodeList lines = xml.getElementsByTagName("polyline");
-    assertEquals(3, lines.getLength());
-    for (int i = 0; i < 3; i++) {
+    assertEquals(5, lines.getLength());
+    for (int i = 0; i < 5; i++) {
       String points = lines.item(i).getAttributes().getNamedItem("points").getNodeValue();
       assertEquals(i == 0 ? 3 : 4, points.split(" ").length);
     }

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.loss.Distillation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -34,8 +33,7 @@ class DistillationLawsTest {
     double hardWeight = given.hardWeight();
     double softWeight = given.softWeight();
     double[][] p = given.p();
-    Distillation loss = new Distillation(hardWeight, softWeight);
-    Engine.Answer actual = Engine.distillation(given, loss);
+    Engine.Answer actual = Engine.distillation(given);
     assertClose(
         actual.value(),
         Losses.distillation(given.z(), given.labels(), p, t, hardWeight, softWeight),
@@ -47,11 +45,11 @@ class DistillationLawsTest {
     double soft = Losses.meanCrossEntropy(p, given.z(), t);
     double entropy = Arrays.stream(p).mapToDouble(Losses::entropy).average().orElseThrow();
     assertClose(
-        loss.hard(),
+        actual.parts()[0],
         Losses.meanCrossEntropy(Losses.targets(given.labels(), given.classes(), 0), given.z(), 1),
         1, Tolerances.FLOAT32);
-    assertClose(loss.soft(), soft, 1, Tolerances.FLOAT32);
-    assertClose(loss.divergence(), soft - entropy, Math.max(1, soft), Tolerances.FLOAT32);
+    assertClose(actual.parts()[1], soft, 1, Tolerances.FLOAT32);
+    assertClose(actual.parts()[2], soft - entropy, Math.max(1, soft), Tolerances.FLOAT32);
   }
 
   /** In double the last class would have e^-90 of the teacher, and 3e38 times that of the loss. */
@@ -112,38 +110,32 @@ class DistillationLawsTest {
   }
 
   private static double valueAt(Case given, double[][] z) {
-    return new Distillation(given.hardWeight(), given.softWeight())
-        .apply(tensor(z), given.labels(), Engine.targets(given), null);
+    Loss loss =
+        Loss.distillation(Engine.targets(given), given.hardWeight(), given.softWeight());
+    return Engine.answer(z, given.labels(), loss).value();
   }
 
   /** NOTES (E15), (E20): pieces add up, gradients to the bit. */
   @Property(tries = 1000)
   void piecesAddUp(@ForAll(supplier = Case.Wild.class) Case given) {
-    Distillation loss = new Distillation(given.hardWeight(), given.softWeight());
-    Engine.Answer whole = Engine.distillation(given, loss);
-    SoftTargets targets = Engine.targets(given);
-    SoftTargets one = targets.batch(1);
-    Tensor z = tensor(given.z());
-    Tensor dz = Tensor.zeros(given.rows(), given.classes());
-    double value = 0;
-    for (int n = 0; n < given.rows(); n++) {
-      targets.gather(new int[] {n}, 0, 1, one);
-      int[] label = {given.labels()[n]};
-      value += loss.apply(z.rows(n, n + 1), label, one, dz.rows(n, n + 1), given.rows());
-    }
-    assertClose(value, whole.value(), 1, Tolerances.DOUBLE);
-    assertArrayEquals(flat(whole.gradient()), flat(dz));
+    Engine.Answer whole = Engine.distillation(given);
+    Engine.Answer pieces =
+        Engine.inPieces(
+            given.z(), given.labels(),
+            Loss.distillation(Engine.targets(given), given.hardWeight(), given.softWeight()));
+    assertClose(pieces.value(), whole.value(), 1, Tolerances.DOUBLE);
+    assertArrayEquals(flat(whole.gradient()), flat(pieces.gradient()));
   }
 
   /** NOTES (E20), (E21): at the weights 1 and 0 the parts are left. */
   @Property(tries = 1000)
   void weightsOfZeroAndOneLeaveTheParts(@ForAll(supplier = Case.Wild.class) Case given) {
     double t = given.temperature();
-    Engine.Answer hard = Engine.distillation(given, new Distillation(1, 0));
+    Engine.Answer hard = Engine.distillation(given, 1, 0);
     Engine.Answer onlyHard = Engine.hard(given.z(), given.labels(), 0);
     assertEquals(onlyHard.value(), hard.value());
     assertArrayEquals(flat(onlyHard.gradient()), flat(hard.gradient()));
-    Engine.Answer soft = Engine.distillation(given, new Distillation(0, 1));
+    Engine.Answer soft = Engine.distillation(given, 0, 1);
     Engine.Answer onlySoft = Engine.soft(given.z(), Engine.targets(given));
     assertEquals(t * t * onlySoft.value(), soft.value());
     assertClose(
@@ -156,9 +148,9 @@ class DistillationLawsTest {
   void aTeacherTeachesItselfNothing(@ForAll(supplier = Case.Wild.class) Case any) {
     double t = any.temperature();
     Case given = new Case(any.z(), any.z(), any.labels(), t, 0, 1);
-    Distillation loss = new Distillation(0, 1);
-    double[][] gradient = Engine.distillation(given, loss).gradient();
-    assertEquals(0, loss.divergence());
+    Engine.Answer answer = Engine.distillation(given);
+    double[][] gradient = answer.gradient();
+    assertEquals(0, answer.parts()[2]);
     double[][] q = Engine.probabilities(given.z(), t);
     for (int n = 0; n < given.rows(); n++) {
       for (int i = 0; i < given.classes(); i++) {
@@ -189,9 +181,8 @@ class DistillationLawsTest {
       assertTrue(Losses.divergence(p, given.z()[n], t) >= pinsker - Tolerances.DOUBLE);
       least += pinsker / given.rows();
     }
-    Distillation loss = new Distillation(0, 1);
-    Engine.distillation(given, loss);
-    assertTrue(loss.divergence() >= least - Tolerances.FLOAT32 * Math.max(1, loss.soft()));
+    double[] parts = Engine.distillation(given, 0, 1).parts();
+    assertTrue(parts[2] >= least - Tolerances.FLOAT32 * Math.max(1, parts[1]));
   }
 
   /** NOTES (E16): a teacher that says what the smoothed label says. */
@@ -219,7 +210,8 @@ class DistillationLawsTest {
     double t = given.temperature();
     Case first =
         new Case(
-            new double[][] {given.z()[0]}, new double[][] {given.v()[0]}, given.labels(), t, 0, 1);
+            new double[][] {given.z()[0]}, new double[][] {given.v()[0]},
+            new int[] {given.labels()[0]}, t, 0, 1);
     double norm = norm(flat(Engine.distillation(first).gradient()));
     assertTrue(norm <= Math.sqrt(squares) / 2 * (1 + Tolerances.FLOAT32) + U * t);
   }

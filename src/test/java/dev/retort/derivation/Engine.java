@@ -4,38 +4,56 @@ import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static dev.retort.derivation.Closeness.tensor;
 
-import dev.retort.loss.CrossEntropy;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.BatchLoss;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.loss.Softmax;
 import dev.retort.tensor.Tensor;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /** The float32 engine, asked and answering in the reference's arrays. */
 final class Engine {
-  /** A loss and its gradient in the logits. */
+  /** A loss, its gradient in the logits, and its parts. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
-  record Answer(double value, double[][] gradient) {}
-
-  /** A loss as the engine has it: logits in, gradient out. */
-  interface Loss {
-    double apply(Tensor logits, Tensor gradient);
-  }
+  record Answer(double value, double[][] gradient, double... parts) {}
 
   private Engine() {}
 
-  static Answer answer(double[][] z, Loss loss) {
+  /** Row n belongs to sample n. */
+  static Answer answer(double[][] z, int[] labels, Loss loss) {
     Tensor gradient = Tensor.zeros(z.length, z[0].length);
-    double value = loss.apply(tensor(z), gradient);
+    BatchLoss batch = loss.bind(labels, z[0].length);
+    int[] samples = IntStream.range(0, z.length).toArray();
+    double value = batch.apply(tensor(z), samples, 0, gradient);
+    double[] parts = IntStream.range(0, loss.parts().size()).mapToDouble(batch::part).toArray();
+    return new Answer(value, rows(flat(gradient), z[0].length), parts);
+  }
+
+  /** The sum of the pieces of one row each. */
+  static Answer inPieces(double[][] z, int[] labels, Loss loss) {
+    Tensor logits = tensor(z);
+    Tensor gradient = Tensor.zeros(z.length, z[0].length);
+    BatchLoss batch = loss.bind(labels, z[0].length);
+    double value = 0;
+    for (int n = 0; n < z.length; n++) {
+      value +=
+          batch.apply(
+              logits.rows(n, n + 1), new int[] {n}, 0, gradient.rows(n, n + 1), z.length);
+    }
     return new Answer(value, rows(flat(gradient), z[0].length));
   }
 
   static Answer hard(double[][] z, int[] labels, double smoothing) {
-    return answer(z, (logits, dz) -> new CrossEntropy(smoothing).hard(logits, labels, dz));
+    return answer(z, labels, Loss.crossEntropy(smoothing));
   }
 
+  /** The soft cross entropy without T^2. Any label will do that is not masked. */
   static Answer soft(double[][] z, SoftTargets targets) {
-    return answer(z, (logits, dz) -> new CrossEntropy().soft(logits, targets, dz));
+    int[] labels = IntStream.range(0, z.length).map(tensor(z)::argmax).toArray();
+    double t = targets.temperature();
+    Answer answer = answer(z, labels, Loss.distillation(targets, 0, 1 / (t * t)));
+    return new Answer(answer.parts[1], answer.gradient);
   }
 
   static SoftTargets targets(Case given) {
@@ -43,12 +61,12 @@ final class Engine {
   }
 
   static Answer distillation(Case given) {
-    return distillation(given, new Distillation(given.hardWeight(), given.softWeight()));
+    return distillation(given, given.hardWeight(), given.softWeight());
   }
 
-  static Answer distillation(Case given, Distillation loss) {
-    SoftTargets targets = targets(given);
-    return answer(given.z(), (logits, dz) -> loss.apply(logits, given.labels(), targets, dz));
+  static Answer distillation(Case given, double hardWeight, double softWeight) {
+    return answer(
+        given.z(), given.labels(), Loss.distillation(targets(given), hardWeight, softWeight));
   }
 
   static double[][] probabilities(double[][] z, double temperature) {

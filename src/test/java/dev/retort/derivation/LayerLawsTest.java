@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.loss.CrossEntropy;
+import dev.retort.loss.Loss;
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Dropout;
 import dev.retort.nn.Network;
-import dev.retort.nn.Relu;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -50,18 +50,19 @@ class LayerLawsTest {
     double[][] w = rows(numbers(random, inputs * outputs), outputs);
     double[] b = numbers(random, outputs);
     double[][] dy = rows(numbers(random, batch * outputs), outputs);
-    Dense dense = new Dense(tensor(w), Tensor.of(tensor(new double[][] {b}).data(), outputs));
+    Dense dense = new Dense(tensor(w), Tensor.of(tensor(new double[][] {b}).data(), outputs), Activation.IDENTITY);
     Tensor y = Tensor.zeros(batch, outputs);
-    dense.forward(tensor(x), y, false);
+    dense.forward(tensor(x), y);
     assertClose(flat(y), flat(Layers.dense(x, w, b)), 1, Tolerances.FLOAT32);
     Tensor dx = Tensor.zeros(batch, inputs);
-    dense.backward(tensor(x), tensor(dy), dx, false);
+    dense.backward(tensor(x), y, tensor(dy));
+    dense.inputGradient(tensor(dy), dx);
     double[] dw = flat(Layers.denseWeightGradient(x, dy));
     assertClose(flat(dense.weight().gradient()), dw, 1, Tolerances.FLOAT32);
     assertClose(
         flat(dense.bias().gradient()), Layers.denseBiasGradient(dy), 1, Tolerances.FLOAT32);
     assertClose(flat(dx), flat(Layers.denseInputGradient(dy, w)), 1, Tolerances.FLOAT32);
-    dense.backward(tensor(x), tensor(dy), null, true);
+    dense.addBackward(tensor(x), y, tensor(dy));
     double[] twice = Arrays.stream(dw).map(g -> 2 * g).toArray();
     assertClose(flat(dense.weight().gradient()), twice, 1, Tolerances.FLOAT32);
   }
@@ -72,11 +73,16 @@ class LayerLawsTest {
     Random random = new Random(seed);
     double[] x = numbers(random, size);
     double[] dy = numbers(random, size);
-    Tensor y = tensor(new double[][] {x});
-    new Relu().forward(y);
+    Tensor identity = Tensor.zeros(size, size);
+    for (int i = 0; i < size; i++) {
+      identity.set(i, i, 1);
+    }
+    Dense rectifier = new Dense(identity, Tensor.zeros(size), Activation.RELU);
+    Tensor y = Tensor.zeros(1, size);
+    rectifier.forward(tensor(new double[][] {x}), y);
     assertArrayEquals(Layers.relu(x), flat(y));
     Tensor dx = tensor(new double[][] {dy});
-    new Relu().backward(y, dx);
+    rectifier.backward(tensor(new double[][] {x}), y, dx);
     assertArrayEquals(Layers.reluGradient(Layers.relu(x), dy), flat(dx));
   }
 
@@ -122,13 +128,13 @@ class LayerLawsTest {
     double[][] w2 = rows(quarters(random, 7 * 3), 3);
     double[] b2 = quarters(random, 3);
     int[] labels = random.ints(batch, 0, 3).toArray();
-    Dense first = new Dense(tensor(w1), Tensor.of(tensor(new double[][] {b1}).data(), 7));
-    Dense last = new Dense(tensor(w2), Tensor.of(tensor(new double[][] {b2}).data(), 3));
-    Network network = new Network(List.of(first, new Relu(), last));
+    Dense first = new Dense(tensor(w1), Tensor.of(tensor(new double[][] {b1}).data(), 7), Activation.RELU);
+    Dense last = new Dense(tensor(w2), Tensor.of(tensor(new double[][] {b2}).data(), 3), Activation.IDENTITY);
+    Network network = Network.of(List.of(first, last));
     Tensor logits = network.forward(tensor(x), 0, 0);
     Tensor dLogits = Tensor.zeros(batch, 3);
-    double value = new CrossEntropy().hard(logits, labels, dLogits);
-    network.backward(dLogits, false);
+    double value = Loss.crossEntropy().apply(logits, labels, dLogits);
+    network.backward(dLogits);
 
     double[][] hidden = rows(Layers.relu(flat(Layers.dense(x, w1, b1))), 7);
     double[][] z = Layers.dense(hidden, w2, b2);

@@ -48,7 +48,7 @@ class OptimizerLawsTest {
   }
 
   private static Parameter parameter(boolean decays) {
-    return new Parameter(Tensor.zeros(5), decays);
+    return decays ? Parameter.weight(Tensor.zeros(5)) : Parameter.bias(Tensor.zeros(5));
   }
 
   /** NOTES (E30), (E31): a bias does not decay. */
@@ -62,7 +62,9 @@ class OptimizerLawsTest {
     Parameter parameter = parameter(decays);
     compare(
         parameter,
-        new Sgd(List.of(parameter), momentum, nesterov, decay),
+        nesterov
+            ? Sgd.nesterov(List.of(parameter), momentum, decay)
+            : Sgd.polyak(List.of(parameter), momentum, decay),
         (state, w, dw) -> state.sgd(w, dw, RATE, momentum, nesterov, decays ? decay : 0),
         seed);
   }

@@ -9,19 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.loss.BadRowException;
-import dev.retort.loss.DecoupledDistillation;
-import dev.retort.loss.Distillation;
-import dev.retort.loss.LogitMatching;
-import dev.retort.loss.LogitStandardisation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.loss.TopTargets;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -78,7 +76,7 @@ class VariantLawsTest {
     double[][] v = given.v();
     check(x -> Variants.matching(x, v[0]), z[0], Variants.matchingGradient(z[0], v[0]));
     assertMean(
-        Engine.answer(z, (logits, dz) -> LogitMatching.apply(logits, tensor(v), dz)), given,
+        Engine.answer(z, given.labels(), Loss.logitMatching(tensor(v), 0, 1)), given,
         n -> Variants.matching(z[n], v[n]), n -> Variants.matchingGradient(z[n], v[n]), 1);
     assertEquals(0, Variants.matching(z[0], z[0]));
   }
@@ -144,35 +142,27 @@ class VariantLawsTest {
       @ForAll @IntRange(min = 1, max = 4) int k) {
     double t = given.temperature();
     SoftTargets targets = Engine.targets(given);
-    TopTargets top = new TopTargets(targets, k);
     double[][] p = new double[given.rows()][given.classes()];
     boolean[][] kept = new boolean[given.rows()][given.classes()];
     for (int n = 0; n < given.rows(); n++) {
+      int m = n;
       for (int i = 0; i < given.classes(); i++) {
         p[n][i] = targets.get(n, i);
       }
-      for (int i : top.classes(n)) {
-        kept[n][i] = true;
-      }
-      double least = Double.MAX_VALUE;
-      double most = 0;
-      double tail = 0;
-      for (int i = 0; i < given.classes(); i++) {
-        tail += kept[n][i] ? 0 : p[n][i];
-        least = kept[n][i] ? Math.min(least, p[n][i]) : least;
-        most = kept[n][i] ? most : Math.max(most, p[n][i]);
-      }
-      assertTrue(most <= least);
-      assertEquals(tail, top.tail(n), Tolerances.DOUBLE);
-      assertEquals(Math.min(k, given.classes()), top.classes(n).length);
+      double[] row = p[n];
+      IntStream.range(0, row.length).boxed()
+          .sorted(Comparator.comparingDouble((Integer i) -> -row[i])).limit(k)
+          .forEach(i -> kept[m][i] = true);
     }
+    int[] y = unmasked(given.z());
     double scale = LossLawsTest.scale(given, 1 / t);
     assertMean(
-        Engine.answer(given.z(), top::apply), given,
+        Engine.answer(given.z(), y, Loss.topTargets(targets, k, 0, 1 / (t * t))), given,
         n -> Variants.top(p[n], kept[n], given.z()[n], t),
         n -> Variants.topGradient(p[n], kept[n], given.z()[n], t), scale);
     Engine.Answer all =
-        Engine.answer(given.z(), new TopTargets(targets, given.classes())::apply);
+        Engine.answer(
+            given.z(), y, Loss.topTargets(targets, given.classes(), 0, 1 / (t * t)));
     Engine.Answer soft = Engine.soft(given.z(), targets);
     assertClose(all.value(), soft.value(), 1, Tolerances.FLOAT32);
     assertClose(all.gradient(), soft.gradient(), scale, Tolerances.FLOAT32);
@@ -189,9 +179,8 @@ class VariantLawsTest {
     check(
         Math.max(1, t * t), x -> Variants.decoupled(x, v[0], y[0], t, 0.7, 2),
         z[0], Variants.decoupledGradient(z[0], v[0], y[0], t, 0.7, 2));
-    DecoupledDistillation loss = new DecoupledDistillation(t, 0.7, 2);
     assertMean(
-        Engine.answer(z, (logits, dz) -> loss.apply(logits, y, tensor(v), dz)), given,
+        Engine.answer(z, y, Loss.decoupled(tensor(v), t, 0, 0.7, 2)), given,
         n -> Variants.decoupled(z[n], v[n], y[n], t, 0.7, 2),
         n -> Variants.decoupledGradient(z[n], v[n], y[n], t, 0.7, 2),
         LossLawsTest.scale(given, t));
@@ -237,34 +226,37 @@ class VariantLawsTest {
     assertClose(Arrays.stream(dz).sum(), 0, 1, Tolerances.DOUBLE);
     double[] other = Arrays.stream(z).map(zi -> 3 * zi + 2).toArray();
     assertClose(Variants.standardised(other), Variants.standardised(z), 0, Tolerances.DOUBLE);
-    Tensor logits = tensor(new double[][] {z});
-    Tensor standardised = Tensor.zeros(1, z.length);
-    LogitStandardisation.forward(logits, standardised);
-    assertClose(flat(standardised), Variants.standardised(z), 0, Tolerances.FLOAT32);
-    Tensor gradient = tensor(new double[][] {d});
-    LogitStandardisation.backward(logits, gradient);
-    assertClose(flat(gradient), dz, 0.1 / t, Tolerances.FLOAT32);
+    double[] v = Arrays.stream(z).map(zi -> zi == MASKED ? zi : zi * zi).toArray();
+    double[] q = Losses.softmax(Variants.standardised(v), t);
+    double[] g = Losses.crossEntropyGradient(q, Variants.standardised(z), t);
+    Engine.Answer answer =
+        Engine.answer(
+            new double[][] {z}, unmasked(new double[][] {z}),
+            Loss.standardised(tensor(new double[][] {v}), t, 0, 1));
+    assertClose(
+        answer.value(), t * t * Losses.crossEntropy(q, Variants.standardised(z), t), t * t,
+        Tolerances.FLOAT32);
+    assertClose(
+        answer.gradient(),
+        new double[][] {
+          Arrays.stream(Variants.standardisedGradient(z, g)).map(gi -> t * t * gi).toArray()
+        },
+        t, Tolerances.FLOAT32);
   }
 
-  /** NOTES (E42): at its ends, on its line, and as temperature and weights of a step. */
+  /** NOTES (E42): at its ends and on its line. */
   @Property(tries = 1000)
   void schedules(
       @ForAll @DoubleRange(min = 0.5, max = 20) double from,
       @ForAll @DoubleRange(min = 0.5, max = 20) double to,
-      @ForAll @IntRange(min = 1, max = 50) int steps,
-      @ForAll(supplier = Case.Gentle.class) Case any) {
-    Schedule line = Schedule.linear(from, to);
-    assertEquals(from, line.rate(0, steps));
-    assertClose(line.rate(steps - 1, steps), steps == 1 ? from : to, 0, Tolerances.DOUBLE);
-    int step = steps / 2;
-    double t = (float) line.rate(step, steps);
-    double soft = Schedule.linear(0, 1).rate(step, steps);
-    Case given = any.at(t);
+      @ForAll @IntRange(min = 1, max = 50) int steps) {
+    Schedule line = Schedule.linear(to / from);
+    assertEquals(from, line.rate(from, 0, steps));
+    assertClose(line.rate(from, steps - 1, steps), steps == 1 ? from : to, 0, Tolerances.DOUBLE);
+    int half = steps / 2;
     assertClose(
-        Engine.distillation(given, new Distillation(1 - soft / 2, soft)).gradient(),
-        Losses.distillationGradient(
-            given.z(), given.labels(), given.p(), t, 1 - soft / 2, soft),
-        LossLawsTest.scale(given, 1 + t), Tolerances.FLOAT32);
+        line.rate(from, half, steps), from + (to - from) * half / Math.max(1, steps - 1), 0,
+        Tolerances.DOUBLE);
   }
 
   /** NOTES (E8): rows of every gradient that sees the logits through a softmax sum to zero. */
@@ -272,47 +264,71 @@ class VariantLawsTest {
   void rowsSumToZero(@ForAll(supplier = Case.Gentle.class) Case any) {
     Case given = Rearranged.unmasked(any);
     double t = given.temperature();
-    TopTargets top = new TopTargets(Engine.targets(given), 2);
-    for (double[] row : Engine.answer(given.z(), top::apply).gradient()) {
+    Loss top = Loss.topTargets(Engine.targets(given), 2, 0, 1 / (t * t));
+    for (double[] row : Engine.answer(given.z(), given.labels(), top).gradient()) {
       LossLawsTest.assertSumsToZero(row, 1 / t);
     }
-    DecoupledDistillation loss = new DecoupledDistillation(t, 1, 2);
     Engine.Answer decoupled =
         Engine.answer(
-            given.z(),
-            (logits, dz) -> loss.apply(logits, given.labels(), tensor(given.v()), dz));
+            given.z(), given.labels(), Loss.decoupled(tensor(given.v()), t, 0, 1, 2));
     for (double[] row : decoupled.gradient()) {
       LossLawsTest.assertSumsToZero(row, t);
     }
   }
 
+  /** A class of each row that is not masked. */
+  private static int[] unmasked(double[][] z) {
+    return IntStream.range(0, z.length).map(tensor(z)::argmax).toArray();
+  }
+
+  private static void refusesRow(double[][] z, int label, Loss loss) {
+    assertThrows(BadRowException.class, () -> Engine.answer(z, new int[] {label}, loss));
+  }
+
   @Test
   void refuseWhatHasNoMeaning() {
-    Tensor open = tensor(new double[][] {{1, 2, 3}});
-    Tensor masked = tensor(new double[][] {{1, MASKED, 3}});
-    Tensor nan = tensor(new double[][] {{1, Double.NaN, 3}});
-    assertThrows(BadRowException.class, () -> LogitMatching.apply(open, masked, null));
-    assertThrows(BadRowException.class, () -> LogitMatching.apply(open, nan, null));
-    assertThrows(BadRowException.class, () -> LogitMatching.apply(nan, open, null));
+    double[][] open = {{1, 2, 3}};
+    double[][] masked = {{1, MASKED, 3}};
+    double[][] nan = {{1, Double.NaN, 3}};
+    Tensor teacher = tensor(open);
+    refusesRow(masked, 0, Loss.logitMatching(teacher, 0, 1));
+    refusesRow(nan, 0, Loss.logitMatching(teacher, 0, 1));
+    refusesRow(open, 0, Loss.logitMatching(tensor(masked), 0, 1));
+    assertThrows(BadRowException.class, () -> Loss.logitMatching(tensor(nan), 0, 1));
     assertThrows(
         IllegalArgumentException.class,
-        () -> LogitMatching.apply(open, Tensor.zeros(1, 2), null));
-    SoftTargets targets = SoftTargets.fromLogits(open, 2);
-    assertThrows(IllegalArgumentException.class, () -> new TopTargets(targets, 0));
-    TopTargets top = new TopTargets(targets, 2);
-    Tensor lastMasked = tensor(new double[][] {{1, 2, MASKED}});
-    assertThrows(BadRowException.class, () -> top.apply(lastMasked, null));
-    assertThrows(IllegalArgumentException.class, () -> top.apply(Tensor.zeros(2, 3), null));
-    assertThrows(IllegalArgumentException.class, () -> new DecoupledDistillation(0, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> new DecoupledDistillation(1, -1, 1));
-    DecoupledDistillation decoupled = new DecoupledDistillation(1, 1, 1);
-    int[] second = {1};
-    assertThrows(BadRowException.class, () -> decoupled.apply(open, new int[] {3}, open, null));
-    assertThrows(BadRowException.class, () -> decoupled.apply(masked, second, open, null));
-    Tensor one = tensor(new double[][] {{1}});
-    assertThrows(BadRowException.class, () -> decoupled.apply(one, new int[] {0}, one, null));
-    Tensor equal = tensor(new double[][] {{2, MASKED, 2}});
+        () -> Engine.answer(new double[1][2], new int[1], Loss.logitMatching(teacher, 0, 1)));
+    SoftTargets targets = SoftTargets.fromLogits(teacher, 2);
+    assertThrows(IllegalArgumentException.class, () -> Loss.topTargets(targets, 0, 0, 1));
+    Loss top = Loss.topTargets(targets, 2, 0, 1);
+    refusesRow(new double[][] {{1, 2, MASKED}}, 0, top);
     assertThrows(
-        BadRowException.class, () -> LogitStandardisation.forward(equal, Tensor.zeros(1, 3)));
+        IllegalArgumentException.class, () -> Engine.answer(new double[2][3], new int[2], top));
+    assertThrows(
+        IllegalArgumentException.class, () -> Loss.decoupled(teacher, 0, 0, 1, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> Loss.decoupled(teacher, 1, 0, -1, 1));
+    Loss decoupled = Loss.decoupled(teacher, 1, 0, 1, 1);
+    refusesRow(open, 3, decoupled);
+    refusesRow(masked, 1, decoupled);
+    refusesRow(new double[][] {{1}}, 0, Loss.decoupled(Tensor.zeros(1, 1), 1, 0, 1, 1));
+  }
+
+  /** A row without a scale becomes zeros, and nothing is learned from it. */
+  @Test
+  void equalLogitsAreStandardisedToZeros() {
+    double[][] z = {{2, 2, 2}};
+    double[][] v = {{1, 2, 3}};
+    double[] p = Losses.softmax(Variants.standardised(v[0]), 2);
+    Engine.Answer answer =
+        Engine.answer(z, new int[1], Loss.standardised(tensor(v), 2, 0, 1));
+    assertClose(
+        answer.value(), 4 * Losses.crossEntropy(p, new double[3], 2), 1, Tolerances.FLOAT32);
+    assertArrayEquals(new double[3], answer.gradient()[0]);
+    Engine.Answer even = Engine.answer(v, new int[1], Loss.standardised(tensor(z), 2, 0, 1));
+    double[] third = {1.0 / 3, 1.0 / 3, 1.0 / 3};
+    assertClose(
+        even.value(), 4 * Losses.crossEntropy(third, Variants.standardised(v[0]), 2), 1,
+        Tolerances.FLOAT32);
   }
 }

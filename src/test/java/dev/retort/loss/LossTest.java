@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
 import dev.retort.derivation.Losses;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ final class LossTest {
   }
 
   private static int[] labels(int rows, int cols) {
-    int[] labels = new int[rows + 1];
+    int[] labels = new int[rows];
     Arrays.setAll(labels, i -> i * 7 % cols);
     return labels;
   }
@@ -117,96 +119,78 @@ final class LossTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.1, 0.9})
   void hardLabelsSmoothedOrNot(double smoothing) {
-    CrossEntropy loss = new CrossEntropy(smoothing);
+    Loss loss = Loss.crossEntropy(smoothing);
     Tensor dz = view();
-    double[][] p = Losses.targets(Arrays.copyOf(labels, ROWS), COLS, smoothing);
-    assertEquals(Losses.meanCrossEntropy(p, doubles(z), 1), loss.hard(z, labels, dz), CLOSE);
+    double[][] p = Losses.targets(labels, COLS, smoothing);
+    assertEquals(Losses.meanCrossEntropy(p, doubles(z), 1), loss.apply(z, labels, dz), CLOSE);
     assertClose(Losses.meanCrossEntropyGradient(p, doubles(z), 1), dz);
     assertSurroundingsAreZero(dz);
-    assertEquals(loss.hard(z, labels, dz), loss.hard(z, labels, null));
-  }
-
-  @Test
-  void softTargetsAtTheirTemperature() {
-    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
-    double[][] p = doubles(targets, ROWS);
-    CrossEntropy loss = new CrossEntropy();
-    Tensor dz = view();
-    assertEquals(Losses.meanCrossEntropy(p, doubles(z), T), loss.soft(z, targets, dz), CLOSE);
-    assertClose(Losses.meanCrossEntropyGradient(p, doubles(z), T), dz);
-    assertSurroundingsAreZero(dz);
-    assertEquals(loss.soft(z, targets, dz), loss.soft(z, targets, null));
+    assertEquals(List.of("hard"), loss.parts());
   }
 
   @Test
   void distillationAndItsParts() {
     SoftTargets targets = SoftTargets.fromLogits(teacher, T);
     double[][] p = doubles(targets, ROWS);
-    int[] y = Arrays.copyOf(labels, ROWS);
+    int[] order = IntStream.range(0, ROWS).toArray();
     for (double[] weights : new double[][] {{0.3, 0.7}, {1, 0}, {0, 1}, {2, 3}}) {
-      Distillation loss = new Distillation(weights[0], weights[1]);
+      Loss loss = Loss.distillation(targets, weights[0], weights[1]);
+      BatchLoss batch = loss.bind(labels, COLS);
       Tensor dz = view();
-      double value = loss.apply(z, labels, targets, dz);
+      double value = batch.apply(z, order, 0, dz);
+      double hard = batch.part(loss.parts().indexOf("hard"));
+      double soft = batch.part(loss.parts().indexOf("soft"));
       assertEquals(
-          Losses.distillation(doubles(z), y, p, T, weights[0], weights[1]), value, 30 * CLOSE);
+          Losses.distillation(doubles(z), labels, p, T, weights[0], weights[1]), value, 30 * CLOSE);
       assertClose(
-          Losses.distillationGradient(doubles(z), y, p, T, weights[0], weights[1]), dz);
+          Losses.distillationGradient(doubles(z), labels, p, T, weights[0], weights[1]), dz);
       assertSurroundingsAreZero(dz);
       assertEquals(
-          Losses.meanCrossEntropy(Losses.targets(y, COLS, 0), doubles(z), 1), loss.hard(), CLOSE);
-      assertEquals(Losses.meanCrossEntropy(p, doubles(z), T), loss.soft(), CLOSE);
+          Losses.meanCrossEntropy(Losses.targets(labels, COLS, 0), doubles(z), 1), hard, CLOSE);
+      assertEquals(Losses.meanCrossEntropy(p, doubles(z), T), soft, CLOSE);
       assertEquals(
-          loss.soft() - Arrays.stream(p).mapToDouble(Losses::entropy).sum() / ROWS,
-          loss.divergence(), CLOSE);
-      assertEquals(value, weights[0] * loss.hard() + weights[1] * T * T * loss.soft());
-      assertEquals(value, loss.apply(z, labels, targets, null));
+          soft - Arrays.stream(p).mapToDouble(Losses::entropy).sum() / ROWS,
+          batch.part(loss.parts().indexOf("divergence")), CLOSE);
+      assertEquals(value, weights[0] * hard + weights[1] * T * T * soft);
+      assertEquals(value, loss.apply(z, labels, dz));
     }
   }
 
+  private static List<Loss> losses(SoftTargets targets, Tensor teacher) {
+    return List.of(
+        Loss.crossEntropy(), Loss.crossEntropy(0.1), Loss.distillation(targets, 0.3, 0.7),
+        Loss.logitMatching(teacher, 0.3, 0.7), Loss.decoupled(teacher, T, 0.3, 1, 2),
+        Loss.standardised(teacher, T, 0.3, 0.7), Loss.topTargets(targets, 3, 0.3, 0.7));
+  }
+
+  /** Samples keep their label and targets in any order and in any pieces of a batch: gradients to the bit. */
   @Test
-  void aTeacherEqualToItsStudentTeachesNothing() {
-    Distillation loss = new Distillation(0, 1);
-    Tensor dz = Tensor.zeros(ROWS, COLS);
+  void targetsBelongToTheirSamplesInAnyOrderAndPiece() {
     SoftTargets targets = SoftTargets.fromLogits(teacher, T);
-    loss.apply(teacher, labels, targets, dz);
-    assertEquals(0, loss.divergence());
+    int[] order = CounterRandom.permutation(5, ROWS);
+    Tensor shuffled = Tensor.zeros(ROWS, COLS);
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < COLS; j++) {
-        // What is left is the rounding of p itself, which the fused difference sees.
-        assertTrue(Math.abs(dz.get(i, j)) <= 0x1p-24 * targets.get(i, j) * T / ROWS);
+        shuffled.set(i, j, z.get(order[i], j));
       }
     }
-  }
-
-  /** A batch fed in ordered pieces: gradients to the bit, values up to the order of their sum. */
-  @Test
-  void piecesAreDividedByTheRowsOfTheWhole() {
-    SoftTargets targets = SoftTargets.fromLogits(teacher, T);
-    CrossEntropy smoothed = new CrossEntropy(0.1);
-    Distillation both = new Distillation(0.3, 0.7);
-    Tensor hard = Tensor.zeros(ROWS, COLS);
-    Tensor mixed = Tensor.zeros(ROWS, COLS);
-    double hardWhole = smoothed.hard(z, labels, hard);
-    double mixedWhole = both.apply(z, labels, targets, mixed);
-    Tensor hardPieces = Tensor.zeros(ROWS, COLS);
-    Tensor mixedPieces = Tensor.zeros(ROWS, COLS);
-    int[] order = new int[ROWS];
-    Arrays.setAll(order, i -> i);
-    double hardSum = 0;
-    double mixedSum = 0;
-    for (int[] cut : new int[][] {{0, 1}, {1, 17}, {17, ROWS}}) {
-      int rows = cut[1] - cut[0];
-      int[] y = Arrays.copyOfRange(labels, cut[0], cut[1]);
-      SoftTargets p = targets.batch(rows);
-      targets.gather(order, cut[0], rows, p);
-      Tensor piece = z.rows(cut[0], cut[1]);
-      hardSum += smoothed.hard(piece, y, hardPieces.rows(cut[0], cut[1]), ROWS);
-      mixedSum += both.apply(piece, y, p, mixedPieces.rows(cut[0], cut[1]), ROWS);
+    for (Loss loss : losses(targets, teacher)) {
+      Tensor whole = Tensor.zeros(ROWS, COLS);
+      double value = loss.apply(z, labels, whole);
+      BatchLoss batch = loss.bind(labels, COLS);
+      batch.apply(z, IntStream.range(0, ROWS).toArray(), 0, Tensor.zeros(ROWS, COLS));
+      Tensor pieces = Tensor.zeros(ROWS, COLS);
+      double sum = 0;
+      for (int[] cut : new int[][] {{0, 1}, {1, 17}, {17, ROWS}}) {
+        Tensor dz = pieces.rows(cut[0], cut[1]);
+        sum += batch.apply(shuffled.rows(cut[0], cut[1]), order, cut[0], dz, ROWS);
+      }
+      assertEquals(value, sum, 1e-13 * Math.max(1, value));
+      for (int i = 0; i < ROWS; i++) {
+        assertArrayEquals(
+            whole.rows(order[i], order[i] + 1).toArray(), pieces.rows(i, i + 1).toArray());
+      }
     }
-    assertArrayEquals(hard.data(), hardPieces.data());
-    assertArrayEquals(mixed.data(), mixedPieces.data());
-    assertEquals(hardWhole, hardSum, 1e-14);
-    assertEquals(mixedWhole, mixedSum, 1e-13);
   }
 
   /** Large enough for eight parts. */
@@ -239,16 +223,15 @@ final class LossTest {
   private static float[][] passes(int count, Tensor logits, SoftTargets targets) {
     Pool.setThreads(count);
     int[] y = labels(logits.rows(), logits.rowSize());
-    Tensor[] out = new Tensor[5];
+    Tensor[] out = new Tensor[4];
     Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
-    double hard = new CrossEntropy().hard(logits, y, out[0]);
-    double both = new Distillation(0.5, 0.5).apply(logits, y, targets, out[1]);
-    double soft = new CrossEntropy().soft(logits, targets, out[4]);
+    double hard = Loss.crossEntropy().apply(logits, y, out[0]);
+    double both = Loss.distillation(targets, 0.5, 0.5).apply(logits, y, out[1]);
     new Softmax(T).probabilities(logits, out[2]);
     new Softmax(T).logProbabilities(logits, out[3]);
     return new float[][] {
-      out[0].data(), out[1].data(), out[2].data(), out[3].data(), out[4].data(),
-      {(float) hard, (float) both, (float) soft}
+      out[0].data(), out[1].data(), out[2].data(), out[3].data(),
+      {(float) hard, (float) both}
     };
   }
 

@@ -52,13 +52,10 @@ final class RefusalTest {
       calls.add(() -> SoftTargets.fromLogits(z, t));
       calls.add(() -> SoftTargets.fromEnsemble(List.of(z), t));
     }
-    for (Tensor dz : new Tensor[] {out, null}) {
-      SoftTargets targets = even(z.rows(), z.rowSize());
-      calls.add(() -> new CrossEntropy().hard(z, labels, dz));
-      calls.add(() -> new CrossEntropy(0.1).hard(z, labels, dz));
-      calls.add(() -> new CrossEntropy().soft(z, targets, dz));
-      calls.add(() -> new Distillation(0.5, 0.5).apply(z, labels, targets, dz));
-    }
+    SoftTargets targets = even(z.rows(), z.rowSize());
+    calls.add(() -> Loss.crossEntropy().apply(z, labels, out));
+    calls.add(() -> Loss.crossEntropy(0.1).apply(z, labels, out));
+    calls.add(() -> Loss.distillation(targets, 0.5, 0.5).apply(z, labels, out));
     return calls;
   }
 
@@ -123,38 +120,54 @@ final class RefusalTest {
     }
   }
 
+  /** Every loss, for targets of so many samples and classes. */
+  private static List<Loss> losses(int samples, int classes) {
+    Tensor teacher = Tensor.zeros(samples, classes);
+    for (int i = 0; i < teacher.size(); i++) {
+      teacher.data()[i] = i;
+    }
+    return List.of(
+        Loss.crossEntropy(), Loss.distillation(even(samples, classes), 1, 1),
+        Loss.logitMatching(teacher, 1, 1), Loss.decoupled(teacher, 4, 1, 1, 1),
+        Loss.standardised(teacher, 4, 1, 1), Loss.topTargets(even(samples, classes), 1, 1, 1));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void aLabelMustBeAClass(int wrong) {
-    Tensor z = Tensor.zeros(4, 3);
     int[] labels = {0, 2, wrong, -7};
-    String message = "label " + wrong + " is not one of the classes 0 to 2";
-    refusesRow(2, message, () -> new CrossEntropy().hard(z, labels, null));
-    refusesRow(2, message, () -> new Distillation(1, 1).apply(z, labels, even(4, 3), null));
-  }
-
-  @Test
-  void labelsBehindTheBatchAreNotLookedAt() {
-    int[] labels = {0, 2, -7};
-    Tensor z = Tensor.zeros(2, 3);
-    assertEquals(Math.log(3), new CrossEntropy().hard(z, labels, null), 1e-12);
-    assertEquals(
-        Math.log(3), new Distillation(1, 0).apply(z, labels, even(3, 3), null), 1e-12);
+    for (Loss loss : losses(4, 3)) {
+      refusesRow(
+          2, "label " + wrong + " is not one of the classes 0 to 2", () -> loss.bind(labels, 3));
+    }
   }
 
   @Test
   void everyRowNeedsALabelAndATarget() {
     Tensor z = Tensor.zeros(3, 2);
-    int[] two = {0, 1};
-    refuses("2 labels for 3 rows", () -> new CrossEntropy().hard(z, two, null));
-    refuses("2 labels for 3 rows", () -> new Distillation(1, 1).apply(z, two, even(3, 2), null));
-    for (SoftTargets misfit : List.of(even(2, 2), even(3, 3), even(3, 1))) {
-      String message =
-          "soft targets [" + misfit.rows() + ", " + misfit.classes()
-              + "] do not serve the logits Tensor[3, 2]";
-      refuses(message, () -> new CrossEntropy().soft(z, misfit, null));
-      refuses(message, () -> new Distillation(1, 1).apply(z, new int[3], misfit, null));
+    for (Loss loss : losses(3, 2)) {
+      refuses("2 labels for 3 rows", () -> loss.apply(z, new int[2], Tensor.zeros(3, 2)));
+      refuses(
+          "logits Tensor[3, 2], where the loss is bound to 4 classes",
+          () -> losses(3, 4).getFirst().bind(new int[3], 4).apply(z, new int[3], 0, z));
     }
+    for (int[] shape : new int[][] {{2, 2}, {4, 2}, {3, 3}, {3, 1}}) {
+      List<Loss> losses = losses(shape[0], shape[1]);
+      for (Loss loss : losses.subList(1, losses.size())) {
+        String kind = losses.indexOf(loss) == 1 ? "soft targets" : "a teacher's targets";
+        refuses(
+            kind + " of " + shape[0] + " samples and " + shape[1]
+                + " classes do not belong to 3 samples and 2 classes",
+            () -> loss.bind(new int[3], 2));
+      }
+    }
+  }
+
+  @Test
+  void aBatchNeedsARow() {
+    BatchLoss loss = Loss.crossEntropy().bind(new int[3], 2);
+    Tensor none = Tensor.zeros(0, 2);
+    refuses("a batch needs at least one row", () -> loss.apply(none, new int[3], 0, none));
   }
 
   @Test
@@ -164,11 +177,9 @@ final class RefusalTest {
       String message = misfit + " do not have the shape of the logits, Tensor[3, 2]";
       refuses("outputs " + message, () -> new Softmax(1).probabilities(z, misfit));
       refuses("outputs " + message, () -> new Softmax(1).logProbabilities(z, misfit));
-      refuses("gradients " + message, () -> new CrossEntropy().hard(z, new int[3], misfit));
-      refuses("gradients " + message, () -> new CrossEntropy().soft(z, even(3, 2), misfit));
-      refuses(
-          "gradients " + message,
-          () -> new Distillation(1, 1).apply(z, new int[3], even(3, 2), misfit));
+      for (Loss loss : losses(3, 2)) {
+        refuses("gradients " + message, () -> loss.apply(z, new int[3], misfit));
+      }
       refuses(
           "a teacher's logits " + message,
           () -> SoftTargets.fromEnsemble(List.of(z, misfit), 1));
@@ -177,49 +188,28 @@ final class RefusalTest {
   }
 
   /** Everything in the variants that takes logits, on two rows of {@code z}. */
-  private static List<Runnable> variants(Tensor z, Tensor out) {
-    Tensor open = Tensor.of(new float[] {1, 2, 3, 4, 5, 7}, 2, 3);
-    int[] labels = new int[2];
-    DecoupledDistillation decoupled = new DecoupledDistillation(4, 1, 1);
-    return List.of(
-        () -> LogitMatching.apply(z, open, out),
-        () -> LogitMatching.apply(open, z, null),
-        () -> decoupled.apply(z, labels, open, out),
-        () -> decoupled.apply(open, labels, z, null),
-        () -> LogitStandardisation.forward(z, out),
-        () -> LogitStandardisation.backward(z, out),
-        () -> new TopTargets(even(2, 3), 1).apply(z, out));
+  private static List<Runnable> variants(Tensor z) {
+    List<Runnable> calls = new ArrayList<>();
+    calls.add(() -> Loss.logitMatching(z, 1, 1));
+    calls.add(() -> Loss.decoupled(z, 4, 1, 1, 1));
+    calls.add(() -> Loss.standardised(z, 4, 1, 1));
+    for (Loss loss : losses(2, 3)) {
+      calls.add(() -> loss.apply(z, new int[2], Tensor.zeros(2, 3)));
+    }
+    return calls;
   }
 
   @Test
   void variantsNameTheFirstRowWithoutASoftmax() {
     for (float wrong : new float[] {Float.NaN, INF}) {
       Tensor z = Tensor.of(new float[] {1, 2, 4, 4, wrong, 7}, 2, 3);
-      for (Runnable call : variants(z, Tensor.zeros(2, 3))) {
+      for (Runnable call : variants(z)) {
         refusesRow(1, "the logit of class 1 is " + wrong, call);
       }
     }
     Tensor z = Tensor.of(new float[] {1, 2, 4, -INF, -INF, -INF}, 2, 3);
-    for (Runnable call : variants(z, Tensor.zeros(2, 3))) {
+    for (Runnable call : variants(z)) {
       refusesRow(1, "every logit is -Infinity, so no class is possible", call);
-    }
-  }
-
-  @Test
-  void outputsOfVariantsMustHaveTheShapeOfTheLogits() {
-    Tensor z = Tensor.of(new float[] {1, 2, 4, 4, 5, 7}, 2, 3);
-    for (Tensor misfit : List.of(Tensor.zeros(1, 3), Tensor.zeros(3, 3), Tensor.zeros(2, 4))) {
-      String message = misfit + " do not have the shape of the logits, Tensor[2, 3]";
-      List<Runnable> calls = variants(z, misfit);
-      for (int i : new int[] {0, 2, 5, 6}) {
-        refuses("gradients " + message, calls.get(i));
-      }
-      refuses("standardised logits " + message, calls.get(4));
-      DecoupledDistillation decoupled = new DecoupledDistillation(4, 1, 1);
-      refuses(
-          "a teacher's logits " + message,
-          () -> decoupled.apply(z, new int[2], misfit, null));
-      refuses("a teacher's logits " + message, () -> LogitMatching.apply(z, misfit, null));
     }
   }
 
@@ -228,25 +218,27 @@ final class RefusalTest {
   void weightsMustBeFiniteAndAtLeastZero(double wrong) {
     refuses(
         "hard weight must be finite and at least 0, not " + wrong,
-        () -> new Distillation(wrong, 1));
+        () -> Loss.distillation(even(1, 2), wrong, 1));
     refuses(
         "soft weight must be finite and at least 0, not " + wrong,
-        () -> new Distillation(1, wrong));
+        () -> Loss.logitMatching(Tensor.zeros(1, 2), 1, wrong));
   }
 
   @Test
   void oneWeightMustNotBeZero() {
-    refuses(
-        "hard weight and soft weight are both 0: nothing to learn", () -> new Distillation(0, 0));
-    new Distillation(1e-9, 0);
-    new Distillation(0, 1e-9);
-    new Distillation(Float.MAX_VALUE, Float.MAX_VALUE);
+    String message = "hard weight and soft weight are both 0: nothing to learn";
+    refuses(message, () -> Loss.distillation(even(1, 2), 0, 0));
+    refuses(message, () -> Loss.logitMatching(Tensor.zeros(1, 2), 0, 0));
+    refuses(message, () -> Loss.decoupled(Tensor.zeros(1, 2), 1, 0, 0, 0));
+    Loss.distillation(even(1, 2), 1e-9, 0);
+    Loss.distillation(even(1, 2), 0, 1e-9);
+    Loss.distillation(even(1, 2), Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, 1, 2, Double.NaN})
   void smoothingMustLeaveSomethingForTheLabel(double wrong) {
-    refuses("label smoothing must be in [0, 1), not " + wrong, () -> new CrossEntropy(wrong));
+    refuses("label smoothing must be in [0, 1), not " + wrong, () -> Loss.crossEntropy(wrong));
   }
 
   @Test
@@ -257,19 +249,15 @@ final class RefusalTest {
       z.set(17, 1, -INF);
       int[] labels = new int[20];
       labels[17] = 1;
-      for (Tensor dz : new Tensor[] {null, Tensor.zeros(20, cols)}) {
-        refusesRow(17, message, () -> new CrossEntropy().hard(z, labels, dz));
-        refusesRow(17, message, () -> new CrossEntropy(0.1).hard(z, new int[20], dz));
-        refusesRow(17, message, () -> new CrossEntropy().soft(z, even(20, cols), dz));
-        refusesRow(
-            17, message,
-            () -> new Distillation(1, 1).apply(z, labels, SoftTargets.fromLogits(z, 2), dz));
-        refusesRow(
-            17, message,
-            () -> new Distillation(1, 1).apply(z, new int[20], even(20, cols), dz));
-      }
-      new Distillation(1, 1).apply(z, new int[20], SoftTargets.fromLogits(z, 2), null);
-      new CrossEntropy().hard(z, new int[20], null);
+      Tensor dz = Tensor.zeros(20, cols);
+      refusesRow(17, message, () -> Loss.crossEntropy().apply(z, labels, dz));
+      refusesRow(17, message, () -> Loss.crossEntropy(0.1).apply(z, new int[20], dz));
+      SoftTargets masked = SoftTargets.fromLogits(z, 2);
+      refusesRow(17, message, () -> Loss.distillation(masked, 1, 1).apply(z, labels, dz));
+      refusesRow(
+          17, message, () -> Loss.distillation(even(20, cols), 1, 1).apply(z, new int[20], dz));
+      Loss.distillation(masked, 1, 1).apply(z, new int[20], dz);
+      Loss.crossEntropy().apply(z, new int[20], dz);
     }
   }
 

@@ -96,7 +96,7 @@ class AtomicFileTest {
     private Saver() {}
 
     static Network network(int which) {
-      return Network.of(which, 0, 0, 200, 300, 10);
+      return Network.mlp(200, 300, 10).seed(which).build();
     }
 
     public static void main(String[] args) throws IOException {

@@ -91,7 +91,7 @@ class BudgetTest {
     int[] deep = IntStream.range(0, 120).map(i -> 1).toArray();
     for (Network network :
         new Network[] {
-          Network.of(1, 0, 0, deep), Network.of(1, 0, 0, 2, 2), Network.of(1, 0, 0, 1000, 2000, 10)
+          Network.mlp(deep).build(), Network.mlp(2, 2).build(), Network.mlp(1000, 2000, 10).build()
         }) {
       Checkpoint.save(file, network);
       assertEquals(network.parameterCount(), Checkpoint.load(file).parameterCount());

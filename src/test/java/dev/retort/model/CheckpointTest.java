@@ -5,18 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
-import dev.retort.nn.Dropout;
 import dev.retort.nn.Initialisation;
-import dev.retort.nn.Layer;
 import dev.retort.nn.Network;
-import dev.retort.nn.Relu;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ class CheckpointTest {
   @TempDir private Path folder;
 
   private static Network network() {
-    return Network.of(7, 0.2, 0.5, 6, 5, 4, 3);
+    return Network.mlp(6, 5, 4, 3).inputDropout(0.2).dropout(0.5).seed(7).build();
   }
 
   private static Tensor batch(int rows, int columns) {
@@ -71,20 +70,38 @@ class CheckpointTest {
   }
 
   @Test
-  void theOrderOfTheLayersIsKeptAndDropoutsAreNot() throws Exception {
-    Dense first = Dense.random(3, 4, Initialisation.HE, 1);
-    Dense second = Dense.random(4, 2, Initialisation.HE, 2);
+  void theActivationsAreKept() throws Exception {
     Network network =
-        new Network(
+        Network.of(
             List.of(
-                new Relu(), new Dropout(0.1, 1), first, new Dropout(0.5, 2), second, new Relu()));
+                Dense.random(3, 4, Activation.IDENTITY, Initialisation.HE, 1),
+                Dense.random(4, 4, Activation.RELU, Initialisation.HE, 2),
+                Dense.random(4, 2, Activation.RELU, Initialisation.HE, 3)));
     Path file = folder.resolve("model.safetensors");
     Checkpoint.save(file, network);
     Network loaded = Checkpoint.load(file);
-    List<Class<? extends Layer>> kinds = List.of(Relu.class, Dense.class, Dense.class, Relu.class);
-    assertEquals(kinds, loaded.layers().stream().map(Layer::getClass).toList());
+    assertEquals(
+        List.of(Activation.IDENTITY, Activation.RELU, Activation.RELU),
+        loaded.layers().stream().map(Dense::activation).toList());
+    assertEquals(
+        "dense dense relu dense relu", SafeTensors.read(file).metadata().get("layers"));
     Tensor x = batch(5, 3);
     assertArrayEquals(network.forward(x).toArray(), loaded.forward(x).toArray());
+  }
+
+  @Test
+  void aNetworkIsReadFromBytesAsFromItsFile() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    Checkpoint.save(file, network());
+    byte[] bytes = Files.readAllBytes(file);
+    Tensor x = batch(9, 6);
+    assertArrayEquals(
+        network().forward(x).toArray(), Checkpoint.load(bytes).forward(x).toArray());
+    for (int length = 0; length < bytes.length; length += 7) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      ModelException e = assertThrows(ModelException.class, () -> Checkpoint.load(cut));
+      assertTrue(e.getMessage().startsWith("model: "), e::getMessage);
+    }
   }
 
   @Test
@@ -97,7 +114,7 @@ class CheckpointTest {
     assertArrayEquals(bytes, Files.readAllBytes(two));
     assertEquals(
         HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), sha256);
-    Checkpoint.save(two, Network.of(8, 0, 0, 6, 5, 4, 3));
+    Checkpoint.save(two, Network.mlp(6, 5, 4, 3).seed(8).build());
     assertTrue(Files.mismatch(one, two) > 0, "another seed must give another file");
   }
 
@@ -139,18 +156,21 @@ class CheckpointTest {
         file("dense", Map.of("0.weight", Tensor.zeros(0, 2), "0.bias", b)), "dense layer 0: ");
     assertRefused(
         file("dense dense", Map.of("0.weight", w, "0.bias", b, "1.weight", w, "1.bias", b)),
-        "a dense layer of 3 inputs cannot take rows of 2");
+        "layer 1 takes rows of 3, but layer 0 gives rows of 2");
   }
 
   @Test
   void theListOfLayersMustFitTheTensors() throws Exception {
     Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
     assertRefused(file("dense dense", one), "2 tensors, where 2 dense layers have 4");
-    assertRefused(file("relu", one), "2 tensors, where 0 dense layers have 0");
-    assertRefused(file("relu", Map.of()), "a network needs a dense layer");
+    for (String layers : List.of("relu", "relu dense", "dense relu relu")) {
+      assertRefused(
+          file(layers, one),
+          "a rectifier must follow a dense layer, which it does not in '" + layers + "'");
+    }
     assertRefused(file("dense conv", one), "there is no kind of layer 'conv'");
     assertRefused(file("dense  relu", one), "there is no kind of layer ''");
-    assertRefused(file("", one), "2 tensors, where 0 dense layers have 0");
+    assertRefused(file("", one), "there is no kind of layer ''");
     Path file = folder.resolve("other.safetensors");
     SafeTensors.write(file, Map.of("format", "pt"), one);
     assertRefused(file, "the metadata are not those of a retort network");

@@ -8,37 +8,35 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.kernel.Allocation;
 import dev.retort.kernel.Pool;
 import dev.retort.loss.Softmax;
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
-import dev.retort.nn.Dropout;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
-import dev.retort.nn.Relu;
 import dev.retort.tensor.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassifierTest {
   private static final List<Network> NETWORKS =
       List.of(
-          Network.of(1, 0, 0, 784, 30, 10),
-          Network.of(2, 0.2, 0.5, 17, 33, 5, 8, 3),
-          Network.of(3, 0, 0, 4, 2),
-          Network.of(4, 0, 0, 300, 500, 700),
-          new Network(
+          Network.mlp(784, 30, 10).build(),
+          Network.mlp(17, 33, 5, 8, 3).inputDropout(0.2).dropout(0.5).seed(2).build(),
+          Network.mlp(4, 2).seed(3).build(),
+          Network.mlp(300, 500, 700).seed(4).build(),
+          Network.of(
               List.of(
-                  new Relu(),
-                  new Dropout(0.5, 1),
-                  Dense.random(6, 9, Initialisation.XAVIER, 5),
-                  Dense.random(9, 9, Initialisation.XAVIER, 6),
-                  new Dropout(0.5, 2),
-                  new Relu(),
-                  new Relu(),
-                  Dense.random(9, 4, Initialisation.XAVIER, 7),
-                  new Relu())));
+                  Dense.random(6, 9, Activation.IDENTITY, Initialisation.XAVIER, 5),
+                  Dense.random(9, 9, Activation.RELU, Initialisation.XAVIER, 6),
+                  Dense.random(9, 4, Activation.RELU, Initialisation.XAVIER, 7))));
 
   private static float[] features(int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -86,13 +84,89 @@ class ClassifierTest {
     Classifier.of(NETWORKS.getFirst()).logits(x, expected);
     Classifier.load(file).logits(x, given);
     assertArrayEquals(expected, given);
+    byte[] bytes = Files.readAllBytes(file);
+    Classifier.load(bytes).logits(x, given);
+    assertArrayEquals(expected, given);
+    Classifier.load(new ByteArrayInputStream(bytes)).logits(x, given);
+    assertArrayEquals(expected, given);
+    assertMessage(
+        "the stream is null: is the resource in its place?",
+        () -> {
+          try {
+            Classifier.load(ClassifierTest.class.getResourceAsStream("none"));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   @Test
   void theFirstOfEqualsWins() {
     Tensor bias = Tensor.of(new float[] {1, 3, 2, 3}, 4);
-    Network network = new Network(List.of(new Dense(Tensor.zeros(2, 4), bias)));
-    assertEquals(1, Classifier.of(network).classify(new float[2]));
+    Classifier classifier =
+        Classifier.of(
+            Network.of(List.of(new Dense(Tensor.zeros(2, 4), bias, Activation.IDENTITY))));
+    assertEquals(1, classifier.classify(new float[2]));
+    assertArrayEquals(new int[] {1, 3, 2, 0}, classifier.top(4, new float[2]));
+    assertArrayEquals(new int[] {1}, classifier.top(1, new float[2]));
+  }
+
+  @Test
+  void aBatchHasTheAnswersOfItsSamples() {
+    for (Network network : NETWORKS) {
+      Classifier classifier = Classifier.of(network);
+      for (int count : new int[] {0, 1, 63, 64, 65, 200}) {
+        float[][] batch = new float[count][];
+        int[] expected = new int[count];
+        for (int i = 0; i < count; i++) {
+          batch[i] = features(network.inputs(), i);
+          expected[i] = classifier.classify(batch[i]);
+        }
+        assertArrayEquals(expected, classifier.classify(batch));
+      }
+    }
+  }
+
+  @Test
+  void trainingOnDoesNotChangeAClassifier() {
+    Network network = Network.mlp(4, 3).build();
+    Classifier classifier = Classifier.of(network);
+    float[] x = features(4, 1);
+    float[] before = classifier.probabilities(x);
+    network.parameters().getFirst().value().set(0, 0, 99);
+    assertArrayEquals(before, classifier.probabilities(x));
+  }
+
+  /** More threads than there are idle workspaces. */
+  @Test
+  void thirtyTwoThreadsGetTheBitsOfOne() throws Exception {
+    for (Network network : NETWORKS) {
+      Classifier classifier = Classifier.of(network);
+      float[][] expected = new float[32][];
+      for (int i = 0; i < 32; i++) {
+        expected[i] = Classifier.of(network).probabilities(features(network.inputs(), i));
+      }
+      AtomicInteger wrong = new AtomicInteger();
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 32; i++) {
+        int seed = i;
+        threads.add(
+            Thread.ofPlatform().start(
+                () -> {
+                  float[] x = features(network.inputs(), seed);
+                  float[][] batch = {x, features(network.inputs(), seed + 1), x};
+                  for (int ask = 0; ask < 200; ask++) {
+                    int[] answers = classifier.classify(batch);
+                    boolean right = Arrays.equals(expected[seed], classifier.probabilities(x));
+                    wrong.addAndGet(right && answers[0] == answers[2] ? 0 : 1);
+                  }
+                }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(0, wrong.get());
+    }
   }
 
   @Test
@@ -103,6 +177,7 @@ class ClassifierTest {
       float[] places = new float[classifier.classes()];
       Allocation.assertNone("classify", () -> classifier.classify(x));
       Allocation.assertNone("logits", () -> classifier.logits(x, places));
+      Allocation.assertNone("probabilities", () -> classifier.probabilities(x, 2, places));
     }
   }
 
@@ -119,7 +194,7 @@ class ClassifierTest {
 
     public static void main(String[] args) {
       Pool.setThreads(2);
-      Network network = Network.of(1, 0, 0, 1200, 1200, 100_000);
+      Network network = Network.mlp(1200, 1200, 100_000).build();
       float[] x = features(1200, 1);
       if (args[0].equals("network")) {
         network.forward(Tensor.of(x, 1, 1200));
@@ -135,7 +210,7 @@ class ClassifierTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    Classifier classifier = Classifier.of(Network.of(1, 0, 0, 4, 3));
+    Classifier classifier = Classifier.of(Network.mlp(4, 3).build());
     float[] x = features(4, 1);
     assertMessage("5 features, where the network takes 4", () -> classifier.classify(new float[5]));
     assertMessage(
@@ -143,6 +218,11 @@ class ClassifierTest {
     assertMessage(
         "4 places for the answers of 3 classes",
         () -> classifier.probabilities(x, 1, new float[4]));
+    assertMessage("top 0 of 3 classes", () -> classifier.top(0, x));
+    assertMessage("top 4 of 3 classes", () -> classifier.top(4, x));
+    assertMessage(
+        "5 features, where the network takes 4",
+        () -> classifier.classify(new float[][] {x, new float[5]}));
     for (double t : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertMessage(
           "temperature must be finite and positive (1e-30 to 1e30), not " + t,
@@ -152,14 +232,18 @@ class ClassifierTest {
 
   @Test
   void featuresThatLeadNowhereAreAnError() {
-    Classifier classifier = Classifier.of(Network.of(1, 0, 0, 4, 3));
+    Classifier classifier = Classifier.of(Network.mlp(4, 3).build());
     float[] x = {1, Float.NaN, 1, 1};
-    assertMessage(
-        "these features give class 0 the logit NaN: are they finite?",
-        () -> classifier.classify(x));
-    assertMessage(
-        "these features give class 0 the logit NaN: are they finite?",
-        () -> classifier.probabilities(x, 1, new float[3]));
+    String message = "feature 1 is NaN; features must be finite";
+    assertMessage(message, () -> classifier.classify(x));
+    assertMessage(message, () -> classifier.classify(new float[][] {new float[4], x}));
+    assertMessage(message, () -> classifier.probabilities(x));
+    assertMessage(message, () -> classifier.top(1, x));
+    float[] large = {3e38f, 3e38f, -3e38f, 3e38f};
+    String error =
+        assertThrows(IllegalArgumentException.class, () -> classifier.probabilities(large))
+            .getMessage();
+    assertTrue(error.endsWith(": the features are too large"), error);
   }
 
   private static void assertMessage(String message, Runnable call) {

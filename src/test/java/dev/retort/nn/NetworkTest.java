@@ -5,163 +5,193 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.data.Dataset;
+import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Networks: their layers in order, in place, fused or not, and the passes that they refuse. */
+/** Networks: their layers in order, dropout in place, and the passes that they refuse. */
 @Tag("bits")
 @Tag("interpreted")
 final class NetworkTest {
   private static final int ROWS = 13;
 
-  private static Dense dense(int inputs, int outputs, long seed) {
-    Dense dense = Dense.random(inputs, outputs, Initialisation.XAVIER, seed);
+  private static Dense dense(int inputs, int outputs, Activation activation, long seed) {
+    Dense dense = Dense.random(inputs, outputs, activation, Initialisation.XAVIER, seed);
     Tensor bias = Random.tensor(seed, 1, outputs);
     System.arraycopy(bias.data(), 0, dense.bias().value().data(), 0, outputs);
     return dense;
   }
 
-  /** The layers one by one, each into a tensor of its own: what a network must equal. */
-  private static Tensor longhand(Dense first, Dense second, Tensor x, boolean drop, Dropout... at) {
-    Tensor in = Tensor.of(x.toArray(), x.rows(), x.rowSize());
-    if (drop) {
-      at[0].forward(in, 3, 40);
+  /** What each layer puts out, one by one, each into a tensor of its own; no dropout where there is no epoch. */
+  private static List<Tensor> longhand(Network network, Tensor x, Dropout... dropouts) {
+    List<Tensor> all = new ArrayList<>();
+    Tensor y = Tensor.of(x.toArray(), x.rows(), x.rowSize());
+    for (int i = 0; i < network.layers().size(); i++) {
+      if (dropouts.length > 0) {
+        dropouts[i].forward(y, 3, 40);
+      }
+      all.add(y);
+      Dense layer = network.layers().get(i);
+      y = Tensor.zeros(x.rows(), layer.outputs());
+      layer.forward(all.getLast(), y);
     }
-    Tensor hidden = Tensor.zeros(x.rows(), first.outputs());
-    first.forward(in, hidden, false);
-    new Relu().forward(hidden);
-    if (drop) {
-      at[1].forward(hidden, 3, 40);
-    }
-    Tensor out = Tensor.zeros(x.rows(), second.outputs());
-    second.forward(hidden, out, false);
-    return out;
+    all.add(y);
+    return all;
+  }
+
+  /** The dropouts of a perceptron, by the seeds that its builder gives them. */
+  private static Dropout[] dropouts(long seed, double... rates) {
+    Dropout[] dropouts = new Dropout[rates.length];
+    Arrays.setAll(dropouts, i -> new Dropout(rates[i], CounterRandom.key(seed, i)));
+    return dropouts;
   }
 
   @Test
   void givesTheBitsOfItsLayersOneByOne() {
-    Dense first = dense(7, 19, 1);
-    Dense second = dense(19, 5, 2);
-    Dropout[] dropouts = {new Dropout(0.2, 3), new Dropout(0.5, 4)};
     Network network =
-        new Network(List.of(dropouts[0], first, new Relu(), dropouts[1], second));
+        Network.mlp(7, 19, 11, 5).inputDropout(0.2).dropout(0.5).seed(3).build();
     Tensor x = Random.tensor(5, ROWS, 7);
     float[] before = x.toArray();
-    float[] judged = longhand(first, second, x, false).data();
-    float[] trained = longhand(first, second, x, true, dropouts).data();
-    assertFalse(Arrays.equals(judged, trained));
-    assertArrayEquals(judged, network.forward(x).toArray());
-    assertArrayEquals(trained, network.forward(x, 3, 40).toArray());
-    assertArrayEquals(judged, network.forward(x).toArray());
+    float[] plain = longhand(network, x).getLast().data();
+    float[] dropped = longhand(network, x, dropouts(3, 0.2, 0.5, 0.5)).getLast().data();
+    assertFalse(Arrays.equals(plain, dropped));
+    assertArrayEquals(plain, network.forward(x).toArray());
+    assertArrayEquals(dropped, network.forward(x, 3, 40).toArray());
+    assertArrayEquals(plain, network.forward(x).toArray());
     assertArrayEquals(before, x.data());
   }
 
   @Test
-  void aRectifierBehindADropoutOrAnotherRectifierIsStillApplied() {
-    Dense first = dense(7, 19, 1);
+  void anActivationBelongsToItsLayerWhereverThatStands() {
+    Network network =
+        Network.of(
+            List.of(
+                dense(7, 19, Activation.IDENTITY, 1), dense(19, 5, Activation.RELU, 2),
+                dense(5, 4, Activation.RELU, 3)));
     Tensor x = Random.tensor(5, ROWS, 7);
-    float[] plain = new Network(List.of(first)).forward(x).toArray();
-    float[] rectified = plain.clone();
-    for (int i = 0; i < plain.length; i++) {
-      rectified[i] = Math.max(0f, plain[i]);
-    }
-    assertFalse(Arrays.equals(plain, rectified));
-    for (Layer between : List.of(new Dropout(0.5, 1), new Relu())) {
-      Network network = new Network(List.of(first, between, new Relu()));
-      assertArrayEquals(rectified, network.forward(x).toArray());
-    }
-    float[] positive = x.toArray();
-    for (int i = 0; i < positive.length; i++) {
-      positive[i] = Math.max(0f, positive[i]);
-    }
-    assertArrayEquals(
-        new Network(List.of(first)).forward(Tensor.of(positive, ROWS, 7)).toArray(),
-        new Network(List.of(new Relu(), first)).forward(x).toArray());
+    List<Tensor> all = longhand(network, x);
+    assertTrue(negative(all.get(1)) && !negative(all.get(2)) && !negative(all.get(3)));
+    assertArrayEquals(all.get(3).data(), network.forward(x).toArray());
   }
 
-  /** Only a rectifier right behind a dense layer is its product's business. */
-  @Test
-  void whatIsNotFollowedByARectifierIsNotRectified() {
-    Dense first = dense(7, 19, 1);
-    Dense second = dense(19, 5, 2);
-    Dense third = dense(5, 4, 3);
-    Tensor x = Random.tensor(5, ROWS, 7);
-    Tensor hidden = Tensor.zeros(ROWS, 19);
-    first.forward(x, hidden, false);
-    float[] linear = new Network(List.of(second)).forward(hidden).toArray();
-    for (List<Layer> layers :
-        List.<List<Layer>>of(
-            List.of(first, second), List.of(first, new Dropout(0.5, 1), second))) {
-      assertArrayEquals(linear, new Network(layers).forward(x).toArray());
+  private static boolean negative(Tensor x) {
+    for (float xi : x.data()) {
+      if (xi < 0) {
+        return true;
+      }
     }
-    new Relu().forward(hidden);
-    float[] rectified =
-        new Network(List.of(second, new Relu(), third)).forward(hidden).toArray();
-    assertArrayEquals(
-        rectified,
-        new Network(
-                List.of(first, new Dropout(0.5, 1), new Relu(), second, new Relu(), third))
-            .forward(x).toArray());
+    return false;
   }
 
   @Test
   void theBackwardUndoesEveryLayerInTurn() {
-    Dense first = dense(7, 19, 1);
-    Dense second = dense(19, 5, 2);
-    Dropout in = new Dropout(0.2, 3);
-    Dropout hidden = new Dropout(0.5, 4);
-    Network network = new Network(List.of(in, first, new Relu(), hidden, second));
+    Network network =
+        Network.mlp(7, 19, 11, 5).inputDropout(0.2).dropout(0.5).seed(3).build();
+    Dropout[] dropouts = dropouts(3, 0.2, 0.5, 0.5);
     Tensor x = Random.tensor(5, ROWS, 7);
     Tensor dy = Random.tensor(6, ROWS, 5);
     float[] dyBefore = dy.toArray();
     network.forward(x, 3, 40);
-    network.backward(dy, false);
+    network.backward(dy);
     List<float[]> got = gradients(network);
     assertArrayEquals(dyBefore, dy.data());
 
-    in.forward(x, 3, 40);
-    Tensor h = Tensor.zeros(ROWS, 19);
-    first.forward(x, h, true);
-    hidden.forward(h, 3, 40);
-    Tensor dh = Tensor.zeros(ROWS, 19);
-    second.backward(h, dy, dh, false);
-    hidden.backward(dh, 3, 40);
-    new Relu().backward(h, dh);
-    first.backward(x, dh, null, false);
+    List<Tensor> all = longhand(network, x, dropouts);
+    Tensor d = dy;
+    for (int i = 2; i >= 0; i--) {
+      Dense layer = network.layers().get(i);
+      layer.backward(all.get(i), all.get(i + 1), d);
+      Tensor dx = Tensor.zeros(ROWS, layer.inputs());
+      layer.inputGradient(d, dx);
+      dropouts[i].backward(dx, 3, 40);
+      d = dx;
+    }
     List<float[]> expected = gradients(network);
     for (int i = 0; i < expected.size(); i++) {
-      assertArrayEquals(expected.get(i), got.get(i));
+      assertArrayEquals(expected.get(i), got.get(i), "parameter " + i);
     }
   }
 
   @Test
-  void aRectifierOrDropoutAtTheEndWorksInPlaceOfTheGradient() {
-    Dense only = dense(7, 5, 1);
-    Network network = new Network(List.of(only, new Relu(), new Dropout(0.5, 2)));
+  void aRectifierAtTheEndWorksInPlaceOfTheGradient() {
+    Network network = Network.of(List.of(dense(7, 5, Activation.RELU, 1)));
     Tensor x = Random.tensor(5, ROWS, 7);
     Tensor y = network.forward(x, 0, 0);
     Tensor dy = Random.tensor(6, ROWS, 5);
     float[] sent = dy.toArray();
-    network.backward(dy, false);
-    for (int i = 0; i < ROWS; i++) {
-      for (int j = 0; j < 5; j++) {
-        float expected = y.get(i, j) > 0 ? sent[i * 5 + j] * 2 : 0f;
-        assertEquals(expected, dy.get(i, j));
-      }
+    network.backward(dy);
+    for (int i = 0; i < dy.size(); i++) {
+      assertEquals(y.data()[i] > 0 ? sent[i] : 0f, dy.data()[i]);
     }
-    Tensor db = only.bias().gradient();
-    for (int j = 0; j < 5; j++) {
-      float sum = 0;
-      for (int i = 0; i < ROWS; i++) {
-        sum += dy.get(i, j);
-      }
-      assertEquals(sum, db.get(j, 0));
+  }
+
+  @Test
+  void logitsOfADataSetAreThoseOfItsRows() {
+    Network network = Network.mlp(7, 19, 5).dropout(0.5).build();
+    for (int rows : new int[] {1, 255, 256, 257, 600}) {
+      Tensor x = Random.tensor(5, rows, 7);
+      Dataset data = new Dataset("data", x, new int[rows], 5);
+      Tensor logits = network.logits(data);
+      assertArrayEquals(new int[] {rows, 5}, logits.shape());
+      assertArrayEquals(network.forward(x).toArray(), logits.data());
     }
+    Dataset wide = new Dataset("wide", Tensor.zeros(3, 8), new int[3], 5);
+    refuses("the network takes rows of 7 features, not of 8", () -> network.logits(wide));
+  }
+
+  @Test
+  void twoThreadsAtOnceAreNoticed() throws Exception {
+    Network network = Network.mlp(200, 300, 300, 10).build();
+    Tensor x = Random.tensor(5, 64, 200);
+    AtomicInteger refused = new AtomicInteger();
+    float[] expected = network.forward(x).toArray();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      threads.add(
+          Thread.ofPlatform().start(
+              () -> {
+                for (int pass = 0; pass < 2000 && refused.get() == 0; pass++) {
+                  try {
+                    network.forward(x);
+                  } catch (ConcurrentModificationException e) {
+                    refused.incrementAndGet();
+                  }
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertTrue(refused.get() > 0);
+    assertArrayEquals(expected, network.forward(x).toArray());
+  }
+
+  @Test
+  void aBackwardOnAnotherThreadThanItsForwardIsRefused() throws Exception {
+    Network network = Network.mlp(3, 2).build();
+    network.forward(Random.tensor(1, 4, 3), 0, 0);
+    AtomicReference<RuntimeException> thrown = new AtomicReference<>();
+    Thread.ofPlatform().start(
+        () -> {
+          try {
+            network.backward(Tensor.zeros(4, 2));
+          } catch (IllegalStateException e) {
+            thrown.set(e);
+          }
+        }).join();
+    assertEquals(
+        "backward of 4 rows without such a forward in training", thrown.get().getMessage());
   }
 
   private static List<float[]> gradients(Network network) {
@@ -170,19 +200,24 @@ final class NetworkTest {
 
   @Test
   void aBatchFedInOrderedPiecesGathersTheBitsOfTheWhole() {
-    Network network = Network.of(1, 0.2, 0.5, 7, 33, 19, 5);
+    Network network = Network.mlp(7, 33, 19, 5).inputDropout(0.2).dropout(0.5).build();
     Tensor x = Random.tensor(5, ROWS, 7);
     Tensor dy = Random.tensor(6, ROWS, 5);
     Tensor whole = network.forward(x, 2, 100);
     float[] logits = whole.toArray();
-    network.backward(dy, false);
+    network.backward(dy);
     List<float[]> expected = gradients(network);
     for (int[] cuts : new int[][] {{0, 1, 13}, {0, 6, 7, 13}, {0, 12, 13}}) {
       for (int i = 0; i + 1 < cuts.length; i++) {
         Tensor piece = network.forward(x.rows(cuts[i], cuts[i + 1]), 2, 100 + cuts[i]);
         assertArrayEquals(
             Arrays.copyOfRange(logits, cuts[i] * 5, cuts[i + 1] * 5), piece.toArray());
-        network.backward(dy.rows(cuts[i], cuts[i + 1]), i > 0);
+        Tensor part = dy.rows(cuts[i], cuts[i + 1]);
+        if (i == 0) {
+          network.backward(part);
+        } else {
+          network.addBackward(part);
+        }
       }
       List<float[]> got = gradients(network);
       for (int i = 0; i < expected.size(); i++) {
@@ -193,7 +228,7 @@ final class NetworkTest {
 
   @Test
   void aPieceDrawnAtTheWrongPositionIsNoticed() {
-    Network network = Network.of(1, 0.2, 0.5, 7, 33, 5);
+    Network network = Network.mlp(7, 33, 5).inputDropout(0.2).dropout(0.5).build();
     Tensor x = Random.tensor(5, ROWS, 7);
     float[] here = network.forward(x, 2, 100).toArray();
     assertFalse(Arrays.equals(here, network.forward(x, 2, 101).toArray()));
@@ -203,17 +238,17 @@ final class NetworkTest {
 
   @Test
   void theBackwardReplacesOrAdds() {
-    Network network = Network.of(1, 0, 0, 3, 2);
+    Network network = Network.mlp(3, 2).build();
     Tensor x = Random.tensor(1, 4, 3);
     Tensor dy = Random.tensor(2, 4, 2);
     network.forward(x, 0, 0);
-    network.backward(dy, false);
+    network.backward(dy);
     float[] once = network.parameters().getFirst().gradient().toArray();
     float[] onceBias = network.parameters().getLast().gradient().toArray();
-    network.backward(dy, false);
+    network.backward(dy);
     assertArrayEquals(once, network.parameters().getFirst().gradient().toArray());
     assertArrayEquals(onceBias, network.parameters().getLast().gradient().toArray());
-    network.backward(dy, true);
+    network.addBackward(dy);
     float[] twice = network.parameters().getFirst().gradient().toArray();
     for (int i = 0; i < once.length; i++) {
       assertEquals(2 * once[i], twice[i], 4e-6f);
@@ -222,14 +257,14 @@ final class NetworkTest {
 
   @Test
   void refusesABackwardWithoutItsForward() {
-    Network network = Network.of(1, 0, 0, 3, 2);
+    Network network = Network.mlp(3, 2).build();
     refusesBackward(network, 4, 2);
     network.forward(Random.tensor(1, 4, 3));
     refusesBackward(network, 4, 2);
     network.forward(Random.tensor(1, 4, 3), 0, 0);
     refusesBackward(network, 3, 2);
     refusesBackward(network, 5, 2);
-    network.backward(Tensor.zeros(4, 2), false);
+    network.backward(Tensor.zeros(4, 2));
     network.forward(Random.tensor(1, 4, 3));
     refusesBackward(network, 4, 2);
   }
@@ -237,13 +272,13 @@ final class NetworkTest {
   private static void refusesBackward(Network network, int rows, int cols) {
     Tensor dy = Tensor.zeros(rows, cols);
     String message =
-        assertThrows(IllegalStateException.class, () -> network.backward(dy, false)).getMessage();
+        assertThrows(IllegalStateException.class, () -> network.backward(dy)).getMessage();
     assertEquals("backward of " + rows + " rows without such a forward in training", message);
   }
 
   @Test
   void refusesRowsOfAnotherSize() {
-    Network network = Network.of(1, 0, 0, 3, 2);
+    Network network = Network.mlp(3, 2).build();
     for (int size : new int[] {2, 4}) {
       String message =
           assertThrows(
@@ -256,49 +291,47 @@ final class NetworkTest {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> network.backward(Tensor.zeros(4, size), false))
+                  () -> network.backward(Tensor.zeros(4, size)))
               .getMessage();
       assertEquals("the network gives rows of 2 logits, not of " + size, message);
     }
   }
 
-  @Test
-  void refusesLayersThatDoNotFit() {
-    assertThrows(IllegalArgumentException.class, () -> new Network(List.of()));
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> new Network(List.of(new Relu())))
-            .getMessage();
-    assertEquals("a network needs a dense layer", message);
-    List<Layer> misfits = List.of(dense(3, 4, 1), new Relu(), dense(5, 2, 2));
-    message =
-        assertThrows(IllegalArgumentException.class, () -> new Network(misfits)).getMessage();
-    assertEquals("a dense layer of 5 inputs cannot take rows of 4", message);
+  private static void refuses(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
   @Test
-  void refusesSizesThatMakeNoNetwork() {
+  void refusesLayersThatDoNotFit() {
+    refuses("a network needs a dense layer", () -> Network.of(List.of()));
+    List<Dense> misfits =
+        List.of(dense(3, 4, Activation.RELU, 1), dense(5, 2, Activation.IDENTITY, 2));
+    refuses(
+        "layer 1 takes rows of 5, but layer 0 gives rows of 4", () -> Network.of(misfits));
+  }
+
+  @Test
+  void refusesSizesAndRatesThatMakeNoNetwork() {
     for (int[] sizes : new int[][] {{}, {3}, {3, 0}, {0, 3}, {3, -1, 2}}) {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> Network.of(1, 0, 0, sizes))
-              .getMessage();
-      assertEquals(
-          "sizes must be at least two, each at least 1, not " + Arrays.toString(sizes), message);
+      refuses(
+          "sizes must be at least two, each at least 1, not " + Arrays.toString(sizes),
+          () -> Network.mlp(sizes));
+    }
+    for (double rate : new double[] {-0.1, 1, 784, Double.NaN}) {
+      refuses(
+          "dropout rate must be in [0, 1), not " + rate, () -> Network.mlp(3, 2).dropout(rate));
+      refuses(
+          "dropout rate must be in [0, 1), not " + rate,
+          () -> Network.mlp(3, 2).inputDropout(rate));
     }
   }
 
   @Test
   void isMadeOfTheLayersAskedFor() {
-    Network network = Network.of(1, 0.2, 0.5, 4, 3, 2, 5);
+    Network network = Network.mlp(4, 3, 2, 5).build();
     assertEquals(
-        List.of(
-            Dropout.class, Dense.class, Relu.class, Dropout.class, Dense.class, Relu.class,
-            Dropout.class, Dense.class),
-        network.layers().stream().map(Object::getClass).toList());
-    assertEquals(0.2, ((Dropout) network.layers().getFirst()).rate());
-    assertEquals(0.5, ((Dropout) network.layers().get(3)).rate());
-    assertEquals(
-        List.of(Dense.class, Relu.class, Dense.class),
-        Network.of(1, 0, 0, 4, 3, 2).layers().stream().map(Object::getClass).toList());
+        List.of(Activation.RELU, Activation.RELU, Activation.IDENTITY),
+        network.layers().stream().map(Dense::activation).toList());
     assertArrayEquals(new int[] {4, 3, 2, 5}, network.sizes());
     assertEquals(4, network.inputs());
     assertEquals(5, network.outputs());
@@ -306,25 +339,36 @@ final class NetworkTest {
     assertEquals(6, network.parameters().size());
     List<Boolean> decays = network.parameters().stream().map(Parameter::decays).toList();
     assertEquals(List.of(true, false, true, false, true, false), decays);
-    assertEquals(2, Network.of(1, 0, 0, 1, 1).parameterCount());
+    assertEquals(2, Network.mlp(1, 1).build().parameterCount());
     network.sizes()[0] = 99;
     assertEquals(4, network.inputs());
   }
 
   @Test
+  void theInitialisationIsTheOneAskedFor() {
+    for (Initialisation initialisation : Initialisation.values()) {
+      float[] expected =
+          Dense.random(4, 5, Activation.IDENTITY, initialisation, CounterRandom.key(1, 0))
+              .weight().value().data();
+      Network network = Network.mlp(4, 5).initialisation(initialisation).build();
+      assertArrayEquals(expected, network.parameters().getFirst().value().data());
+    }
+  }
+
+  @Test
   void layersOfTheSameSizeAreDrawnApart() {
-    Network network = Network.of(1, 0, 0, 4, 4, 4);
+    Network network = Network.mlp(4, 4, 4).build();
     float[] first = network.parameters().getFirst().value().toArray();
     assertFalse(Arrays.equals(first, network.parameters().get(2).value().toArray()));
     assertFalse(
-        Arrays.equals(first, Network.of(2, 0, 0, 4, 4).parameters().getFirst().value().toArray()));
+        Arrays.equals(first, Network.mlp(4, 4).seed(2).build().parameters().getFirst().value().toArray()));
     assertArrayEquals(
-        first, Network.of(1, 0, 0, 4, 4).parameters().getFirst().value().toArray());
+        first, Network.mlp(4, 4).build().parameters().getFirst().value().toArray());
   }
 
   @Test
   void buffersGrowAndAreCutToTheBatch() {
-    Network network = Network.of(1, 0.5, 0.5, 7, 19, 5);
+    Network network = Network.mlp(7, 19, 5).inputDropout(0.5).dropout(0.5).build();
     Tensor x = Random.tensor(5, ROWS, 7);
     Tensor dy = Random.tensor(6, ROWS, 5);
     float[] whole = network.forward(x).toArray();
@@ -333,7 +377,7 @@ final class NetworkTest {
       assertEquals(rows, logits.rows());
       assertArrayEquals(Arrays.copyOf(whole, rows * 5), logits.toArray());
       network.forward(x.rows(0, rows), 0, 0);
-      network.backward(dy.rows(0, rows), false);
+      network.backward(dy.rows(0, rows));
     }
     assertSame(network.forward(x), network.forward(x), "a pass of as many rows reuses its buffers");
   }

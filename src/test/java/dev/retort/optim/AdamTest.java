@@ -107,7 +107,7 @@ final class AdamTest {
 
   @Test
   void theFirstStepIsTheLearningRateAgainstTheSignOfTheGradient() {
-    Parameter three = new Parameter(Tensor.zeros(3), true);
+    Parameter three = Parameter.weight(Tensor.zeros(3));
     System.arraycopy(new float[] {5f, -1e-3f, 0f}, 0, three.gradient().data(), 0, 3);
     new Adam(List.of(three), 0).step(0.01);
     assertEquals(-0.01f, three.value().get(0, 0), 4e-9f);

@@ -17,8 +17,8 @@ final class Longhand {
   Longhand() {
     storage = random(7 * 19);
     Tensor all = Tensor.of(storage, 7, 19);
-    weight = new Parameter(all.rows(SKIPPED, 6), true);
-    bias = new Parameter(Tensor.of(random(19), 19), false);
+    weight = Parameter.weight(all.rows(SKIPPED, 6));
+    bias = Parameter.bias(Tensor.of(random(19), 19));
   }
 
   List<Parameter> parameters() {

@@ -34,12 +34,12 @@ final class ParallelUpdateTest {
     Pool.setThreads(count);
     List<Parameter> parameters =
         List.of(
-            new Parameter(Tensor.zeros(MANY), true), new Parameter(Tensor.zeros(0), true),
-            new Parameter(Tensor.zeros(65), false), new Parameter(Tensor.zeros(2 * 65536), true));
+            Parameter.weight(Tensor.zeros(MANY)), Parameter.weight(Tensor.zeros(0)),
+            Parameter.bias(Tensor.zeros(65)), Parameter.weight(Tensor.zeros(2 * 65536)));
     for (Parameter parameter : parameters) {
       Arrays.fill(parameter.gradient().data(), 1f);
     }
-    new Sgd(parameters, 0, false, 0).step(1);
+    Sgd.polyak(parameters, 0, 0).step(1);
     for (Parameter parameter : parameters) {
       float[] expected = new float[parameter.value().size()];
       Arrays.fill(expected, -1f);
@@ -53,10 +53,10 @@ final class ParallelUpdateTest {
   void aViewMovesAloneWhateverTheNumberOfThreads(int count) {
     Pool.setThreads(count);
     Tensor storage = Tensor.zeros(5, 65536);
-    Parameter view = new Parameter(storage.rows(1, 4), true);
+    Parameter view = Parameter.weight(storage.rows(1, 4));
     Arrays.fill(view.gradient().data(), 1f);
     float[] expected = new float[5 * 65536];
-    new Sgd(List.of(view), 0, false, 0).step(1);
+    Sgd.polyak(List.of(view), 0, 0).step(1);
     Arrays.fill(expected, 65536, 4 * 65536, -1f);
     assertArrayEquals(expected, storage.data());
     new Adam(List.of(view), 0).step(1);
@@ -69,7 +69,7 @@ final class ParallelUpdateTest {
   void theWorkIsReallyShared() {
     Pool.setThreads(8);
     AtomicInteger calls = new AtomicInteger();
-    List<Parameter> parameters = List.of(new Parameter(Tensor.zeros(MANY), true));
+    List<Parameter> parameters = List.of(Parameter.weight(Tensor.zeros(MANY)));
     new ParallelUpdate(parameters, (index, parameter, from, n) -> calls.incrementAndGet()).run();
     assertEquals(8, calls.get());
   }

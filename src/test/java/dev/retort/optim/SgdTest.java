@@ -22,11 +22,17 @@ final class SgdTest {
   private static final double[] RATES = {0x1p-3, 0x1p-4, 0, 0x1p-3, 0x1p-5, 0x1p-6};
   private static final double U = 0x1p-24;
 
+  private static Sgd sgd(
+      List<Parameter> parameters, double momentum, boolean nesterov, double decay) {
+    return nesterov
+        ? Sgd.nesterov(parameters, momentum, decay) : Sgd.polyak(parameters, momentum, decay);
+  }
+
   @ParameterizedTest
   @CsvSource({"0,false,0", "0.9,false,0", "0.9,true,0", "0.9,false,1e-3", "0.9,true,1e-3"})
   void givesTheBitsOfTheFormula(float momentum, boolean nesterov, float decay) {
     Longhand longhand = new Longhand();
-    Sgd sgd = new Sgd(longhand.parameters(), momentum, nesterov, decay);
+    Sgd sgd = sgd(longhand.parameters(), momentum, nesterov, decay);
     float[][] w = {longhand.weight.value().toArray(), longhand.bias.value().toArray()};
     float[][] v = {new float[w[0].length], new float[w[1].length]};
     for (int step = 0; step < 6; step++) {
@@ -64,7 +70,7 @@ final class SgdTest {
 
   /** In double, with the error that float32 may have gathered: each fma rounds by u of its result. */
   private static double worstShareOfBound(Longhand longhand, boolean nesterov, boolean expected) {
-    Sgd sgd = new Sgd(longhand.parameters(), MOMENTUM, nesterov, DECAY);
+    Sgd sgd = sgd(longhand.parameters(), MOMENTUM, nesterov, DECAY);
     int n = longhand.weight.value().size();
     float[] start = longhand.weight.value().toArray();
     double[] w = new double[n];
@@ -108,7 +114,7 @@ final class SgdTest {
     float[] before = longhand.storage.clone();
     longhand.gradients();
     float[] gradient = longhand.weight.gradient().toArray();
-    new Sgd(longhand.parameters(), 0.5, true, 0.1).step(0.1);
+    Sgd.nesterov(longhand.parameters(), 0.5, 0.1).step(0.1);
     int from = longhand.weight.value().offset();
     int to = from + longhand.weight.value().size();
     assertArrayEquals(
@@ -124,11 +130,11 @@ final class SgdTest {
   void refusesMomentumAndDecayOutsideOfTheirRange(double wrong) {
     List<Parameter> none = List.of();
     String momentum =
-        assertThrows(IllegalArgumentException.class, () -> new Sgd(none, wrong, false, 0))
+        assertThrows(IllegalArgumentException.class, () -> Sgd.polyak(none, wrong, 0))
             .getMessage();
     assertEquals("momentum must be in [0, 1.0), not " + wrong, momentum);
     String decay =
-        assertThrows(IllegalArgumentException.class, () -> new Sgd(none, 0, false, wrong))
+        assertThrows(IllegalArgumentException.class, () -> Sgd.polyak(none, 0, wrong))
             .getMessage();
     assertEquals("weight decay must be in [0, 1.0), not " + wrong, decay);
   }
@@ -136,8 +142,8 @@ final class SgdTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE})
   void refusesALearningRateThatIsNoNumberOrNegative(double wrong) {
-    Parameter one = new Parameter(Tensor.of(new float[] {3f}, 1), true);
-    Sgd sgd = new Sgd(List.of(one), 0, false, 0);
+    Parameter one = Parameter.weight(Tensor.of(new float[] {3f}, 1));
+    Sgd sgd = Sgd.polyak(List.of(one), 0, 0);
     Adam adam = new Adam(List.of(one), 0);
     assertThrows(IllegalArgumentException.class, () -> sgd.step(wrong));
     String message =

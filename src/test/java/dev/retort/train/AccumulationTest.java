@@ -7,7 +7,8 @@ import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Pool;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.BatchLoss;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Sgd;
@@ -42,15 +43,14 @@ final class AccumulationTest {
 
   /** A step of distillation, the batch cut into pieces; gradients and parameters behind it. */
   private static List<float[]> step(int[]... pieces) {
-    Network network = Network.of(1, 0.1, 0.3, 144, 240, 10);
-    Sgd optimizer = new Sgd(network.parameters(), 0.9, true, 1e-3);
+    Network network = Network.mlp(144, 240, 10).inputDropout(0.1).dropout(0.3).build();
+    Sgd optimizer = Sgd.nesterov(network.parameters(), 0.9, 1e-3);
     SoftTargets targets =
         SoftTargets.fromLogits(
-            Network.of(2, 0, 0, 144, 10).forward(DATA.features(0, DATA.rows())), 4);
-    boolean add = false;
-    for (int[] piece : pieces) {
-      backward(network, targets, piece[0], piece[1], add);
-      add = true;
+            Network.mlp(144, 10).seed(2).build().forward(DATA.features(0, DATA.rows())), 4);
+    BatchLoss loss = Loss.distillation(targets, 0.3, 0.7).bind(DATA.labels(), 10);
+    for (int i = 0; i < pieces.length; i++) {
+      backward(network, loss, pieces[i][0], pieces[i][1], i > 0);
     }
     optimizer.step(0.1);
     List<float[]> bits = new ArrayList<>();
@@ -62,16 +62,16 @@ final class AccumulationTest {
   }
 
   private static void backward(
-      Network network, SoftTargets targets, int from, int to, boolean add) {
+      Network network, BatchLoss loss, int from, int to, boolean add) {
     Tensor x = Tensor.zeros(to - from, 144);
     new Jitter(1, 7).gather(DATA, ORDER, from, EPOCH, x);
-    SoftTargets p = targets.batch(to - from);
-    targets.gather(ORDER, from, to - from, p);
-    int[] labels = new int[to - from];
-    Arrays.setAll(labels, i -> DATA.labels()[ORDER[from + i]]);
     Tensor logits = network.forward(x, EPOCH, from);
-    new Distillation(0.3, 0.7).apply(logits, labels, p, logits, ROWS);
-    network.backward(logits, add);
+    loss.apply(logits, ORDER, from, logits, ROWS);
+    if (add) {
+      network.addBackward(logits);
+    } else {
+      network.backward(logits);
+    }
   }
 
   @ParameterizedTest

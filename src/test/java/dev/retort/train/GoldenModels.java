@@ -3,13 +3,10 @@ package dev.retort.train;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
-import dev.retort.optim.Adam;
-import dev.retort.optim.Optimizer;
 import dev.retort.optim.Schedule;
-import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +30,9 @@ final class GoldenModels {
   static final String SMALL =
       "259178ac81ca91d3132fc4af3caf9dd453866191b4da5518c2a840e34fd5780c";
 
+  /** One step of 4, and of 6. */
+  private static final double WARM_UP = 0.25;
+
   private GoldenModels() {}
 
   static String large() {
@@ -53,30 +53,27 @@ final class GoldenModels {
     TrainTest parts = data.split(0.2, 5);
     Dataset train = parts.train();
     Network teacher = network(train, 1, hidden);
-    fit(
-        teacher, new Sgd(teacher.parameters(), 0.9, true, 1e-3), batch,
-        Objective.labels(train, 0.1), parts);
-    SoftTargets targets = SoftTargets.fromLogits(Evaluation.logits(teacher, train), 3);
-    Objective both = Objective.distillation(train, targets, new Distillation(0.3, 0.7));
+    Training cosine = Training.sgd(0.1).schedule(Schedule.cosine().withWarmUp(WARM_UP));
+    fit(teacher, cosine.nesterov(0.9).weightDecay(1e-3), batch, Loss.crossEntropy(0.1), parts);
+    SoftTargets targets = SoftTargets.fromLogits(teacher.logits(train), 3);
+    Loss both = Loss.distillation(targets, 0.3, 0.7);
     Network first = network(train, 2, 17);
-    fit(first, new Sgd(first.parameters(), 0.9, false, 1e-4), batch, both, parts);
+    fit(first, cosine.momentum(0.9).weightDecay(1e-4), batch, both, parts);
     Network second = network(train, 3, 17);
-    fit(second, new Adam(second.parameters(), 0.01), batch, both, parts);
+    Schedule stairs = Schedule.step(0.4, 0.5).withWarmUp(WARM_UP);
+    fit(second, Training.adam(0.01).schedule(stairs).weightDecay(0.01), batch, both, parts);
     return digest(teacher, first, second);
   }
 
   private static Network network(Dataset data, long seed, int hidden) {
-    return Network.of(seed, 0.1, 0.3, data.rowSize(), hidden, data.classes());
+    return Network.mlp(data.rowSize(), hidden, data.classes())
+        .inputDropout(0.1).dropout(0.3).seed(seed).build();
   }
 
   private static void fit(
-      Network network, Optimizer optimizer, int batch, Objective objective, TrainTest parts) {
-    Schedule schedule =
-        optimizer instanceof Adam ? Schedule.step(0.01, 0.4, 0.5) : Schedule.cosine(0.1);
-    new Trainer(
-            network, optimizer, schedule.withWarmUp(1),
-            new Trainer.Settings(2, batch, 1, 0, 7), Progress.NONE)
-        .fit(parts.train(), objective, parts.test());
+      Network network, Training training, int batch, Loss loss, TrainTest parts) {
+    training.epochs(2).batchSize(batch).jitter(1).seed(7).validation(parts.test())
+        .fit(network, parts.train(), loss);
   }
 
   /** SHA-256 over all parameters in order, little-endian. */

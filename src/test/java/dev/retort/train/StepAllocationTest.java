@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.Pool;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
-import dev.retort.optim.Adam;
-import dev.retort.optim.Optimizer;
 import dev.retort.optim.Schedule;
-import dev.retort.optim.Sgd;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A steady step of the real trainer allocates nothing, on the thread that trains and on the pool's,
+ * A steady step of a real training allocates nothing, on the thread that trains and on the pool's,
  * by the JVM's own count: once all is compiled, the steps of an epoch but the first add up to 0 bytes.
  */
 @Tag("allocation")
@@ -44,7 +41,7 @@ final class StepAllocationTest {
   }
 
   /** Counts the bytes between the ends of the first and the last step of each epoch. */
-  private static final class Meter implements Progress {
+  private static final class Meter implements TrainingListener {
     private final Runnable extra;
     private long[] workers;
     private long start;
@@ -99,14 +96,11 @@ final class StepAllocationTest {
   }
 
   /** The fewest bytes that the steady steps of an epoch allocated. */
-  private static long bytes(Network network, Optimizer optimizer, Objective goal, Runnable extra) {
-    Meter meter = new Meter(extra);
-    Trainer trainer =
-        new Trainer(
-            network, optimizer, Schedule.cosine(0.01).withWarmUp(10),
-            new Trainer.Settings(MOST_EPOCHS, 128, 1, 0, 7), meter);
+  private static long bytes(Training training, Loss loss) {
+    Meter meter = new Meter(() -> {});
     try {
-      trainer.fit(TRAIN, goal, null);
+      training.schedule(Schedule.cosine().withWarmUp(0.1)).epochs(MOST_EPOCHS).batchSize(128)
+          .jitter(1).listener(meter).fit(network(), TRAIN, loss);
     } catch (Steady done) {
       return 0;
     }
@@ -114,26 +108,22 @@ final class StepAllocationTest {
   }
 
   private static Network network() {
-    return Network.of(1, 0.1, 0.3, 144, 64, 10);
+    return Network.mlp(144, 64, 10).inputDropout(0.1).dropout(0.3).build();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void hardLabels(int count) {
     Pool.setThreads(count);
-    Network network = network();
-    Sgd sgd = new Sgd(network.parameters(), 0.9, true, 1e-4);
-    assertNone(bytes(network, sgd, Objective.labels(TRAIN, 0.1), () -> {}));
+    assertNone(bytes(Training.sgd(0.01).nesterov(0.9), Loss.crossEntropy(0.1)));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void distillation(int count) {
     Pool.setThreads(count);
-    Network network = network();
-    SoftTargets targets = SoftTargets.fromLogits(Evaluation.logits(network, TRAIN), 3);
-    Objective both = Objective.distillation(TRAIN, targets, new Distillation(0.3, 0.7));
-    assertNone(bytes(network, new Adam(network.parameters(), 0.01), both, () -> {}));
+    SoftTargets targets = SoftTargets.fromLogits(network().logits(TRAIN), 3);
+    assertNone(bytes(Training.adam(0.01), Loss.distillation(targets, 0.3, 0.7)));
   }
 
   private static void assertNone(long bytes) {
@@ -143,13 +133,9 @@ final class StepAllocationTest {
   @Test
   void anAllocationIsNoticed() {
     float[][] sink = new float[1][];
-    Network network = Network.of(1, 0, 0, 144, 10);
-    Sgd sgd = new Sgd(network.parameters(), 0, false, 0);
     Meter meter = new Meter(() -> sink[0] = new float[1]);
-    Trainer trainer =
-        new Trainer(
-            network, sgd, Schedule.constant(0.01), new Trainer.Settings(3, 128, 0, 0, 7), meter);
-    trainer.fit(TRAIN, Objective.labels(TRAIN, 0), null);
+    Training.sgd(0.01).epochs(3).batchSize(128).listener(meter)
+        .fit(Network.mlp(144, 10).build(), TRAIN, Loss.crossEntropy());
     assertThrows(AssertionError.class, () -> assertNone(meter.fewest));
   }
 }

@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.tensor.Tensor;
 import java.util.stream.DoubleStream;
@@ -21,7 +22,9 @@ final class RetortDense implements Work {
     dense =
         new Dense(
             Tensor.of(given.weights[0].clone(), inputs, outputs),
-            Tensor.of(given.biases[0].clone(), outputs));
+            Tensor.of(given.biases[0].clone(), outputs),
+            given.direction == DenseCase.Direction.FORWARD
+                ? Activation.RELU : Activation.IDENTITY);
     x = Tensor.of(given.x.clone(), given.batch, inputs);
     dy = Tensor.of(given.dy.clone(), given.batch, outputs);
     y = Tensor.zeros(given.batch, outputs);
@@ -31,8 +34,11 @@ final class RetortDense implements Work {
   @Override
   public void run() {
     switch (given.direction) {
-      case FORWARD -> dense.forward(x, y, true);
-      case BACKWARD -> dense.backward(x, dy, dx, false);
+      case FORWARD -> dense.forward(x, y);
+      case BACKWARD -> {
+        dense.backward(x, y, dy);
+        dense.inputGradient(dy, dx);
+      }
     }
   }
 

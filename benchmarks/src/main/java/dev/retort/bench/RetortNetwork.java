@@ -8,7 +8,7 @@ final class RetortNetwork {
   private RetortNetwork() {}
 
   static Network of(NetworkCase given) {
-    Network network = Network.of(0, 0, 0, given.sizes);
+    Network network = Network.mlp(given.sizes).seed(0).build();
     for (int l = 0; l < given.layers(); l++) {
       copy(given.weights[l], network.parameters().get(2 * l));
       copy(given.biases[l], network.parameters().get(2 * l + 1));

@@ -16,12 +16,12 @@ final class RetortOptimizer implements Work {
   RetortOptimizer(OptimizerCase given, double rate) {
     this.rate = rate;
     int n = given.weights.length;
-    parameter = new Parameter(Tensor.of(given.weights.clone(), n), false);
+    parameter = Parameter.bias(Tensor.of(given.weights.clone(), n));
     System.arraycopy(given.gradient, 0, parameter.gradient().data(), 0, n);
     List<Parameter> all = List.of(parameter);
     optimizer =
         switch (given.rule) {
-          case SGD -> new Sgd(all, StepCase.MOMENTUM, false, 0);
+          case SGD -> Sgd.polyak(all, StepCase.MOMENTUM, 0);
           case ADAM -> new Adam(all, 0);
         };
   }

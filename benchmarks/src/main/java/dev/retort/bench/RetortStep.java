@@ -1,7 +1,7 @@
 package dev.retort.bench;
 
-import dev.retort.loss.CrossEntropy;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.BatchLoss;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Sgd;
@@ -14,33 +14,38 @@ final class RetortStep implements Work {
   private final double rate;
   private final Network network;
   private final Sgd sgd;
-  private final CrossEntropy crossEntropy = new CrossEntropy();
-  private final Distillation distillation =
-      new Distillation(LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
+  private final BatchLoss loss;
+  private final int[] samples;
   private final Tensor x;
   private final Tensor dLogits;
-  private final SoftTargets targets;
 
   RetortStep(StepCase step, double rate) {
     this.step = step;
     this.rate = rate;
     network = RetortNetwork.of(step);
-    sgd = new Sgd(network.parameters(), StepCase.MOMENTUM, false, 0);
+    sgd = Sgd.polyak(network.parameters(), StepCase.MOMENTUM, 0);
     x = Tensor.of(step.x.clone(), step.batch, network.inputs());
     dLogits = Tensor.zeros(step.batch, network.outputs());
-    targets =
-        SoftTargets.fromProbabilities(
-            Tensor.of(step.targets, step.batch, network.outputs()), LossCase.TEMPERATURE);
+    samples = IntStream.range(0, step.batch).toArray();
+    loss = loss().bind(step.labels, network.outputs());
+  }
+
+  private Loss loss() {
+    return switch (step.loss) {
+      case CROSS_ENTROPY -> Loss.crossEntropy();
+      case DISTILLATION ->
+          Loss.distillation(
+              SoftTargets.fromProbabilities(
+                  Tensor.of(step.targets, step.batch, network.outputs()), LossCase.TEMPERATURE),
+              LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
+    };
   }
 
   @Override
   public void run() {
     Tensor logits = network.forward(x, 0, 0);
-    switch (step.loss) {
-      case CROSS_ENTROPY -> crossEntropy.hard(logits, step.labels, dLogits);
-      case DISTILLATION -> distillation.apply(logits, step.labels, targets, dLogits, step.batch);
-    }
-    network.backward(dLogits, false);
+    loss.apply(logits, samples, 0, dLogits);
+    network.backward(dLogits);
     sgd.step(rate);
   }
 

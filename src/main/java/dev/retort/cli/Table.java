@@ -1,0 +1,39 @@
+package dev.retort.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of text under a head: printed in columns here, or shown on a page. */
+final class Table {
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table(String... head) {
+    rows.add(List.of(head));
+  }
+
+  void row(String... cells) {
+    rows.add(List.of(cells));
+  }
+
+  /** The head, then the other rows. */
+  List<List<String>> rows() {
+    return rows;
+  }
+
+  /** Prints the first column aligned left, the others right. */
+  void print(PrintWriter out) {
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder(row.getFirst());
+      line.append(" ".repeat(width(0) - line.length()));
+      for (int i = 1; i < row.size(); i++) {
+        line.append("  ").append(" ".repeat(width(i) - row.get(i).length())).append(row.get(i));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  private int width(int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow();
+  }
+}

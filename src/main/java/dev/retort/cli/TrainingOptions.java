@@ -1,0 +1,64 @@
+package dev.retort.cli;
+
+import dev.retort.data.Dataset;
+import dev.retort.nn.Initialisation;
+import dev.retort.nn.Network;
+import dev.retort.optim.Schedule;
+import dev.retort.train.Training;
+import java.util.List;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Option;
+
+/** What every command that trains takes: how weights begin and how the learning rate changes. */
+final class TrainingOptions {
+  /** The shapes of a learning rate over a training. */
+  enum ScheduleName { CONSTANT, COSINE, LINEAR, STEP }
+
+  @Option(
+      names = "--schedule",
+      defaultValue = "cosine",
+      description = "How the learning rate changes: ${COMPLETION-CANDIDATES} (default"
+          + " ${DEFAULT-VALUE}).")
+  private ScheduleName schedule;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "0.05",
+      description = "Share of the steps in which the rate rises from 0 (default ${DEFAULT-VALUE}).")
+  private double warmUp;
+
+  @Option(
+      names = "--initialisation",
+      defaultValue = "he",
+      description = "How the weights begin: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+  private Initialisation initialisation;
+
+  /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */
+  Training of(Training training) {
+    Schedule shape =
+        switch (schedule) {
+          case CONSTANT -> Schedule.constant();
+          case COSINE -> Schedule.cosine();
+          case LINEAR -> Schedule.linear(0.01);
+          case STEP -> Schedule.step(1.0 / 3, 0.1);
+        };
+    return training.schedule(shape.withWarmUp(warmUp));
+  }
+
+  /** A perceptron from the features of a data set to its classes. */
+  Network.Builder network(Dataset data, List<Integer> hidden) {
+    return network(data, hidden, initialisation);
+  }
+
+  /** The same with a given initialisation. */
+  static Network.Builder network(
+      Dataset data, List<Integer> hidden, Initialisation initialisation) {
+    IntStream sizes = hidden.stream().mapToInt(Integer::intValue);
+    return Network.mlp(
+            IntStream.concat(
+                    IntStream.concat(IntStream.of(data.rowSize()), sizes),
+                    IntStream.of(data.classes()))
+                .toArray())
+        .initialisation(initialisation);
+  }
+}

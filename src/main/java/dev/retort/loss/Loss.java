@@ -1,0 +1,174 @@
+package dev.retort.loss;
+
+import dev.retort.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a network learns: a function of its logits and of each sample's label or soft targets, mean over the samples,
+ * in nats, and its gradient.
+ *
+ * {@snippet :
+ * SoftTargets soft = SoftTargets.fromLogits(teacher.logits(train), 4);
+ * Training.sgd(0.2).fit(student, train, Loss.distillation(soft, 0.3, 0.7));
+ * }
+ *
+ * <p>Losses are immutable and may be shared by threads. A logit of -Infinity masks its class.
+ */
+public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLoss {
+  Loss() {}
+
+  /**
+   * Cross entropy with hard labels, NOTES (E12), (E17).
+   *
+   * @return CE(y, softmax(z))
+   */
+  public static Loss crossEntropy() {
+    return crossEntropy(0);
+  }
+
+  /**
+   * Cross entropy with smoothed labels (Szegedy et al. 2016, section 7), NOTES (E16): the target is
+   * {@code (1 - smoothing) * [i = y] + smoothing / classes}.
+   *
+   * @param smoothing probability spread evenly over all classes, at least 0 and below 1
+   * @return CE(target, softmax(z))
+   * @throws IllegalArgumentException if the smoothing is out of range
+   */
+  public static Loss crossEntropy(double smoothing) {
+    return new CrossEntropy(smoothing);
+  }
+
+  /**
+   * Hard labels y and soft targets p at their temperature T (Hinton, Vinyals and Dean 2015, section 2), NOTES (E20). The
+   * formula holds at every weight, 0 included; the weights need not add up to 1.
+   *
+   * @param targets p and T, one row for each sample
+   * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
+   * @param softWeight weight of T^2 times the soft targets' cross entropy, finite and at least 0
+   * @return hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T))
+   * @throws IllegalArgumentException if a weight is out of range, or both are 0
+   */
+  public static Loss distillation(SoftTargets targets, double hardWeight, double softWeight) {
+    return new Distillation(targets, hardWeight, softWeight);
+  }
+
+  /**
+   * Hard labels and half the squared distance to a teacher's logits v (Ba and Caruana 2014), NOTES (E35).
+   *
+   * @param teacherLogits v, [samples, classes], kept and shared
+   * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
+   * @param softWeight weight of the distance, finite and at least 0
+   * @return hardWeight * CE(y, softmax(z)) + softWeight * sum (z - v)^2 / 2
+   * @throws IllegalArgumentException if a weight is out of range, or both are 0
+   * @throws BadRowException if a row of the teacher has no softmax
+   */
+  public static Loss logitMatching(Tensor teacherLogits, double hardWeight, double softWeight) {
+    return variant(teacherLogits, new LogitMatching(teacherLogits), hardWeight, softWeight);
+  }
+
+  /**
+   * Hard labels and decoupled distillation (Zhao et al. 2022), NOTES (E38): the divergence from a teacher is split into
+   * the probability of the label and the distribution over the other classes, each with a weight of its own.
+   *
+   * @param teacherLogits v, [samples, classes], kept and shared
+   * @param temperature T, finite and positive
+   * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
+   * @param labelWeight weight of T^2 times the label's part, alpha in the paper, finite and at least 0
+   * @param otherWeight weight of T^2 times the other classes' part, beta in the paper, finite and at least 0
+   * @return the weighted sum of the three
+   * @throws IllegalArgumentException if T or a weight is out of range, or all weights are 0
+   * @throws BadRowException if a row of the teacher has no softmax
+   */
+  public static Loss decoupled(
+      Tensor teacherLogits, double temperature, double hardWeight, double labelWeight,
+      double otherWeight) {
+    return variant(
+        teacherLogits,
+        new DecoupledDistillation(teacherLogits, temperature, labelWeight, otherWeight),
+        hardWeight, labelWeight == 0 && otherWeight == 0 ? 0 : 1);
+  }
+
+  /**
+   * Hard labels and soft targets where the rows of both teacher's and student's logits are first brought to mean 0 and
+   * standard deviation 1 (Sun et al. 2024), NOTES (E40): a student need not reach its teacher's scale.
+   *
+   * @param teacherLogits v, [samples, classes], kept and shared
+   * @param temperature T, finite and positive
+   * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
+   * @param softWeight weight of T^2 times the soft cross entropy, finite and at least 0
+   * @return the weighted sum of the two
+   * @throws IllegalArgumentException if T or a weight is out of range, or both weights are 0
+   * @throws BadRowException if a row of the teacher has no softmax
+   */
+  public static Loss standardised(
+      Tensor teacherLogits, double temperature, double hardWeight, double softWeight) {
+    return variant(
+        teacherLogits, new LogitStandardisation(teacherLogits, temperature), hardWeight,
+        softWeight);
+  }
+
+  /**
+   * Hard labels and the k most likely classes of soft targets, all other classes in one bin, NOTES (E37): for many
+   * classes, when a teacher's whole rows are too much to keep.
+   *
+   * @param targets p and T, one row for each sample; not kept
+   * @param k how many classes of each row are kept, at least 1; of equal probabilities the first
+   * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
+   * @param softWeight weight of T^2 times the soft cross entropy, finite and at least 0
+   * @return the weighted sum of the two
+   * @throws IllegalArgumentException if k or a weight is out of range, or both weights are 0
+   */
+  public static Loss topTargets(
+      SoftTargets targets, int k, double hardWeight, double softWeight) {
+    return new VariantLoss(
+        targets.rows(), targets.classes(), new TopTargets(targets, k), hardWeight, softWeight);
+  }
+
+  private static Loss variant(
+      Tensor teacherLogits, VariantLoss.Term term, double hardWeight, double softWeight) {
+    LossChecks.requireSoftmax(teacherLogits);
+    return new VariantLoss(
+        teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
+  }
+
+  /** {@return the names of the parts that this loss is a weighted sum of, such as hard and soft} */
+  public abstract List<String> parts();
+
+  /**
+   * Binds this loss to samples, of which {@link BatchLoss} then takes batches.
+   *
+   * @param labels one for each sample, copied
+   * @param classes how many logits a row has
+   * @return value and gradient for batches of these samples
+   * @throws IllegalArgumentException if the loss has targets for other samples or classes
+   * @throws BadRowException for a label out of range
+   */
+  public final BatchLoss bind(int[] labels, int classes) {
+    requireTargetsFor(labels.length, classes);
+    LossChecks.requireLabels(labels, classes);
+    return batches(labels.clone(), classes);
+  }
+
+  /**
+   * Value and gradient where row n of the logits belongs to sample n.
+   *
+   * @param logits z, [samples, classes], not modified unless it is the output too
+   * @param labels one for each row
+   * @param dLogits d loss / d z, [samples, classes], written; may be the logits themselves
+   * @return mean over the rows, in nats
+   * @throws BadRowException for a label out of range, a row without a softmax, or a target on a masked class
+   */
+  public final double apply(Tensor logits, int[] labels, Tensor dLogits) {
+    if (labels.length != logits.rows()) {
+      throw new IllegalArgumentException(labels.length + " labels for " + logits.rows() + " rows");
+    }
+    return bind(labels, logits.rowSize())
+        .apply(logits, IntStream.range(0, labels.length).toArray(), 0, dLogits);
+  }
+
+  /** Throws an exception unless the targets, if there are any, are of so many samples and classes. */
+  abstract void requireTargetsFor(int samples, int classes);
+
+  abstract BatchLoss batches(int[] labels, int classes);
+}

@@ -1,0 +1,269 @@
+package dev.retort.train;
+
+import dev.retort.data.Dataset;
+import dev.retort.data.Jitter;
+import dev.retort.loss.Loss;
+import dev.retort.nn.Network;
+import dev.retort.optim.Adam;
+import dev.retort.optim.Optimizer;
+import dev.retort.optim.Schedule;
+import dev.retort.optim.Sgd;
+import dev.retort.tensor.Parameter;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * How a network is trained by mini-batches: the optimiser and all that it is given. Immutable: each setting returns a
+ * training that differs in it.
+ *
+ * {@snippet :
+ * Network network = Network.mlp(784, 30, 10).build();
+ * Training.sgd(0.1).nesterov(0.9).schedule(Schedule.cosine()).epochs(10).fit(network, train, Loss.crossEntropy());
+ * }
+ *
+ * <p>Which samples make a batch, how they are shifted and what is dropped is a function of (seed, epoch, position), so
+ * a run is repeated to the bit by its settings.
+ */
+public final class Training implements Cloneable {
+  private enum Method { POLYAK, NESTEROV, ADAM }
+
+  private Method method;
+  private final double rate;
+  private double momentum;
+  private double beta1 = 0.9;
+  private double beta2 = 0.999;
+  private double weightDecay;
+  Schedule schedule = Schedule.constant();
+  int epochs = 30;
+  int batchSize = 100;
+  int jitter;
+  long seed = 1;
+  Optional<Dataset> validation = Optional.empty();
+  OptionalInt patience = OptionalInt.empty();
+  TrainingListener listener = new TrainingListener() {};
+
+  private Training(Method method, double rate) {
+    this.method = method;
+    this.rate = rate;
+    optimizer(List.of()).step(rate);
+  }
+
+  /**
+   * Stochastic gradient descent, without momentum unless it is set.
+   *
+   * @param rate learning rate, finite and at least 0
+   * @return 30 epochs of batches of 100 samples at that rate, with seed 1, unless set
+   * @throws IllegalArgumentException if the rate is out of range
+   */
+  public static Training sgd(double rate) {
+    return new Training(Method.POLYAK, rate);
+  }
+
+  /**
+   * Adam (Kingma and Ba 2015) with decoupled weight decay.
+   *
+   * @param rate learning rate, finite and at least 0
+   * @return 30 epochs of batches of 100 samples at that rate, with seed 1, unless set
+   * @throws IllegalArgumentException if the rate is out of range
+   */
+  public static Training adam(double rate) {
+    return new Training(Method.ADAM, rate);
+  }
+
+  private Training with(Consumer<Training> change) {
+    try {
+      Training copy = (Training) clone();
+      change.accept(copy);
+      copy.optimizer(List.of());
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Training withMomentum(Method kind, double value) {
+    if (method == Method.ADAM) {
+      throw new IllegalArgumentException("Adam has no momentum to set; it has betas");
+    }
+    return with(copy -> {
+      copy.method = kind;
+      copy.momentum = value;
+    });
+  }
+
+  /**
+   * Polyak's momentum, NOTES (E30), for gradient descent.
+   *
+   * @param value at least 0 and below 1
+   * @return a training with that momentum
+   * @throws IllegalArgumentException if it is out of range, or this is Adam
+   */
+  public Training momentum(double value) {
+    return withMomentum(Method.POLYAK, value);
+  }
+
+  /**
+   * Nesterov's momentum, NOTES (E31), for gradient descent.
+   *
+   * @param value at least 0 and below 1
+   * @return a training with that momentum
+   * @throws IllegalArgumentException if it is out of range, or this is Adam
+   */
+  public Training nesterov(double value) {
+    return withMomentum(Method.NESTEROV, value);
+  }
+
+  /**
+   * How slowly Adam's means change; 0.9 and 0.999 unless set.
+   *
+   * @param mean beta1, of the gradient, at least 0 and below 1
+   * @param square beta2, of its square, at least 0 and below 1
+   * @return a training with these betas
+   * @throws IllegalArgumentException if one is out of range, or this is not Adam
+   */
+  public Training betas(double mean, double square) {
+    if (method != Method.ADAM) {
+      throw new IllegalArgumentException("gradient descent has no betas to set; it has momentum");
+    }
+    return with(copy -> {
+      copy.beta1 = mean;
+      copy.beta2 = square;
+    });
+  }
+
+  /**
+   * Weight decay: L2 for gradient descent, decoupled for Adam; biases do not decay. 0 unless set.
+   *
+   * @param decay at least 0 and below 1
+   * @return a training with that decay
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public Training weightDecay(double decay) {
+    return with(copy -> copy.weightDecay = decay);
+  }
+
+  /**
+   * How the learning rate changes; {@link Schedule#constant} unless set.
+   *
+   * @param change of the rate from step to step
+   * @return a training with that schedule
+   */
+  public Training schedule(Schedule change) {
+    return with(copy -> copy.schedule = change);
+  }
+
+  /**
+   * How often every sample is seen; 30 unless set.
+   *
+   * @param count at least 1
+   * @return a training of that many epochs
+   * @throws IllegalArgumentException if it is less
+   */
+  public Training epochs(int count) {
+    return with(copy -> copy.epochs = requireAtLeast("epochs", count, 1));
+  }
+
+  /**
+   * Samples a step; 100 unless set. A larger one than the data set is all of it.
+   *
+   * @param samples at least 1
+   * @return a training with batches of that size
+   * @throws IllegalArgumentException if it is less
+   */
+  public Training batchSize(int samples) {
+    return with(copy -> copy.batchSize = requireAtLeast("batch size", samples, 1));
+  }
+
+  /**
+   * How far images are shifted at most in each direction, anew in every epoch; 0 unless set.
+   *
+   * @param pixels 0 to 2^16
+   * @return a training with that jitter
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public Training jitter(int pixels) {
+    new Jitter(pixels, seed);
+    return with(copy -> copy.jitter = pixels);
+  }
+
+  /**
+   * Seed of shuffles and jitter; 1 unless set.
+   *
+   * @param number any
+   * @return a training with that seed
+   */
+  public Training seed(long number) {
+    return with(copy -> copy.seed = number);
+  }
+
+  /**
+   * Evaluates each epoch on samples that are not trained on; the network of the epoch with the fewest errors is kept.
+   *
+   * @param samples of the same kind as those trained on
+   * @return a training with that validation set
+   */
+  public Training validation(Dataset samples) {
+    return with(copy -> copy.validation = Optional.of(samples));
+  }
+
+  /**
+   * Stops before the last epoch if the validation errors do not fall; never unless set.
+   *
+   * @param epochCount epochs without fewer errors after which to stop, at least 1
+   * @return a training with that patience; it needs a {@link #validation} set
+   * @throws IllegalArgumentException if it is less
+   */
+  public Training patience(int epochCount) {
+    return with(copy ->
+        copy.patience = OptionalInt.of(requireAtLeast("patience", epochCount, 1)));
+  }
+
+  /**
+   * Is notified of every batch and epoch; nobody is unless set.
+   *
+   * @param progress called on the thread that trains
+   * @return a training with that listener
+   */
+  public Training listener(TrainingListener progress) {
+    return with(copy -> copy.listener = progress);
+  }
+
+  private static int requireAtLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+    }
+    return value;
+  }
+
+  /** The optimiser of some parameters. */
+  Optimizer optimizer(List<Parameter> parameters) {
+    return switch (method) {
+      case POLYAK -> Sgd.polyak(parameters, momentum, weightDecay);
+      case NESTEROV -> Sgd.nesterov(parameters, momentum, weightDecay);
+      case ADAM -> new Adam(parameters, beta1, beta2, 1e-8, weightDecay);
+    };
+  }
+
+  /** The learning rate of a step. */
+  double rate(int step, int steps) {
+    return schedule.rate(rate, step, steps);
+  }
+
+  /**
+   * Trains a network. Afterwards it has the parameters of its best epoch if there is a validation set, else those of
+   * the last one.
+   *
+   * @param network modified
+   * @param train what it is trained on
+   * @param loss what it learns; soft targets must be of the same samples in the same order
+   * @return the epochs, first to last
+   * @throws IllegalArgumentException if network, data set, validation set and loss do not match, the images to be
+   *     shifted are none, or there are more than 2^31 - 1 steps
+   * @throws DivergenceException if a logit stops being a number
+   */
+  public List<Epoch> fit(Network network, Dataset train, Loss loss) {
+    return new TrainingLoop(this, network, train, loss).run();
+  }
+}
