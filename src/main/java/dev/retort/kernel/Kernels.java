@@ -137,12 +137,6 @@ public interface Kernels {
       long key, int firstRow, int threshold, float scale, int rows, int cols);
 
   /**
-   * {@code y = exp(x)}, in place allowed, with the steps of {@link Exp#exp}: at most 0.883 ulp
-   * wherever e^x is a normal float, +0 below, +inf above, NaN for NaN, 1 for both zeros. NOTES (E45).
-   */
-  void exp(float[] y, int yo, float[] x, int xo, int n);
-
-  /**
    * Softmax at a temperature, in place allowed. For each row, with m = max z and s = (float)(2/T),
    * NOTES (E7), (E8), in the form of (E43); a class masked by -inf has probability 0, (E27):
    *

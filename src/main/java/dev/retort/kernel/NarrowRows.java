@@ -9,15 +9,14 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Passes over many rows of at most {@value Kernels#LANES} logits. Rows lie as they came, without a
+ * Passes over many rows of at most {@value Kernels#LANES} logits. Rows follow each other without a
  * gap, and a vector goes across them: a block of as many rows as a vector has lanes is as many
- * vectors as there are classes. What a row shares, its maximum or its sum, is spread to its elements
- * by a permutation; what it adds up is left to {@link Fold}.
+ * vectors as there are classes. A permutation spreads what a row has one of, its maximum or its sum,
+ * to its elements; {@link LaneReduction} adds a row's elements.
  *
- * <p>One small method a pass, over arrays of {@link Workspace}, whole vectors only: what stands behind
- * the last row is room.
+ * <p>Passes work on copies, in whole vectors: arrays are padded past the last row.
  */
-final class NarrowRows {
+final class NarrowRows extends Rows {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int L = F.length();
@@ -30,8 +29,8 @@ final class NarrowRows {
 
   static {
     for (int cols = 1; cols <= Kernels.LANES; cols++) {
-      ROW_OF[cols] = new int[Workspace.ROWS * cols];
-      BLOCK_OF[cols] = new int[Workspace.ROWS * cols / L];
+      ROW_OF[cols] = new int[ROWS * cols];
+      BLOCK_OF[cols] = new int[ROWS * cols / L];
       for (int i = 0; i < ROW_OF[cols].length; i++) {
         int row = i / cols;
         ROW_OF[cols][i] = row % L;
@@ -40,10 +39,28 @@ final class NarrowRows {
     }
   }
 
-  private NarrowRows() {}
+  private final float[] d = LaneReduction.lanes(ROWS);
+  private final float[] targets = LaneReduction.lanes(ROWS);
+  private final float[] soft = LaneReduction.lanes(ROWS);
+  private final float[] hard = LaneReduction.lanes(ROWS);
+  private final float[] products = LaneReduction.lanes(ROWS);
+  private final float[] reduction = LaneReduction.lanes(ROWS);
 
-  /** d = half the shifted logits, in place of the logits. */
-  static void half(float[] z, float[] max, int rows, int cols) {
+  /** A number a row for a pass to spread. */
+  private final float[] rate = new float[ROWS];
+
+  private final float[] hardRate = new float[ROWS];
+
+  @Override
+  int strip(int classes) {
+    return ROWS;
+  }
+
+  /** Leaves d = half the shifted logits. */
+  @Override
+  void maxima(float s) {
+    System.arraycopy(z, zo, d, 0, rows * cols);
+    LaneReduction.max(max, d, rows, cols, reduction);
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -52,42 +69,77 @@ final class NarrowRows {
       int block = blockOf[i / L];
       FloatVector vm =
           vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vz = fromArray(F, z, i);
-      vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, -0.5f))).intoArray(z, i);
+      FloatVector vz = fromArray(F, d, i);
+      vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, -0.5f))).intoArray(d, i);
     }
   }
 
-  /** e = exp(d s). */
-  static void exp(float[] e, float[] d, float s, int n, float[] room) {
-    int whole = Math.ceilDiv(n, L) * L;
-    VectorExp.nonPositive(e, 0, d, 0, 1f, 0f, s, 0, L, whole, room, 0);
+  @Override
+  void means() {
+    float inverse = 1f / cols;
+    for (int i = 0; i < rows * cols; i += L) {
+      broadcast(F, inverse).mul(fromArray(F, d, i)).intoArray(products, i);
+    }
+    LaneReduction.sum(dot, products, rows, cols, reduction);
   }
 
-  /** The products p d, 0 where p is. */
-  static void targetProducts(float[] t, float[] d, float[] p, int n) {
+  @Override
+  void dots(float[] p, int po) {
+    int n = rows * cols;
+    System.arraycopy(p, po, targets, 0, n);
     for (int i = 0; i < n; i += L) {
-      FloatVector vp = fromArray(F, p, i);
+      FloatVector vp = fromArray(F, targets, i);
       FloatVector vd = fromArray(F, d, i);
-      vp.mul(vd).blend(0f, vp.compare(EQ, 0f)).intoArray(t, i);
+      vp.mul(vd).blend(0f, vp.compare(EQ, 0f)).intoArray(products, i);
+    }
+    LaneReduction.sum(dot, products, rows, cols, reduction);
+  }
+
+  /** Exponentials, 0 in place of the label's. */
+  @Override
+  void harden(int[] labels, int lo, float[] out, int to) {
+    exponentials(hard, 2f);
+    for (int r = 0; r < rows; r++) {
+      int y = r * cols + labels[lo + r];
+      labelHalf[r] = d[y];
+      own[r] = hard[y];
+      hard[y] = 0f;
+    }
+    LaneReduction.sum(rest, hard, rows, cols, reduction);
+    for (int r = 0; r < rows; r++) {
+      hardSum[r] = rest[r] + own[r];
     }
   }
 
-  /** t = d share. */
-  static void shares(float[] t, float[] d, float share, int n) {
-    for (int i = 0; i < n; i += L) {
-      broadcast(F, share).mul(fromArray(F, d, i)).intoArray(t, i);
-    }
+  @Override
+  void soften(float s, float[] out, int to) {
+    exponentials(soft, s);
+    LaneReduction.sum(softSum, soft, rows, cols, reduction);
   }
 
-  /** r = 1 / sum * scale. */
-  static void rates(float[] r, float[] sum, float scale, int rows) {
-    for (int i = 0; i < rows; i += L) {
-      broadcast(F, 1f).div(fromArray(F, sum, i)).mul(broadcast(F, scale)).intoArray(r, i);
-    }
+  @Override
+  void both(int[] labels, int lo, float[] p, int po, float s, float[] out, int to) {
+    dots(p, po);
+    harden(labels, lo, out, to);
+    soften(s, out, to);
   }
 
-  /** y = d s - log. */
-  static void logarithms(float[] d, float s, float[] log, int rows, int cols) {
+  private void exponentials(float[] e, float s) {
+    VectorExp.nonPositive(e, d, s, Math.ceilDiv(rows * cols, L) * L);
+  }
+
+  @Override
+  void softmax(float[] y, int yo) {
+    rates(rate, softSum, 1f);
+    multiply(soft, rate, 0f);
+    System.arraycopy(soft, 0, y, yo, rows * cols);
+  }
+
+  @Override
+  void logSoftmax(float[] y, int yo, float s) {
+    for (int r = 0; r < rows; r++) {
+      rate[r] = (float) softLog[r];
+    }
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -95,13 +147,32 @@ final class NarrowRows {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
       FloatVector vLog =
-          vRow.selectFrom(fromArray(F, log, block).reinterpretAsInts()).reinterpretAsFloats();
+          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
       broadcast(F, s).mul(fromArray(F, d, i)).sub(vLog).intoArray(d, i);
+    }
+    System.arraycopy(d, 0, y, yo, n);
+  }
+
+  @Override
+  void hardGradient(
+      float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers) {
+    rates(hardRate, hardSum, scale);
+    multiply(hard, hardRate, others);
+    for (int r = 0; r < rows; r++) {
+      hard[r * cols + labels[lo + r]] = Math.fma(0f - rest[r], hardRate[r], allOthers);
+    }
+    System.arraycopy(hard, 0, dz, dzo, rows * cols);
+  }
+
+  /** r = 1 / sum * scale. */
+  private void rates(float[] r, float[] sum, float scale) {
+    for (int i = 0; i < rows; i += L) {
+      broadcast(F, 1f).div(fromArray(F, sum, i)).mul(broadcast(F, scale)).intoArray(r, i);
     }
   }
 
   /** e = e r - others. */
-  static void multiply(float[] e, float[] r, float others, int rows, int cols) {
+  private void multiply(float[] e, float[] r, float others) {
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -114,8 +185,9 @@ final class NarrowRows {
     }
   }
 
-  /** e = (e r - p) scale. */
-  static void softGradient(float[] e, float[] r, float[] p, float scale, int rows, int cols) {
+  @Override
+  void softGradient(float[] dz, int dzo, float[] p, int po, float scale) {
+    rates(rate, softSum, 1f);
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -123,16 +195,22 @@ final class NarrowRows {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
       FloatVector vr =
-          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vp = fromArray(F, p, i);
-      fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale)).intoArray(e, i);
+          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vp = fromArray(F, targets, i);
+      fromArray(F, soft, i).fma(vr, vp.neg()).mul(broadcast(F, scale)).intoArray(soft, i);
     }
+    System.arraycopy(soft, 0, dz, dzo, n);
   }
 
-  /** e = h hardRate + (e r - p) scale. */
-  static void gradient(
-      float[] e, float[] r, float[] p, float scale, float[] h, float[] hardRate,
-      int rows, int cols) {
+  @Override
+  void gradient(
+      float[] dz, int dzo, float[] p, int po, int[] labels, int lo,
+      float hardScale, float softScale) {
+    rates(hardRate, hardSum, hardScale);
+    rates(rate, softSum, 1f);
+    for (int r = 0; r < rows; r++) {
+      hard[r * cols + labels[lo + r]] = 0f - rest[r];
+    }
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;
@@ -140,12 +218,13 @@ final class NarrowRows {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
       FloatVector vr =
-          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vHardRate =
           vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vp = fromArray(F, p, i);
-      FloatVector vg = fromArray(F, e, i).fma(vr, vp.neg()).mul(broadcast(F, scale));
-      fromArray(F, h, i).fma(vHardRate, vg).intoArray(e, i);
+      FloatVector vp = fromArray(F, targets, i);
+      FloatVector vg = fromArray(F, soft, i).fma(vr, vp.neg()).mul(broadcast(F, softScale));
+      fromArray(F, hard, i).fma(vHardRate, vg).intoArray(soft, i);
     }
+    System.arraycopy(soft, 0, dz, dzo, n);
   }
 }

@@ -66,13 +66,6 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void exp(float[] y, int yo, float[] x, int xo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Exp.exp(x[xo + i]);
-    }
-  }
-
-  @Override
   public int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
       float m = max(z, zo, cols);

@@ -41,11 +41,6 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void exp(float[] y, int yo, float[] x, int xo, int n) {
-    VectorExp.exp(y, yo, x, xo, n);
-  }
-
-  @Override
   public int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
     return VectorSoftmax.softmax(y, yo, z, zo, s, rows, cols);
   }

@@ -1,6 +1,6 @@
 package dev.retort.kernel;
 
-/** Chooses by the number of classes between blocks of rows and a row at a time. */
+/** The losses, a strip of rows at a time; NOTES (E13), (E14), (E17), (E21). */
 final class VectorLoss {
   private VectorLoss() {}
 
@@ -8,32 +8,90 @@ final class VectorLoss {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
-    return cols <= Kernels.LANES
-        ? NarrowLoss.crossEntropy(
-            value, vo, dz, dzo, z, zo, labels, lo, smoothing, scale, rows, cols)
-        : WideLoss.crossEntropy(
-            value, vo, dz, dzo, z, zo, labels, lo, smoothing, scale, rows, cols);
+    Rows strip = Rows.of(cols);
+    float others = scale * (float) (smoothing / cols);
+    float allOthers = scale * (float) (smoothing - smoothing / cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, 2f);
+      if (smoothing > 0) {
+        strip.means();
+      }
+      strip.harden(labels, lo + i, dz, dzo + at);
+      hardValues(strip, value, vo + i, 1 - smoothing);
+      if (smoothing > 0) {
+        for (int r = 0; r < strip.rows; r++) {
+          value[vo + i + r] -= smoothing * (2.0 * strip.dot[r]);
+        }
+      }
+      if (dz != null) {
+        strip.hardGradient(dz, dzo + at, labels, lo + i, scale, others, allOthers);
+      }
+      int bad = strip.firstNaN(strip.hardSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return Kernels.NO_BAD_ROW;
   }
 
   static int softCrossEntropy(
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po,
       float s, float scale, int rows, int cols) {
-    return cols <= Kernels.LANES
-        ? NarrowLoss.softCrossEntropy(value, vo, dz, dzo, z, zo, p, po, s, scale, rows, cols)
-        : WideLoss.softCrossEntropy(value, vo, dz, dzo, z, zo, p, po, s, scale, rows, cols);
+    Rows strip = Rows.of(cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, s);
+      strip.dots(p, po + at);
+      strip.soften(s, dz == p ? null : dz, dzo + at);
+      softValues(strip, value, vo + i, s);
+      if (dz != null) {
+        strip.softGradient(dz, dzo + at, p, po + at, scale);
+      }
+      int bad = strip.firstNaN(strip.softSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return Kernels.NO_BAD_ROW;
   }
 
   static int distillation(
       double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po, int[] labels, int lo,
       float s, float hardScale, float softScale, int rows, int cols) {
-    return cols <= Kernels.LANES
-        ? NarrowLoss.distillation(
-            hardValue, softValue, vo, dz, dzo, z, zo, p, po, labels, lo,
-            s, hardScale, softScale, rows, cols)
-        : WideLoss.distillation(
-            hardValue, softValue, vo, dz, dzo, z, zo, p, po, labels, lo,
-            s, hardScale, softScale, rows, cols);
+    Rows strip = Rows.of(cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, Math.max(s, 2f));
+      strip.both(labels, lo + i, p, po + at, s, dz == p ? null : dz, dzo + at);
+      hardValues(strip, hardValue, vo + i, 1);
+      softValues(strip, softValue, vo + i, s);
+      if (dz != null) {
+        strip.gradient(dz, dzo + at, p, po + at, labels, lo + i, hardScale, softScale);
+      }
+      int bad = strip.firstNaN(strip.hardSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return Kernels.NO_BAD_ROW;
+  }
+
+  /** value = log (R + e_y) - weight 2 d_y. */
+  private static void hardValues(Rows strip, double[] value, int vo, double weight) {
+    strip.logHardSums();
+    for (int r = 0; r < strip.rows; r++) {
+      value[vo + r] = strip.hardLog[r] - weight * (2.0 * strip.labelHalf[r]);
+    }
+  }
+
+  /** value = log S - s P. */
+  private static void softValues(Rows strip, double[] value, int vo, float s) {
+    strip.logSoftSums();
+    for (int r = 0; r < strip.rows; r++) {
+      value[vo + r] = strip.softLog[r] - (double) s * strip.dot[r];
+    }
   }
 }

@@ -2,218 +2,167 @@ package dev.retort.kernel;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Passes over one row of more than {@value Kernels#LANES} logits, many classes at a time; one small
- * method each, so that every vector stays in a register.
- *
- * <p>A reduction leaves its lanes to {@link Fold}, so that the rows of a strip fold together. It has
- * {@value Kernels#LANES} lanes whatever the width: it goes over the row once for every part of the
- * lanes that a vector holds, and what is left of the row is added to the lanes in memory.
+ * Passes over rows of more than {@value Kernels#LANES} logits. Exponentials go straight to the output,
+ * unless the targets are there, or the strip needs {@link WideReductions}' comparison, which reads
+ * the logits once more.
  */
-final class WideRows {
+final class WideRows extends WideReductions {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
-  private static final int LANES = Kernels.LANES;
 
-  /** Logits of a strip that stay in the first-level cache with all that is made of them. */
-  private static final int STRIP = 2048;
+  private float[] hardBuffer = {};
+  private float[] softBuffer = {};
 
-  private WideRows() {}
-
-  /** Rows that pass together. */
-  static int strip(int cols) {
-    return Math.clamp(STRIP / cols, 1, Workspace.ROWS);
+  @Override
+  void harden(int[] labels, int lo, float[] out, int to) {
+    takeLabels(labels, lo);
+    boolean direct = normal && out != null;
+    hard = direct ? out : hardBuffer();
+    hardOffset = direct ? to : 0;
+    hardExponentials(labels, lo);
+    addOwn(labels, lo);
   }
 
-  /** The largest element of each lane; where one is NaN, any: the row is bad whatever it is. */
-  static void maxLanes(float[] lanes, int lo, float[] z, int zo, int n) {
-    FloatVector vm0 = fromArray(F, z, zo);
-    FloatVector vm1 = fromArray(F, z, zo + n - L);
-    FloatVector vm2 = vm0;
-    FloatVector vm3 = vm1;
-    int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      FloatVector vz0 = fromArray(F, z, zo + i);
-      FloatVector vz1 = fromArray(F, z, zo + i + L);
-      FloatVector vz2 = fromArray(F, z, zo + i + 2 * L);
-      FloatVector vz3 = fromArray(F, z, zo + i + 3 * L);
-      vm0 = vm0.blend(vz0, vz0.compare(GT, vm0));
-      vm1 = vm1.blend(vz1, vz1.compare(GT, vm1));
-      vm2 = vm2.blend(vz2, vz2.compare(GT, vm2));
-      vm3 = vm3.blend(vz3, vz3.compare(GT, vm3));
-    }
-    for (; i <= n - L; i += L) {
-      FloatVector vz = fromArray(F, z, zo + i);
-      vm0 = vm0.blend(vz, vz.compare(GT, vm0));
-    }
-    vm0 = vm0.blend(vm1, vm1.compare(GT, vm0));
-    vm2 = vm2.blend(vm3, vm3.compare(GT, vm2));
-    vm0.blend(vm2, vm2.compare(GT, vm0)).intoArray(lanes, lo);
+  @Override
+  void soften(float s, float[] out, int to) {
+    boolean direct = normal && out != null;
+    soft = direct ? out : softBuffer();
+    softOffset = direct ? to : 0;
+    softExponentials(s);
   }
 
-  /** d, half the shifted logit. */
-  static float half(float z, float m) {
-    return Math.fma(z, 0.5f, -0.5f * m);
+  @Override
+  void both(int[] labels, int lo, float[] p, int po, float s, float[] out, int to) {
+    if (!normal) {
+      dots(p, po);
+      harden(labels, lo, null, 0);
+      soften(s, out, to);
+      return;
+    }
+    takeLabels(labels, lo);
+    hard = hardBuffer();
+    hardOffset = 0;
+    soft = out == null ? softBuffer() : out;
+    softOffset = out == null ? 0 : to;
+    bothExponentials(labels, lo, p, po, s);
+    addOwn(labels, lo);
   }
 
-  /**
-   * e = exp(d s), with the lanes of e's sum. The last vector ends with the row and overlaps the one
-   * before; the lanes get what is new of it. The room is for lanes.
-   */
-  static void exp(
-      float[] e, int eo, float[] z, int zo, float m, float s, int n,
-      float[] lanes, int lo, float[] room) {
-    float shift = -0.5f * m;
-    int whole = F.loopBound(n);
-    for (int lane = 0; lane < LANES; lane += L) {
-      VectorExp.nonPositive(e, eo, z, zo, 0.5f, shift, s, lane, LANES, whole, lanes, lo);
+  private void takeLabels(int[] labels, int lo) {
+    for (int r = 0; r < rows; r++) {
+      labelHalf[r] = half(z[zo + r * cols + labels[lo + r]], max[r]);
     }
-    if (whole < n) {
-      int last = n - L;
-      VectorExp.nonPositive(e, eo + last, z, zo + last, 0.5f, shift, s, 0, L, L, room, 0);
-      for (int i = whole; i < n; i++) {
-        lanes[lo + i % LANES] += e[eo + i];
+  }
+
+  private void addOwn(int[] labels, int lo) {
+    for (int r = 0; r < rows; r++) {
+      own[r] = hard[hardOffset + r * cols + labels[lo + r]];
+      hardSum[r] = rest[r] + own[r];
+    }
+  }
+
+  private float[] hardBuffer() {
+    if (hardBuffer.length < rows * cols) {
+      hardBuffer = new float[strip(cols) * cols];
+    }
+    return hardBuffer;
+  }
+
+  private float[] softBuffer() {
+    if (softBuffer.length < rows * cols) {
+      softBuffer = new float[strip(cols) * cols];
+    }
+    return softBuffer;
+  }
+
+  @Override
+  void softmax(float[] y, int yo) {
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      multiply(y, yo + at, soft, softOffset + at, 1f / softSum[r], 0f);
+    }
+  }
+
+  @Override
+  void hardGradient(
+      float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers) {
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      float rate = 1f / hardSum[r] * scale;
+      multiply(dz, dzo + at, hard, hardOffset + at, rate, others);
+      dz[dzo + at + labels[lo + r]] = Math.fma(0f - rest[r], rate, allOthers);
+    }
+  }
+
+  /** y = e rate - others for a row. */
+  private void multiply(float[] y, int yo, float[] e, int eo, float rate, float others) {
+    int last = cols - L;
+    FloatVector vLast =
+        fromArray(F, e, eo + last).fma(broadcast(F, rate), broadcast(F, -others));
+    for (int i = 0; i <= last; i += L) {
+      FloatVector ve = fromArray(F, e, eo + i);
+      ve.fma(broadcast(F, rate), broadcast(F, -others)).intoArray(y, yo + i);
+    }
+    vLast.intoArray(y, yo + last);
+  }
+
+  @Override
+  void logSoftmax(float[] y, int yo, float s) {
+    int last = cols - L;
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      float shift = -0.5f * max[r];
+      float log = (float) softLog[r];
+      FloatVector vLast =
+          fromArray(F, z, zo + at + last).fma(broadcast(F, 0.5f), broadcast(F, shift));
+      for (int i = 0; i <= last; i += L) {
+        FloatVector vd =
+            fromArray(F, z, zo + at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
+        vd.mul(broadcast(F, s)).sub(broadcast(F, log)).intoArray(y, yo + at + i);
       }
+      vLast.mul(broadcast(F, s)).sub(broadcast(F, log)).intoArray(y, yo + at + last);
     }
   }
 
-  /** The lanes of the mean of d: of the dot product of d and 1 / n. */
-  static void meanLanes(float[] z, int zo, float m, int n, float[] lanes, int lo) {
-    int whole = F.loopBound(n);
-    float share = 1f / n;
-    for (int lane = 0; lane < LANES; lane += L) {
-      meanLanes(z, zo, m, share, lane, whole, lanes, lo);
-    }
-    for (int i = whole; i < n; i++) {
-      int lane = lo + i % LANES;
-      lanes[lane] = Math.fma(share, half(z[zo + i], m), lanes[lane]);
-    }
-  }
-
-  private static void meanLanes(
-      float[] z, int zo, float m, float share, int lane, int n, float[] lanes, int lo) {
-    float shift = -0.5f * m;
-    FloatVector vSum = broadcast(F, 0f);
-    for (int i = lane; i <= n - L; i += LANES) {
-      FloatVector vd = fromArray(F, z, zo + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-      vSum = broadcast(F, share).fma(vd, vSum);
-    }
-    vSum.intoArray(lanes, lo + lane);
-  }
-
-  /** The lanes of the dot product of p and d, a NaN where a class with p = 0 is masked. */
-  static void dotLanes(
-      float[] z, int zo, float[] p, int po, float m, int n, float[] lanes, int lo) {
-    int whole = F.loopBound(n);
-    for (int lane = 0; lane < LANES; lane += L) {
-      dotLanes(z, zo, p, po, m, lane, whole, lanes, lo);
-    }
-    dotRest(z, zo, p, po, m, whole, n, lanes, lo);
-  }
-
-  private static void dotLanes(
-      float[] z, int zo, float[] p, int po, float m, int lane, int n, float[] lanes, int lo) {
-    float shift = -0.5f * m;
-    FloatVector vSum = broadcast(F, 0f);
-    for (int i = lane; i <= n - L; i += LANES) {
-      FloatVector vd = fromArray(F, z, zo + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-      vSum = fromArray(F, p, po + i).fma(vd, vSum);
-    }
-    vSum.intoArray(lanes, lo + lane);
-  }
-
-  /** The same, elements with p = 0 left out. */
-  static void maskedDotLanes(
-      float[] z, int zo, float[] p, int po, float m, int n, float[] lanes, int lo) {
-    int whole = F.loopBound(n);
-    for (int lane = 0; lane < LANES; lane += L) {
-      maskedDotLanes(z, zo, p, po, m, lane, whole, lanes, lo);
-    }
-    dotRest(z, zo, p, po, m, whole, n, lanes, lo);
-  }
-
-  private static void maskedDotLanes(
-      float[] z, int zo, float[] p, int po, float m, int lane, int n, float[] lanes, int lo) {
-    float shift = -0.5f * m;
-    FloatVector vSum = broadcast(F, 0f);
-    for (int i = lane; i <= n - L; i += LANES) {
-      FloatVector vd = fromArray(F, z, zo + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-      FloatVector vp = fromArray(F, p, po + i);
-      vSum = vSum.blend(vp.fma(vd, vSum), vp.compare(NE, 0f));
-    }
-    vSum.intoArray(lanes, lo + lane);
-  }
-
-  private static void dotRest(
-      float[] z, int zo, float[] p, int po, float m, int from, int n, float[] lanes, int lo) {
-    for (int i = from; i < n; i++) {
-      if (p[po + i] != 0f) {
-        int lane = lo + i % LANES;
-        lanes[lane] = Math.fma(p[po + i], half(z[zo + i], m), lanes[lane]);
+  @Override
+  void softGradient(float[] dz, int dzo, float[] p, int po, float scale) {
+    int last = cols - L;
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      float rate = 1f / softSum[r];
+      FloatVector vLast = fromArray(F, soft, softOffset + at + last);
+      vLast = vLast.fma(broadcast(F, rate), fromArray(F, p, po + at + last).neg());
+      for (int i = 0; i <= last; i += L) {
+        FloatVector ve = fromArray(F, soft, softOffset + at + i);
+        ve = ve.fma(broadcast(F, rate), fromArray(F, p, po + at + i).neg());
+        ve.mul(broadcast(F, scale)).intoArray(dz, dzo + at + i);
       }
+      vLast.mul(broadcast(F, scale)).intoArray(dz, dzo + at + last);
     }
   }
 
-  /** y = e r - others. */
-  static void multiply(float[] y, int yo, float[] e, int eo, float r, float others, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector ve = fromArray(F, e, eo + i);
-      ve.fma(broadcast(F, r), broadcast(F, -others)).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Math.fma(e[eo + i], r, -others);
-    }
-  }
-
-  /** y = d s - log, in place allowed. */
-  static void logarithms(
-      float[] y, int yo, float[] z, int zo, float m, float s, float log, int n) {
-    float shift = -0.5f * m;
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vd = fromArray(F, z, zo + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-      vd.mul(broadcast(F, s)).sub(broadcast(F, log)).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = half(z[zo + i], m) * s - log;
-    }
-  }
-
-  /** dz = (e r - p) scale, in place of p allowed. */
-  static void softGradient(
-      float[] dz, int dzo, float[] e, int eo, float[] p, int po, float r, float scale, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vp = fromArray(F, p, po + i);
-      FloatVector ve = fromArray(F, e, eo + i);
-      ve.fma(broadcast(F, r), vp.neg()).mul(broadcast(F, scale)).intoArray(dz, dzo + i);
-    }
-    for (; i < n; i++) {
-      dz[dzo + i] = Math.fma(e[eo + i], r, -p[po + i]) * scale;
-    }
-  }
-
-  /** dz = h hardRate + (e r - p) scale, in place of p allowed; h and e begin alike. */
-  static void gradient(
-      float[] dz, int dzo, float[] h, float hardRate, float[] e, int eo,
-      float[] p, int po, float r, float scale, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector vp = fromArray(F, p, po + i);
-      FloatVector ve = fromArray(F, e, eo + i);
-      FloatVector vg = ve.fma(broadcast(F, r), vp.neg()).mul(broadcast(F, scale));
-      fromArray(F, h, eo + i).fma(broadcast(F, hardRate), vg).intoArray(dz, dzo + i);
-    }
-    for (; i < n; i++) {
-      float g = Math.fma(e[eo + i], r, -p[po + i]) * scale;
-      dz[dzo + i] = Math.fma(h[eo + i], hardRate, g);
+  @Override
+  void gradient(
+      float[] dz, int dzo, float[] p, int po, int[] labels, int lo,
+      float hardScale, float softScale) {
+    int last = cols - L;
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      hard[at + labels[lo + r]] = 0f - rest[r];
+      float hardRate = 1f / hardSum[r] * hardScale;
+      float rate = 1f / softSum[r];
+      FloatVector vLast = fromArray(F, soft, softOffset + at + last);
+      vLast = vLast.fma(broadcast(F, rate), fromArray(F, p, po + at + last).neg());
+      vLast = vLast.mul(broadcast(F, softScale));
+      vLast = fromArray(F, hard, at + last).fma(broadcast(F, hardRate), vLast);
+      for (int i = 0; i <= last; i += L) {
+        FloatVector ve = fromArray(F, soft, softOffset + at + i);
+        ve = ve.fma(broadcast(F, rate), fromArray(F, p, po + at + i).neg());
+        ve = ve.mul(broadcast(F, softScale));
+        FloatVector vh = fromArray(F, hard, at + i);
+        vh.fma(broadcast(F, hardRate), ve).intoArray(dz, dzo + at + i);
+      }
+      vLast.intoArray(dz, dzo + at + last);
     }
   }
 }

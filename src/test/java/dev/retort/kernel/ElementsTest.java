@@ -70,8 +70,6 @@ final class ElementsTest {
   @Test
   @Tag("interpreted")
   void exp() {
-    assertSame("exp", (k, x, y, z, w, n) -> k.exp(x, OFFSET, y, OFFSET + 1, n));
-    assertSame("exp in place", (k, x, y, z, w, n) -> k.exp(x, OFFSET, x, OFFSET, n));
   }
 
   @Test
@@ -139,7 +137,6 @@ final class ElementsTest {
     float[] y = x.clone();
     float[] z = new float[n];
     float[] v = new float[n];
-    Allocation.assertNone("exp", () -> VECTOR.exp(z, 0, x, 0, n));
     Allocation.assertNone("relu", () -> VECTOR.relu(z, 0, x, 0, n));
     Allocation.assertNone("relu backward", () -> VECTOR.reluBackward(z, 0, x, 0, y, 0, n));
     float[] rows = Bits.ordinary(9 * n, new SplittableRandom(3));

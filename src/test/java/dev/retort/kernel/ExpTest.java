@@ -13,25 +13,28 @@ final class ExpTest {
   /** Prime, so that the low bits take every value. */
   private static final int STRIDE = 1009;
 
-  /** 0.883 ulp is what the exhaustive run finds. */
-  static final double BOUND = 0.883;
+  /** The exhaustive run finds 0.8812 ulp. */
+  static final double BOUND = 0.882;
 
   static final double LOG_BOUND = 2;
   static final double LOG1P_BOUND = 2;
 
-  /** Measures on inputs spread over all bit patterns, and compares the backends' bits. */
+  /** Measures on inputs spread over all that are not positive, and compares all loops' bits. */
   private static ExpAccuracy sweep(ExpAccuracy accuracy) {
+    ExpAccuracy.Wide wide = new ExpAccuracy.Wide();
     float[] x = new float[ExpAccuracy.CHUNK];
+    float[] actual = new float[ExpAccuracy.CHUNK];
     double[] exact = new double[ExpAccuracy.CHUNK];
-    for (long bits = 0; bits < 1L << 32; bits += (long) STRIDE * x.length) {
+    for (long bits = 1L << 31; bits < 1L << 32; bits += (long) STRIDE * x.length) {
       for (int i = 0; i < x.length; i++) {
-        x[i] = Float.intBitsToFloat((int) (bits + (long) STRIDE * i));
+        x[i] = Float.intBitsToFloat((int) Math.min(bits + (long) STRIDE * i, (1L << 32) - 1));
         exact[i] = StrictMath.exp(x[i]);
       }
-      float[] expected = accuracy.add(x, exact).clone();
-      float[] actual = new float[x.length];
-      new VectorKernels().exp(actual, 0, x, 0, x.length);
-      Bits.assertSame(expected, actual, "exp of " + Float.toHexString(x[0]) + " on");
+      float[] expected = accuracy.add(x, exact);
+      ExpAccuracy.narrow(actual, x);
+      Bits.assertSame(expected, actual, "few classes, exp of " + Float.toHexString(x[0]) + " on");
+      wide.of(actual, x);
+      Bits.assertSame(expected, actual, "many classes, exp of " + Float.toHexString(x[0]) + " on");
     }
     return accuracy;
   }
@@ -41,7 +44,7 @@ final class ExpTest {
     ExpAccuracy accuracy = sweep(new ExpAccuracy(ExpAccuracy::scalar));
     assertTrue(accuracy.maxUlp <= BOUND, () -> accuracy.maxUlp + " at " + accuracy.worst);
     assertEquals(0, accuracy.wrongSpecials, () -> "at " + accuracy.wrongSpecial);
-    assertTrue(accuracy.measured > 2_000_000);
+    assertTrue(accuracy.measured > 1_000_000);
   }
 
   /** The ruler rejects: one unit more in the last place, and a result below the normal floats. */
@@ -67,25 +70,11 @@ final class ExpTest {
   }
 
   @Test
-  void theThresholdsAreTheLastOnes() {
+  void theThresholdIsTheLastOne() {
     assertTrue(StrictMath.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
     assertTrue(StrictMath.exp(Math.nextDown(Exp.LOWEST)) < Float.MIN_NORMAL);
-    assertEquals(0f, Exp.exp(Math.nextDown(Exp.LOWEST)));
-    assertTrue(Exp.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
-    assertEquals(Exp.exp(Exp.LOWEST), Exp.nonPositive(Exp.LOWEST));
-    assertTrue(Float.isFinite(Exp.exp(Exp.HIGHEST)));
-    assertTrue(Float.isFinite((float) StrictMath.exp(Exp.HIGHEST)));
-    assertTrue(Float.isInfinite((float) StrictMath.exp(Math.nextUp(Exp.HIGHEST))));
-    assertEquals(Float.POSITIVE_INFINITY, Exp.exp(Math.nextUp(Exp.HIGHEST)));
-  }
-
-  /** The variant in the softmax is the same function. */
-  @Test
-  void nonPositiveGivesTheSameBits() {
-    for (long bits = 0x80000000L; bits < 1L << 32; bits += STRIDE) {
-      float x = Float.intBitsToFloat((int) bits);
-      assertEquals(Exp.exp(x), Exp.nonPositive(x));
-    }
+    assertEquals(0f, Exp.nonPositive(Math.nextDown(Exp.LOWEST)));
+    assertTrue(Exp.nonPositive(Exp.LOWEST) >= Float.MIN_NORMAL);
     assertEquals(1f, Exp.nonPositive(0f));
     assertTrue(Float.isNaN(Exp.nonPositive(Float.NaN)));
     assertEquals(0f, Exp.nonPositive(Float.NEGATIVE_INFINITY));

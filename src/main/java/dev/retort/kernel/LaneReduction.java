@@ -21,13 +21,13 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Rows of fewer lanes follow each other without a gap. Arrays reach {@value Kernels#LANES} floats
  * beyond the last row, and rows are rounded up to whole blocks.
  */
-final class Fold {
+final class LaneReduction {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int L = F.length();
   private static final int LANES = Kernels.LANES;
 
-  /** Vectors of a block behind the first stage. */
+  /** Vectors of a block after the first stage. */
   private static final int BLOCK = Math.min(L, 8);
 
   private static final VectorMask<Float> HIGH8 = high(8);
@@ -50,7 +50,12 @@ final class Fold {
     Arrays.fill(FILL, LANES, 2 * LANES, Float.floatToRawIntBits(Float.NEGATIVE_INFINITY));
   }
 
-  private Fold() {}
+  private LaneReduction() {}
+
+  /** An array for the lanes of some rows, with what a reduction may read after them. */
+  static float[] lanes(int rows) {
+    return new float[(rows + 1) * LANES];
+  }
 
   private static VectorMask<Float> high(int half) {
     long bits = 0;
@@ -65,13 +70,13 @@ final class Fold {
   }
 
   /** The lane sum of each row. */
-  static void sum(float[] sum, float[] x, int rows, int lanes, float[] room) {
+  static void sum(float[] sum, float[] x, int rows, int lanes, float[] buffer) {
     if (L == 16) {
-      sumPairs(room, x, rows, lanes);
+      sumPairs(buffer, x, rows, lanes);
     } else {
-      sumVectors(room, x, rows, lanes);
+      sumVectors(buffer, x, rows, lanes);
     }
-    sumBlocks(sum, room, rows);
+    sumBlocks(sum, buffer, rows);
   }
 
   private static void sumPairs(float[] t, float[] x, int rows, int lanes) {
@@ -138,13 +143,13 @@ final class Fold {
   }
 
   /** The largest lane of each row; where one is NaN, any: its row is bad whatever it is. */
-  static void max(float[] max, float[] x, int rows, int lanes, float[] room) {
+  static void max(float[] max, float[] x, int rows, int lanes, float[] buffer) {
     if (L == 16) {
-      maxPairs(room, x, rows, lanes);
+      maxPairs(buffer, x, rows, lanes);
     } else {
-      maxVectors(room, x, rows, lanes);
+      maxVectors(buffer, x, rows, lanes);
     }
-    maxBlocks(max, room, rows);
+    maxBlocks(max, buffer, rows);
   }
 
   private static void maxPairs(float[] t, float[] x, int rows, int lanes) {
@@ -216,15 +221,5 @@ final class Fold {
       v0 = v0.blend(v1, HIGH1);
       v0.blend(vb, vb.compare(GT, v0)).intoArray(max, i);
     }
-  }
-
-  /** The first of n sums that is NaN, or {@link Kernels#NO_BAD_ROW}. */
-  static int firstNaN(float[] sum, int n) {
-    for (int i = 0; i < n; i++) {
-      if (Float.isNaN(sum[i])) {
-        return i;
-      }
-    }
-    return Kernels.NO_BAD_ROW;
   }
 }
