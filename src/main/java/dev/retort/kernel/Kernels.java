@@ -78,31 +78,21 @@ public interface Kernels {
   int NO_BAD_ROW = -1;
 
   /**
-   * Matrix product with a start and an optional rectifier, NOTES (E46).
+   * Some outputs of a matrix product with a start and an optional rectifier, whose operands {@link
+   * Product} names; NOTES (E46).
    *
    * <pre>
    * s = start(i, j);  for p = 0 ... k-1 ascending:  s = fma(a(i, p), b(p, j), s)
    * c(i, j) = relu and s <= 0 ? 0 : s
    * </pre>
    *
-   * <p>Element addresses: {@code c[co + i*ldc + j]}, {@code a[ao + i*ars + p*acs]}, {@code b[bo +
-   * p*brs + j*bcs]}; transposes are strides. The start is 0 where {@code start} is null, else {@code
-   * start[so + i*ss + j]}: a bias has ss = 0; to accumulate, pass c itself with so = co and ss = ldc,
-   * the only overlap allowed.
+   * <p>Error: {@code k u (|start| + sum_p |a(i, p) b(p, j)|)}. The start 0 is +0; k = 0 leaves the start.
+   * Nothing is skipped: a 0 times an infinity is a NaN. A NaN passes the rectifier, -0 becomes +0.
    *
-   * <p>Error: {@code k u (|start| + sum_p |a(i, p) b(p, j)|)}. The start 0 is +0. Nothing is skipped:
-   * a 0 times an infinity is a NaN. A NaN passes the rectifier, -0 becomes +0.
-   *
-   * @param m rows of c
-   * @param n columns of c
-   * @param k inner size; 0 leaves the start
+   * @param row first row of the outputs to compute
+   * @param column their first column
    */
-  void gemm(
-      float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k);
+  void gemm(Product product, int row, int rows, int column, int columns);
 
   /**
    * Adds the column sums of a matrix: for each column j, rows ascending, {@code s[so + j] += x[xo +

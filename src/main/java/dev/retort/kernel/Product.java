@@ -1,9 +1,14 @@
 package dev.retort.kernel;
 
 /**
- * A matrix product that the pool may share out: {@link Kernels#gemm} with its output cut by columns
- * or by rows, never its inner index. It keeps its arguments while it runs, so one instance serves one
- * thread at a time and a call allocates nothing.
+ * A matrix product, {@code C = start + A B}, as {@link Kernels#gemm} defines it: where its matrices
+ * lie and how large they are. It keeps its arguments, so one instance serves one thread at a time
+ * and a run allocates nothing.
+ *
+ * <p>Element addresses: {@code c[co + i*ldc + j]}, {@code a[ao + i*ars + p*acs]}, {@code b[bo +
+ * p*brs + j*bcs]}; transposes are strides. The start is 0 where {@code start} is null, else {@code
+ * start[so + i*ss + j]}: a bias has ss = 0; to accumulate, pass c itself with so = co and ss = ldc,
+ * the only overlap allowed.
  */
 public final class Product implements Pool.Task {
   /** Multiply-adds below which a second thread does not pay; benchmarks/DECISIONS.md. */
@@ -12,32 +17,37 @@ public final class Product implements Pool.Task {
   /** Cuts fall on multiples of this many columns or rows: whole vectors, and whole tiles of rows. */
   private static final int STEP = 16;
 
-  private final Kernels kernels;
-  private float[] c;
-  private int co;
-  private int ldc;
-  private float[] a;
-  private int ao;
-  private int ars;
-  private int acs;
-  private float[] b;
-  private int bo;
-  private int brs;
-  private int bcs;
-  private float[] start;
-  private int so;
-  private int ss;
-  private boolean relu;
-  private int m;
-  private int n;
-  private int k;
+  float[] c;
+  int co;
+  int ldc;
+  float[] a;
+  int ao;
+  int ars;
+  int acs;
+  float[] b;
+  int bo;
+  int brs;
+  int bcs;
+  float[] start;
+  int so;
+  int ss;
+  boolean relu;
 
-  /** A product computed by the given backend. */
-  public Product(Kernels kernels) {
-    this.kernels = kernels;
-  }
+  /** Rows of c. */
+  int m;
 
-  /** The output, row-major; returns this. */
+  /** Columns of c. */
+  int n;
+
+  /** Terms of each sum. */
+  int k;
+
+  private Kernels kernels;
+
+  /** A product without operands. */
+  public Product() {}
+
+  /** Names the output, row-major; returns this. */
   public Product into(float[] output, int offset, int rowStride) {
     c = output;
     co = offset;
@@ -45,7 +55,7 @@ public final class Product implements Pool.Task {
     return this;
   }
 
-  /** The left factor; returns this. */
+  /** Names the left factor; returns this. */
   public Product left(float[] factor, int offset, int rowStride, int columnStride) {
     a = factor;
     ao = offset;
@@ -54,7 +64,7 @@ public final class Product implements Pool.Task {
     return this;
   }
 
-  /** The right factor; returns this. */
+  /** Names the right factor; returns this. */
   public Product right(float[] factor, int offset, int rowStride, int columnStride) {
     b = factor;
     bo = offset;
@@ -63,7 +73,7 @@ public final class Product implements Pool.Task {
     return this;
   }
 
-  /** Where each sum starts, null for 0; returns this. */
+  /** Says where each sum starts, null for 0; returns this. */
   public Product startingAt(float[] first, int offset, int rowStride) {
     start = first;
     so = offset;
@@ -71,32 +81,52 @@ public final class Product implements Pool.Task {
     return this;
   }
 
-  /** Computes {@code rows x columns} outputs over an inner index of {@code inner}. */
-  public void run(boolean rectified, int rows, int columns, int inner) {
+  /** Says whether outputs below 0 become 0; returns this. */
+  public Product rectified(boolean rectified) {
     relu = rectified;
+    return this;
+  }
+
+  /** Names the sizes: c is [rows, columns], a sum has so many terms; returns this. */
+  public Product sized(int rows, int columns, int terms) {
     m = rows;
     n = columns;
-    k = inner;
-    Pool.run(this, Pool.parts((long) rows * columns * inner, GRAIN));
+    k = terms;
+    return this;
+  }
+
+  /** Computes it by the given backend, its output cut by columns or rows among the pool's threads. */
+  public void run(Kernels backend) {
+    kernels = backend;
+    Pool.run(this, Pool.parts((long) m * n * k, GRAIN));
   }
 
   @Override
   public void run(int part, int parts) {
+    int cut = Math.max(m, n);
+    int from = Pool.begin(cut, part, parts, STEP);
+    int count = Pool.begin(cut, part + 1, parts, STEP) - from;
     if (n >= m) {
-      int from = Pool.begin(n, part, parts, STEP);
-      piece(0, m, from, Pool.begin(n, part + 1, parts, STEP));
+      kernels.gemm(this, 0, m, from, count);
     } else {
-      int from = Pool.begin(m, part, parts, STEP);
-      piece(from, Pool.begin(m, part + 1, parts, STEP), 0, n);
+      kernels.gemm(this, from, count, 0, n);
     }
   }
 
-  private void piece(int rowFrom, int rowTo, int columnFrom, int columnTo) {
-    kernels.gemm(
-        c, co + rowFrom * ldc + columnFrom, ldc,
-        a, ao + rowFrom * ars, ars, acs,
-        b, bo + columnFrom * bcs, brs, bcs,
-        start, so + rowFrom * ss + columnFrom, ss,
-        relu, rowTo - rowFrom, columnTo - columnFrom, k);
+  /** Becomes the part of another product that computes some outputs up to some terms. */
+  void slice(Product whole, int row, int rows, int column, int columns, int term, int terms) {
+    into(whole.c, whole.co + row * whole.ldc + column, whole.ldc);
+    left(whole.a, whole.ao + row * whole.ars + term * whole.acs, whole.ars, whole.acs);
+    right(whole.b, whole.bo + term * whole.brs + column * whole.bcs, whole.brs, whole.bcs);
+    startingAt(whole.start, whole.so + row * whole.ss + column, whole.ss);
+    rectified(whole.relu).sized(rows, columns, terms);
+  }
+
+  /** Lets go of the caller's arrays. */
+  void release() {
+    c = null;
+    a = null;
+    b = null;
+    start = null;
   }
 }

@@ -12,19 +12,14 @@ public final class ScalarKernels implements Kernels {
       ThreadLocal.withInitial(() -> new float[LANES]);
 
   @Override
-  public void gemm(
-      float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        float s = start == null ? 0f : start[so + i * ss + j];
-        for (int p = 0; p < k; p++) {
-          s = Fma.fma(a[ao + i * ars + p * acs], b[bo + p * brs + j * bcs], s);
+  public void gemm(Product t, int row, int rows, int column, int columns) {
+    for (int i = row; i < row + rows; i++) {
+      for (int j = column; j < column + columns; j++) {
+        float s = t.start == null ? 0f : t.start[t.so + i * t.ss + j];
+        for (int p = 0; p < t.k; p++) {
+          s = Fma.fma(t.a[t.ao + i * t.ars + p * t.acs], t.b[t.bo + p * t.brs + j * t.bcs], s);
         }
-        c[co + i * ldc + j] = relu && s <= 0f ? 0f : s;
+        t.c[t.co + i * t.ldc + j] = t.relu && s <= 0f ? 0f : s;
       }
     }
   }

@@ -6,9 +6,16 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+// Written by TileGenerator in the test sources: change that, not this.
+
 /**
- * Tiles of four rows by one, two or three vectors of columns: twelve chains, three vectors of b
- * and one broadcast fill 16 registers.
+ * Register tiles of four rows by up to three vectors of columns: 12 chains of fused multiply-adds,
+ * three vectors of b and one broadcast fill 16 registers. Of fewer rows the last is repeated.
+ *
+ * <p>The spelling is what C2 compiles to multiply-adds, their loads and little else, also where it
+ * parks integers in vector registers ({@code UseFPUForSpilling}): all operands are fields of one
+ * object, steps are subtracted, terms are counted down, the last vector of b has an index of its own,
+ * sums start from one buffer without gaps.
  */
 final class Tile4 {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
@@ -17,10 +24,12 @@ final class Tile4 {
   private Tile4() {}
 
   /**
-   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain. Rows
-   * beyond the operands' repeat the last one: they read and write nothing that is not its own.
+   * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for a c of
+   * t.m x t.n elements, a whole vector of columns at least. The columns of b are contiguous. The last
+   * vector of a row ends with the last column and may overlap the one before. The start holds the
+   * vectors of a row one after the other, row by row.
    */
-  static void tile(Operands t, int vectors) {
+  static void tile(Product t, int vectors) {
     switch (vectors) {
       case 1 -> tile4x1(t);
       case 2 -> tile4x2(t);
@@ -28,41 +37,35 @@ final class Tile4 {
     }
   }
 
-  private static void tile4x3(Operands t) {
-    int r1 = Math.min(1, t.rows - 1);
-    int r2 = Math.min(2, t.rows - 1);
-    int r3 = Math.min(3, t.rows - 1);
-    int last = t.last;
+  private static void tile4x3(Product t) {
     float[] start = t.start;
     int so = t.so;
-    int ss = t.ss;
-    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
     FloatVector c01 = fromArray(F, start, so + L);
-    FloatVector c02 = fromArray(F, start, so + last);
-    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = shared ? c01 : fromArray(F, start, so + r1 * ss + L);
-    FloatVector c12 = shared ? c02 : fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = shared ? c01 : fromArray(F, start, so + r2 * ss + L);
-    FloatVector c22 = shared ? c02 : fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = shared ? c01 : fromArray(F, start, so + r3 * ss + L);
-    FloatVector c32 = shared ? c02 : fromArray(F, start, so + r3 * ss + last);
+    FloatVector c02 = fromArray(F, start, so + 2 * L);
+    FloatVector c10 = fromArray(F, start, so + 3 * L);
+    FloatVector c11 = fromArray(F, start, so + 4 * L);
+    FloatVector c12 = fromArray(F, start, so + 5 * L);
+    FloatVector c20 = fromArray(F, start, so + 6 * L);
+    FloatVector c21 = fromArray(F, start, so + 7 * L);
+    FloatVector c22 = fromArray(F, start, so + 8 * L);
+    FloatVector c30 = fromArray(F, start, so + 9 * L);
+    FloatVector c31 = fromArray(F, start, so + 10 * L);
+    FloatVector c32 = fromArray(F, start, so + 11 * L);
     float[] a = t.a;
     int ao = t.ao;
-    int ars = t.ars;
-    int acs = t.acs;
+    int as = -t.acs;
+    int a1 = Math.min(1, t.m - 1) * t.ars;
+    int a2 = Math.min(2, t.m - 1) * t.ars;
+    int a3 = Math.min(3, t.m - 1) * t.ars;
     float[] b = t.b;
     int bo = t.bo;
-    int brs = t.brs;
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
+    int bs = -t.brs;
+    int bl = bo + t.n - L;
+    for (int p = t.k; p > 0; p--, ao -= as, bo -= bs, bl -= bs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector b1 = fromArray(F, b, bo + L);
-      FloatVector b2 = fromArray(F, b, bo + last);
+      FloatVector b2 = fromArray(F, b, bl);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -82,51 +85,48 @@ final class Tile4 {
     }
     float[] c = t.c;
     int co = t.co;
-    int ldc = t.ldc;
+    int last = t.n - L;
+    int c1 = Math.min(1, t.m - 1) * t.ldc;
+    int c2 = Math.min(2, t.m - 1) * t.ldc;
+    int c3 = Math.min(3, t.m - 1) * t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c02.intoArray(c, co + last);
-    c10.intoArray(c, co + r1 * ldc);
-    c11.intoArray(c, co + r1 * ldc + L);
-    c12.intoArray(c, co + r1 * ldc + last);
-    c20.intoArray(c, co + r2 * ldc);
-    c21.intoArray(c, co + r2 * ldc + L);
-    c22.intoArray(c, co + r2 * ldc + last);
-    c30.intoArray(c, co + r3 * ldc);
-    c31.intoArray(c, co + r3 * ldc + L);
-    c32.intoArray(c, co + r3 * ldc + last);
+    c10.intoArray(c, co + c1);
+    c11.intoArray(c, co + c1 + L);
+    c12.intoArray(c, co + c1 + last);
+    c20.intoArray(c, co + c2);
+    c21.intoArray(c, co + c2 + L);
+    c22.intoArray(c, co + c2 + last);
+    c30.intoArray(c, co + c3);
+    c31.intoArray(c, co + c3 + L);
+    c32.intoArray(c, co + c3 + last);
   }
 
-  private static void tile4x2(Operands t) {
-    int r1 = Math.min(1, t.rows - 1);
-    int r2 = Math.min(2, t.rows - 1);
-    int r3 = Math.min(3, t.rows - 1);
-    int last = t.last;
+  private static void tile4x2(Product t) {
     float[] start = t.start;
     int so = t.so;
-    int ss = t.ss;
-    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
-    FloatVector c01 = fromArray(F, start, so + last);
-    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
-    FloatVector c11 = shared ? c01 : fromArray(F, start, so + r1 * ss + last);
-    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
-    FloatVector c21 = shared ? c01 : fromArray(F, start, so + r2 * ss + last);
-    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
-    FloatVector c31 = shared ? c01 : fromArray(F, start, so + r3 * ss + last);
+    FloatVector c01 = fromArray(F, start, so + L);
+    FloatVector c10 = fromArray(F, start, so + 2 * L);
+    FloatVector c11 = fromArray(F, start, so + 3 * L);
+    FloatVector c20 = fromArray(F, start, so + 4 * L);
+    FloatVector c21 = fromArray(F, start, so + 5 * L);
+    FloatVector c30 = fromArray(F, start, so + 6 * L);
+    FloatVector c31 = fromArray(F, start, so + 7 * L);
     float[] a = t.a;
     int ao = t.ao;
-    int ars = t.ars;
-    int acs = t.acs;
+    int as = -t.acs;
+    int a1 = Math.min(1, t.m - 1) * t.ars;
+    int a2 = Math.min(2, t.m - 1) * t.ars;
+    int a3 = Math.min(3, t.m - 1) * t.ars;
     float[] b = t.b;
     int bo = t.bo;
-    int brs = t.brs;
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
+    int bs = -t.brs;
+    int bl = bo + t.n - L;
+    for (int p = t.k; p > 0; p--, ao -= as, bo -= bs, bl -= bs) {
       FloatVector b0 = fromArray(F, b, bo);
-      FloatVector b1 = fromArray(F, b, bo + last);
+      FloatVector b1 = fromArray(F, b, bl);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -142,40 +142,37 @@ final class Tile4 {
     }
     float[] c = t.c;
     int co = t.co;
-    int ldc = t.ldc;
+    int last = t.n - L;
+    int c1 = Math.min(1, t.m - 1) * t.ldc;
+    int c2 = Math.min(2, t.m - 1) * t.ldc;
+    int c3 = Math.min(3, t.m - 1) * t.ldc;
     c00.intoArray(c, co);
     c01.intoArray(c, co + last);
-    c10.intoArray(c, co + r1 * ldc);
-    c11.intoArray(c, co + r1 * ldc + last);
-    c20.intoArray(c, co + r2 * ldc);
-    c21.intoArray(c, co + r2 * ldc + last);
-    c30.intoArray(c, co + r3 * ldc);
-    c31.intoArray(c, co + r3 * ldc + last);
+    c10.intoArray(c, co + c1);
+    c11.intoArray(c, co + c1 + last);
+    c20.intoArray(c, co + c2);
+    c21.intoArray(c, co + c2 + last);
+    c30.intoArray(c, co + c3);
+    c31.intoArray(c, co + c3 + last);
   }
 
-  private static void tile4x1(Operands t) {
-    int r1 = Math.min(1, t.rows - 1);
-    int r2 = Math.min(2, t.rows - 1);
-    int r3 = Math.min(3, t.rows - 1);
+  private static void tile4x1(Product t) {
     float[] start = t.start;
     int so = t.so;
-    int ss = t.ss;
-    boolean shared = ss == 0;
     FloatVector c00 = fromArray(F, start, so);
-    FloatVector c10 = shared ? c00 : fromArray(F, start, so + r1 * ss);
-    FloatVector c20 = shared ? c00 : fromArray(F, start, so + r2 * ss);
-    FloatVector c30 = shared ? c00 : fromArray(F, start, so + r3 * ss);
+    FloatVector c10 = fromArray(F, start, so + L);
+    FloatVector c20 = fromArray(F, start, so + 2 * L);
+    FloatVector c30 = fromArray(F, start, so + 3 * L);
     float[] a = t.a;
     int ao = t.ao;
-    int ars = t.ars;
-    int acs = t.acs;
+    int as = -t.acs;
+    int a1 = Math.min(1, t.m - 1) * t.ars;
+    int a2 = Math.min(2, t.m - 1) * t.ars;
+    int a3 = Math.min(3, t.m - 1) * t.ars;
     float[] b = t.b;
     int bo = t.bo;
-    int brs = t.brs;
-    int a1 = r1 * ars;
-    int a2 = r2 * ars;
-    int a3 = r3 * ars;
-    for (int p = 0, k = t.k; p < k; p++, ao += acs, bo += brs) {
+    int bs = -t.brs;
+    for (int p = t.k; p > 0; p--, ao -= as, bo -= bs) {
       FloatVector b0 = fromArray(F, b, bo);
       FloatVector x = broadcast(F, a[ao]);
       c00 = x.fma(b0, c00);
@@ -188,10 +185,12 @@ final class Tile4 {
     }
     float[] c = t.c;
     int co = t.co;
-    int ldc = t.ldc;
+    int c1 = Math.min(1, t.m - 1) * t.ldc;
+    int c2 = Math.min(2, t.m - 1) * t.ldc;
+    int c3 = Math.min(3, t.m - 1) * t.ldc;
     c00.intoArray(c, co);
-    c10.intoArray(c, co + r1 * ldc);
-    c20.intoArray(c, co + r2 * ldc);
-    c30.intoArray(c, co + r3 * ldc);
+    c10.intoArray(c, co + c1);
+    c20.intoArray(c, co + c2);
+    c30.intoArray(c, co + c3);
   }
 }

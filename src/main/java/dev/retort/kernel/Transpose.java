@@ -1,41 +1,13 @@
 package dev.retort.kernel;
 
-import static jdk.incubator.vector.FloatVector.fromArray;
-
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorSpecies;
-
-/**
- * Transposes in blocks of as many rows and columns as a vector has lanes: a perfect shuffle of the
- * rows, as often as their number halves to one. Straight, because a loop would have to keep its
- * vectors in an array.
- *
- * <p>The vectors are of the one width that all kernels use: while the JVM has seen one class of
- * vectors of floats only, it knows them all by their type; with a second one, of another width,
- * compiled tiles boxed vectors in half of all runs.
- */
+/** Transposes matrices in blocks of as many rows and columns as a vector has lanes. */
 final class Transpose {
-  private static final VectorSpecies<Float> F = VectorExp.SPECIES;
-  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
-  private static final int L = F.length();
+  private static final int L = VectorExp.SPECIES.length();
 
   /** Rows that go together, so that a line of the output is written whole. */
   private static final int STRIP = 16;
 
-  /** The lanes of two vectors taken in turn, from their lower and their upper halves. */
-  private static final IntVector LOW = IntVector.fromArray(I, inTurn(0), 0);
-
-  private static final IntVector HIGH = IntVector.fromArray(I, inTurn(L / 2), 0);
-
   private Transpose() {}
-
-  private static int[] inTurn(int from) {
-    int[] lanes = new int[L];
-    for (int i = 0; i < L; i++) {
-      lanes[i] = from + i / 2 + i % 2 * L;
-    }
-    return lanes;
-  }
 
   /**
    * {@code y(j, i) = x(i, j)} for a {@code rows} x {@code columns} matrix x. The last block of
@@ -43,7 +15,7 @@ final class Transpose {
    */
   static void transpose(
       float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
-    if (L < 8 || rows < L || columns < L) {
+    if (!TransposedBlock.EXISTS || rows < L || columns < L) {
       plainly(y, yo, ldy, x, xo, ldx, rows, columns);
       return;
     }
@@ -52,7 +24,7 @@ final class Transpose {
         int column = Math.min(j, columns - L);
         for (int k = i; k < Math.min(i + STRIP, rows); k += L) {
           int row = Math.min(k, rows - L);
-          block(y, yo + column * ldy + row, ldy, x, xo + row * ldx + column, ldx);
+          TransposedBlock.copy(y, yo + column * ldy + row, ldy, x, xo + row * ldx + column, ldx);
         }
       }
     }
@@ -60,22 +32,22 @@ final class Transpose {
 
   /**
    * The same for fewer rows of x than a vector has lanes, into rows of y without a gap: what a
-   * vector has beyond its row of y, the next ones overwrite. Reads whole blocks of x; the room is for
-   * one of y.
+   * vector has beyond its row of y, the next ones overwrite. Reads whole blocks of x; the buffer
+   * holds one of y.
    */
   static void fewRows(
-      float[] y, int yo, float[] x, int xo, int ldx, int rows, int columns, float[] room) {
-    if (L < 8) {
+      float[] y, int yo, float[] x, int xo, int ldx, int rows, int columns, float[] buffer) {
+    if (!TransposedBlock.EXISTS) {
       plainly(y, yo, rows, x, xo, ldx, rows, columns);
       return;
     }
     int j = 0;
     for (; j <= columns - 2 * L; j += L) {
-      block(y, yo + j * rows, rows, x, xo + j, ldx);
+      TransposedBlock.copy(y, yo + j * rows, rows, x, xo + j, ldx);
     }
     for (; j < columns; j += L) {
-      block(room, 0, rows, x, xo + j, ldx);
-      System.arraycopy(room, 0, y, yo + j * rows, Math.min(L, columns - j) * rows);
+      TransposedBlock.copy(buffer, 0, rows, x, xo + j, ldx);
+      System.arraycopy(buffer, 0, y, yo + j * rows, Math.min(L, columns - j) * rows);
     }
   }
 
@@ -88,155 +60,5 @@ final class Transpose {
         y[to] = x[from + j];
       }
     }
-  }
-
-  private static void block(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
-    if (L == 16) {
-      block16(y, yo, ldy, x, xo, ldx);
-    } else {
-      block8(y, yo, ldy, x, xo, ldx);
-    }
-  }
-
-  private static void block16(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
-    IntVector a0 = fromArray(F, x, xo).reinterpretAsInts();
-    IntVector a1 = fromArray(F, x, xo + ldx).reinterpretAsInts();
-    IntVector a2 = fromArray(F, x, xo + 2 * ldx).reinterpretAsInts();
-    IntVector a3 = fromArray(F, x, xo + 3 * ldx).reinterpretAsInts();
-    IntVector a4 = fromArray(F, x, xo + 4 * ldx).reinterpretAsInts();
-    IntVector a5 = fromArray(F, x, xo + 5 * ldx).reinterpretAsInts();
-    IntVector a6 = fromArray(F, x, xo + 6 * ldx).reinterpretAsInts();
-    IntVector a7 = fromArray(F, x, xo + 7 * ldx).reinterpretAsInts();
-    IntVector a8 = fromArray(F, x, xo + 8 * ldx).reinterpretAsInts();
-    IntVector a9 = fromArray(F, x, xo + 9 * ldx).reinterpretAsInts();
-    IntVector a10 = fromArray(F, x, xo + 10 * ldx).reinterpretAsInts();
-    IntVector a11 = fromArray(F, x, xo + 11 * ldx).reinterpretAsInts();
-    IntVector a12 = fromArray(F, x, xo + 12 * ldx).reinterpretAsInts();
-    IntVector a13 = fromArray(F, x, xo + 13 * ldx).reinterpretAsInts();
-    IntVector a14 = fromArray(F, x, xo + 14 * ldx).reinterpretAsInts();
-    IntVector a15 = fromArray(F, x, xo + 15 * ldx).reinterpretAsInts();
-    IntVector b0 = LOW.selectFrom(a0, a8);
-    IntVector b1 = HIGH.selectFrom(a0, a8);
-    IntVector b2 = LOW.selectFrom(a1, a9);
-    IntVector b3 = HIGH.selectFrom(a1, a9);
-    IntVector b4 = LOW.selectFrom(a2, a10);
-    IntVector b5 = HIGH.selectFrom(a2, a10);
-    IntVector b6 = LOW.selectFrom(a3, a11);
-    IntVector b7 = HIGH.selectFrom(a3, a11);
-    IntVector b8 = LOW.selectFrom(a4, a12);
-    IntVector b9 = HIGH.selectFrom(a4, a12);
-    IntVector b10 = LOW.selectFrom(a5, a13);
-    IntVector b11 = HIGH.selectFrom(a5, a13);
-    IntVector b12 = LOW.selectFrom(a6, a14);
-    IntVector b13 = HIGH.selectFrom(a6, a14);
-    IntVector b14 = LOW.selectFrom(a7, a15);
-    IntVector b15 = HIGH.selectFrom(a7, a15);
-    a0 = LOW.selectFrom(b0, b8);
-    a1 = HIGH.selectFrom(b0, b8);
-    a2 = LOW.selectFrom(b1, b9);
-    a3 = HIGH.selectFrom(b1, b9);
-    a4 = LOW.selectFrom(b2, b10);
-    a5 = HIGH.selectFrom(b2, b10);
-    a6 = LOW.selectFrom(b3, b11);
-    a7 = HIGH.selectFrom(b3, b11);
-    a8 = LOW.selectFrom(b4, b12);
-    a9 = HIGH.selectFrom(b4, b12);
-    a10 = LOW.selectFrom(b5, b13);
-    a11 = HIGH.selectFrom(b5, b13);
-    a12 = LOW.selectFrom(b6, b14);
-    a13 = HIGH.selectFrom(b6, b14);
-    a14 = LOW.selectFrom(b7, b15);
-    a15 = HIGH.selectFrom(b7, b15);
-    b0 = LOW.selectFrom(a0, a8);
-    b1 = HIGH.selectFrom(a0, a8);
-    b2 = LOW.selectFrom(a1, a9);
-    b3 = HIGH.selectFrom(a1, a9);
-    b4 = LOW.selectFrom(a2, a10);
-    b5 = HIGH.selectFrom(a2, a10);
-    b6 = LOW.selectFrom(a3, a11);
-    b7 = HIGH.selectFrom(a3, a11);
-    b8 = LOW.selectFrom(a4, a12);
-    b9 = HIGH.selectFrom(a4, a12);
-    b10 = LOW.selectFrom(a5, a13);
-    b11 = HIGH.selectFrom(a5, a13);
-    b12 = LOW.selectFrom(a6, a14);
-    b13 = HIGH.selectFrom(a6, a14);
-    b14 = LOW.selectFrom(a7, a15);
-    b15 = HIGH.selectFrom(a7, a15);
-    a0 = LOW.selectFrom(b0, b8);
-    a1 = HIGH.selectFrom(b0, b8);
-    a2 = LOW.selectFrom(b1, b9);
-    a3 = HIGH.selectFrom(b1, b9);
-    a4 = LOW.selectFrom(b2, b10);
-    a5 = HIGH.selectFrom(b2, b10);
-    a6 = LOW.selectFrom(b3, b11);
-    a7 = HIGH.selectFrom(b3, b11);
-    a8 = LOW.selectFrom(b4, b12);
-    a9 = HIGH.selectFrom(b4, b12);
-    a10 = LOW.selectFrom(b5, b13);
-    a11 = HIGH.selectFrom(b5, b13);
-    a12 = LOW.selectFrom(b6, b14);
-    a13 = HIGH.selectFrom(b6, b14);
-    a14 = LOW.selectFrom(b7, b15);
-    a15 = HIGH.selectFrom(b7, b15);
-    a0.reinterpretAsFloats().intoArray(y, yo);
-    a1.reinterpretAsFloats().intoArray(y, yo + ldy);
-    a2.reinterpretAsFloats().intoArray(y, yo + 2 * ldy);
-    a3.reinterpretAsFloats().intoArray(y, yo + 3 * ldy);
-    a4.reinterpretAsFloats().intoArray(y, yo + 4 * ldy);
-    a5.reinterpretAsFloats().intoArray(y, yo + 5 * ldy);
-    a6.reinterpretAsFloats().intoArray(y, yo + 6 * ldy);
-    a7.reinterpretAsFloats().intoArray(y, yo + 7 * ldy);
-    a8.reinterpretAsFloats().intoArray(y, yo + 8 * ldy);
-    a9.reinterpretAsFloats().intoArray(y, yo + 9 * ldy);
-    a10.reinterpretAsFloats().intoArray(y, yo + 10 * ldy);
-    a11.reinterpretAsFloats().intoArray(y, yo + 11 * ldy);
-    a12.reinterpretAsFloats().intoArray(y, yo + 12 * ldy);
-    a13.reinterpretAsFloats().intoArray(y, yo + 13 * ldy);
-    a14.reinterpretAsFloats().intoArray(y, yo + 14 * ldy);
-    a15.reinterpretAsFloats().intoArray(y, yo + 15 * ldy);
-  }
-
-  private static void block8(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
-    IntVector a0 = fromArray(F, x, xo).reinterpretAsInts();
-    IntVector a1 = fromArray(F, x, xo + ldx).reinterpretAsInts();
-    IntVector a2 = fromArray(F, x, xo + 2 * ldx).reinterpretAsInts();
-    IntVector a3 = fromArray(F, x, xo + 3 * ldx).reinterpretAsInts();
-    IntVector a4 = fromArray(F, x, xo + 4 * ldx).reinterpretAsInts();
-    IntVector a5 = fromArray(F, x, xo + 5 * ldx).reinterpretAsInts();
-    IntVector a6 = fromArray(F, x, xo + 6 * ldx).reinterpretAsInts();
-    IntVector a7 = fromArray(F, x, xo + 7 * ldx).reinterpretAsInts();
-    IntVector b0 = LOW.selectFrom(a0, a4);
-    IntVector b1 = HIGH.selectFrom(a0, a4);
-    IntVector b2 = LOW.selectFrom(a1, a5);
-    IntVector b3 = HIGH.selectFrom(a1, a5);
-    IntVector b4 = LOW.selectFrom(a2, a6);
-    IntVector b5 = HIGH.selectFrom(a2, a6);
-    IntVector b6 = LOW.selectFrom(a3, a7);
-    IntVector b7 = HIGH.selectFrom(a3, a7);
-    a0 = LOW.selectFrom(b0, b4);
-    a1 = HIGH.selectFrom(b0, b4);
-    a2 = LOW.selectFrom(b1, b5);
-    a3 = HIGH.selectFrom(b1, b5);
-    a4 = LOW.selectFrom(b2, b6);
-    a5 = HIGH.selectFrom(b2, b6);
-    a6 = LOW.selectFrom(b3, b7);
-    a7 = HIGH.selectFrom(b3, b7);
-    b0 = LOW.selectFrom(a0, a4);
-    b1 = HIGH.selectFrom(a0, a4);
-    b2 = LOW.selectFrom(a1, a5);
-    b3 = HIGH.selectFrom(a1, a5);
-    b4 = LOW.selectFrom(a2, a6);
-    b5 = HIGH.selectFrom(a2, a6);
-    b6 = LOW.selectFrom(a3, a7);
-    b7 = HIGH.selectFrom(a3, a7);
-    b0.reinterpretAsFloats().intoArray(y, yo);
-    b1.reinterpretAsFloats().intoArray(y, yo + ldy);
-    b2.reinterpretAsFloats().intoArray(y, yo + 2 * ldy);
-    b3.reinterpretAsFloats().intoArray(y, yo + 3 * ldy);
-    b4.reinterpretAsFloats().intoArray(y, yo + 4 * ldy);
-    b5.reinterpretAsFloats().intoArray(y, yo + 5 * ldy);
-    b6.reinterpretAsFloats().intoArray(y, yo + 6 * ldy);
-    b7.reinterpretAsFloats().intoArray(y, yo + 7 * ldy);
   }
 }

@@ -1,34 +1,43 @@
 package dev.retort.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import java.util.Arrays;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The matrix product. Every element of c is one chain of fused multiply-adds, held in a lane of a
- * register tile while the inner index ascends. Between blocks of the inner index the chain rests in
- * c, which loses nothing: a float stored is a float loaded.
+ * The matrix product on one thread. Every element of c is one chain of fused multiply-adds, held in
+ * a lane of a register tile while the inner index ascends. Between blocks of the inner index the
+ * chain rests in c, which loses nothing: a float stored is a float loaded.
  *
- * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. What the
- * {@link Panel} wants of b is contiguous columns: b is read in place if it has them, else packed,
- * which absorbs a transpose. Where it is less to transpose a and c, c is computed transposed. The
- * constants have their reasons in benchmarks/DECISIONS.md.
+ * <p>Rows of a are read in place, one element broadcast at a time, whatever their strides. The tiles
+ * want the columns of b contiguous: b is read in place if they are, else packed, which absorbs a
+ * transpose. Where it is less work to transpose a and c, c is computed transposed. The constants
+ * have their reasons in benchmarks/DECISIONS.md.
  */
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
+  private static final boolean MANY_REGISTERS =
+      L == 16 || System.getProperty("os.arch").equals("aarch64");
 
-  /** Columns of a panel of b. */
-  private static final int PANEL = Panel.COLUMNS;
+  /** Columns of a panel of b: those of the widest tile. */
+  private static final int PANEL = 3 * L;
 
-  /** Longest inner block, and the longest where c is computed transposed. */
+  /** Most rows of a tile. */
+  private static final int TILE = 8;
+
+  /** Longest block of the inner index, and the longest where c is computed transposed. */
   private static final int INNER = 800;
 
-  private static final int TURNED_INNER = 1280;
+  private static final int TRANSPOSED_INNER = 1280;
 
-  /** Terms of b transposed at a time for one row: a first-level cache's worth. */
+  /** Terms and columns of b transposed at a time for one row: a first-level cache's worth. */
   private static final int ROW_INNER = 64;
 
-  /** Rows of a that pass by a panel of b before the next. */
+  private static final int ROW_COLUMNS = 3 * L;
+
+  /** Rows of c that pass by a panel of b before the next panel. */
   private static final int TALL = 512;
 
   /** Up to this many rows b is read in place, whatever its strides. */
@@ -37,13 +46,13 @@ final class VectorGemm {
   /** Rows this many floats apart share cache sets: 4 KiB. */
   private static final int ALIASING = 1024;
 
-  /** Terms up to which a narrow panel is read in place. */
+  /** Terms up to which a panel of narrow vectors is read in place. */
   private static final int SHORT = 256;
 
   /** Up to this many columns lanes run along the rows of c. */
   private static final int NARROW = 12;
 
-  /** Rows and columns of c turned at a time; a stride that is no power of two. */
+  /** Columns and rows of c transposed at a time; a stride that is no power of two. */
   private static final int STRIP = 48;
 
   private static final int STRIP_ROWS = 240;
@@ -52,71 +61,103 @@ final class VectorGemm {
   /** Floats of packed panels: a quarter of a second-level cache. */
   private static final int BLOCK = 64 * 1024;
 
-  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+  private static final float[] ZEROS = new float[TILE * PANEL];
+
+  private static final ThreadLocal<VectorGemm> OF_THREAD = ThreadLocal.withInitial(VectorGemm::new);
+
+  private final Product whole = new Product();
+  private final Product part = new Product();
+  private final Product panel = new Product();
+  private final Product tile = new Product();
+  private final float[] packed = new float[BLOCK + Packing.ROOM];
+  private final float[] transposed = new float[STRIP * STRIP_STRIDE];
+  private final float[] starts = new float[TILE * PANEL];
+  private final float[] vectors = new float[TILE * L];
+  private final float[] block = new float[L * L];
 
   private VectorGemm() {}
 
-  /** What a thread keeps between products. */
-  private static final class Buffers {
-    final float[] packed = new float[BLOCK + Packing.ROOM];
-    final Panel panel = new Panel();
-    final float[] block = new float[L * L];
-    final float[] turned = new float[STRIP * STRIP_STRIDE];
+  /** Computes a block of a product's outputs, as {@link Kernels#gemm}. */
+  static void gemm(Product p, int row, int rows, int column, int columns) {
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    VectorGemm gemm = OF_THREAD.get();
+    gemm.whole.slice(p, row, rows, column, columns, 0, p.k);
+    gemm.run(gemm.whole);
+    gemm.whole.release();
+    gemm.part.release();
+    gemm.panel.release();
+    gemm.tile.release();
   }
 
-  static void gemm(
-      float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    if (m == 0 || n == 0) {
-      return;
-    }
-    Buffers buffers = BUFFERS.get();
-    if (k == 1 && bcs == 1) {
-      VectorOuter.outer(c, co, ldc, a, ao, ars, b, bo, start, so, ss, m, n);
-    } else if (m == 1) {
-      row(buffers, c, co, a, ao, acs, b, bo, brs, bcs, start, so, n, k);
+  private void run(Product p) {
+    if (p.k == 1 && p.bcs == 1) {
+      VectorRow.outer(p);
+    } else if (p.m == 1) {
+      row(p);
     } else {
-      blocks(
-          buffers, c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
-      buffers.panel.release();
+      blocks(p);
       return;
     }
-    if (relu) {
-      VectorElements.relu(c, co, ldc, m, n);
+    if (p.relu) {
+      VectorElements.relu(p.c, p.co, p.ldc, p.m, p.n);
+    }
+  }
+
+  /** One row of c: along the rows of b where its columns are contiguous, else by transposed blocks. */
+  private void row(Product p) {
+    if (p.bcs == 1 || p.n == 1) {
+      VectorRow.row(p);
+      return;
+    }
+    if (p.start == null) {
+      Arrays.fill(p.c, p.co, p.co + p.n, 0f);
+    } else if (p.start != p.c) {
+      System.arraycopy(p.start, p.so, p.c, p.co, p.n);
+    }
+    p.startingAt(p.c, p.co, 0);
+    int columns = TransposedBlock.EXISTS && p.brs == 1 ? p.n / L * L : 0;
+    int terms = p.k / L * L;
+    for (int j = 0; terms > 0 && j < columns; j += L) {
+      part.slice(p, 0, 1, j, L, 0, terms);
+      TransposedBlock.row(part);
+    }
+    packedRow(p, 0, columns, terms);
+    packedRow(p, columns, p.n, 0);
+  }
+
+  /** Adds the terms from the given one on to columns from (inclusive) to (exclusive). */
+  private void packedRow(Product p, int from, int to, int term) {
+    for (int j = from; j < to; j += ROW_COLUMNS) {
+      for (int q = term; q < p.k; q += ROW_INNER) {
+        int columns = Math.min(ROW_COLUMNS, to - j);
+        part.slice(p, 0, 1, j, columns, q, Math.min(ROW_INNER, p.k - q));
+        pack(part.b, part.bo, part.brs, part.bcs, columns, part.k);
+        part.right(packed, 0, Packing.width(columns), 1);
+        VectorRow.row(part);
+      }
     }
   }
 
   /** Blocks of the inner index, all of about the same length; each goes on from what the last left. */
-  private static void blocks(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    boolean turned = turns(ars, brs, bcs, m, n, k);
-    int count = Math.max(1, Math.ceilDiv(k, turned ? TURNED_INNER : INNER));
-    int depth = Math.ceilDiv(k, count);
-    int p = 0;
+  private void blocks(Product p) {
+    boolean transposes = transposes(p);
+    int longest = transposes ? TRANSPOSED_INNER : INNER;
+    int depth = Math.ceilDiv(p.k, Math.max(1, Math.ceilDiv(p.k, longest)));
+    boolean relu = p.relu;
+    int from = 0;
     do {
-      int terms = Math.min(depth, k - p);
-      boolean rectified = relu && p + terms == k;
-      if (turned) {
-        turned(
-            buffers, c, co, ldc, a, ao + p * acs, ars, acs, b, bo + p * brs, brs, bcs,
-            start, so, ss, rectified, m, n, terms);
+      int terms = Math.min(depth, p.k - from);
+      p.rectified(relu && from + terms == p.k);
+      if (transposes) {
+        transposed(p, from, terms);
       } else {
-        straight(
-            buffers, c, co, ldc, a, ao + p * acs, ars, acs, b, bo + p * brs, brs, bcs,
-            start, so, ss, rectified, m, n, terms);
+        straight(p, from, terms);
       }
-      start = c;
-      so = co;
-      ss = ldc;
-      p += terms;
-    } while (p < k);
+      p.startingAt(p.c, p.co, p.ldc);
+      from += terms;
+    } while (from < p.k);
   }
 
   /**
@@ -124,143 +165,153 @@ final class VectorGemm {
    * takes a transposition of a which narrow vectors do not win back; and where it is less work to
    * transpose a and c than b.
    */
-  private static boolean turns(int ars, int brs, int bcs, int m, int n, int k) {
-    if (m < L) {
+  private static boolean transposes(Product p) {
+    if (p.m < L) {
       return false;
     }
-    if (n <= NARROW) {
-      return ars == 1 || L == 16;
+    if (p.n <= NARROW) {
+      return p.ars == 1 || L == 16;
     }
-    return brs == 1 && bcs != 1 && (long) m * (n + k) < 2L * n * k;
+    return p.brs == 1 && p.bcs != 1 && (long) p.m * (p.n + p.k) < 2L * p.n * p.k;
   }
 
-  private static void row(
-      Buffers buffers, float[] c, int co,
-      float[] a, int ao, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int n, int k) {
-    if (start == null) {
-      Arrays.fill(c, co, co + n, 0f);
-      start = c;
-      so = co;
-    }
-    if (bcs == 1 || n == 1) {
-      VectorRow.row(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
-      return;
-    }
-    int depth = Math.min(k, ROW_INNER);
-    int panel = 4 * L;
-    for (int j = 0; j < n; j += panel) {
-      int columns = Math.min(panel, n - j);
-      System.arraycopy(start, so + j, c, co + j, columns);
-      for (int p = 0; p < k; p += depth) {
-        int terms = Math.min(depth, k - p);
-        pack(buffers.packed, b, bo + p * brs + j * bcs, brs, bcs, columns, terms, panel);
-        VectorRow.row(
-            c, co + j, a, ao + p * acs, acs,
-            buffers.packed, 0, Packing.width(columns), c, co + j, columns, terms);
+  private void straight(Product p, int from, int terms) {
+    for (int i = 0; i < p.m; i += TALL) {
+      for (int j = 0, columns; j < p.n; j += columns) {
+        columns = Packing.columns(p.n - j, PANEL);
+        part.slice(p, i, Math.min(TALL, p.m - i), j, columns, from, terms);
+        if (mustPack(part)) {
+          pack(part.b, part.bo, part.brs, part.bcs, columns, terms);
+          part.right(packed, 0, Packing.width(columns), 1);
+        }
+        panel(part);
       }
     }
+  }
+
+  /** Whether columns are not contiguous, or rows of b share cache sets, or are short and many. */
+  private static boolean mustPack(Product p) {
+    return p.bcs != 1 || p.n < L
+        || (p.m > FEW_ROWS && (p.brs % ALIASING == 0 || (L < 16 && p.k > SHORT)));
   }
 
   /** c transposed is b transposed times a transposed, whose panels are packed or read in place. */
-  private static void turned(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    boolean inPlace = ars == 1 && n <= FEW_ROWS;
-    int most = Math.min(STRIP_ROWS, BLOCK / Math.max(1, k) / PANEL * PANEL);
-    for (int i = 0, rows; i < m; i += rows) {
-      rows = Packing.columns(m - i, most);
-      if (!inPlace) {
-        pack(buffers.packed, a, ao + i * ars, acs, ars, rows, k, PANEL);
-      }
-      for (int j = 0; j < n; j += STRIP) {
-        strip(
-            buffers, c, co + i * ldc + j, ldc, a, ao + i * ars, acs, inPlace,
-            b, bo + j * bcs, brs, bcs,
-            start, so + i * ss + j, ss, relu, rows, Math.min(STRIP, n - j), k);
+  private void transposed(Product p, int from, int terms) {
+    boolean inPlace = p.ars == 1 && p.n <= FEW_ROWS;
+    int most = Math.min(STRIP_ROWS, BLOCK / Math.max(1, terms) / PANEL * PANEL);
+    for (int i = 0, rows; i < p.m; i += rows) {
+      rows = Packing.columns(p.m - i, most);
+      for (int j = 0; j < p.n; j += STRIP) {
+        part.slice(p, i, rows, j, Math.min(STRIP, p.n - j), from, terms);
+        if (j == 0 && !inPlace) {
+          pack(part.a, part.ao, part.acs, part.ars, rows, terms);
+        }
+        strip(part, inPlace);
       }
     }
   }
 
-  /** A strip of c's columns. */
-  private static void strip(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int acs, boolean inPlace,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss, boolean relu, int m, int n, int k) {
-    float[] turned = buffers.turned;
-    if (start != null && ss != 0) {
-      Transpose.transpose(turned, 0, STRIP_STRIDE, start, so, ss, m, n);
+  /** A strip of c's columns by way of a buffer. */
+  private void strip(Product p, boolean inPlace) {
+    if (p.start != null && p.ss != 0) {
+      Transpose.transpose(transposed, 0, STRIP_STRIDE, p.start, p.so, p.ss, p.m, p.n);
     }
-    for (int j = 0; start != null && ss == 0 && j < n; j++) {
-      Arrays.fill(turned, j * STRIP_STRIDE, j * STRIP_STRIDE + m, start[so + j]);
+    for (int j = 0; p.start != null && p.ss == 0 && j < p.n; j++) {
+      Arrays.fill(transposed, j * STRIP_STRIDE, j * STRIP_STRIDE + p.m, p.start[p.so + j]);
     }
-    for (int i = 0, rows; i < m; i += rows) {
-      rows = Packing.columns(m - i, PANEL);
-      buffers.panel.rows(
-          turned, i, STRIP_STRIDE, b, bo, bcs, brs,
-          inPlace ? a : buffers.packed, inPlace ? ao + i : i * k,
-          inPlace ? acs : Packing.width(rows),
-          start == null ? null : turned, i, STRIP_STRIDE, relu, n, rows, k);
+    for (int i = 0, rows; i < p.m; i += rows) {
+      rows = Packing.columns(p.m - i, PANEL);
+      panel
+          .into(transposed, i, STRIP_STRIDE)
+          .left(p.b, p.bo, p.bcs, p.brs)
+          .startingAt(p.start == null ? null : transposed, i, STRIP_STRIDE)
+          .rectified(p.relu)
+          .sized(p.n, rows, p.k);
+      if (inPlace) {
+        panel.right(p.a, p.ao + i, p.acs, 1);
+      } else {
+        panel.right(packed, i * p.k, Packing.width(rows), 1);
+      }
+      panel(panel);
     }
-    if (n < L && ldc == n) {
-      Transpose.fewRows(c, co, turned, 0, STRIP_STRIDE, n, m, buffers.block);
+    if (p.n < L && p.ldc == p.n) {
+      Transpose.fewRows(p.c, p.co, transposed, 0, STRIP_STRIDE, p.n, p.m, block);
     } else {
-      Transpose.transpose(c, co, ldc, turned, 0, STRIP_STRIDE, n, m);
+      Transpose.transpose(p.c, p.co, p.ldc, transposed, 0, STRIP_STRIDE, p.n, p.m);
     }
   }
 
-  private static void straight(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    for (int i = 0; i < m; i += TALL) {
-      for (int j = 0, columns; j < n; j += columns) {
-        columns = Packing.columns(n - j, PANEL);
-        panel(
-            buffers, c, co + i * ldc + j, ldc, a, ao + i * ars, ars, acs,
-            b, bo + j * bcs, brs, bcs,
-            start, so + i * ss + j, ss, relu, Math.min(TALL, m - i), columns, k);
-      }
-    }
-  }
-
-  /** One panel of b, read in place if that is fast, else packed. */
-  private static void panel(
-      Buffers buffers, float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    if (bcs != 1 || n < L || (m > FEW_ROWS && scattered(brs, k))) {
-      pack(buffers.packed, b, bo, brs, bcs, n, k, PANEL);
-      b = buffers.packed;
-      bo = 0;
-      brs = Packing.width(n);
-    }
-    buffers.panel.rows(
-        c, co, ldc, a, ao, ars, acs, b, bo, brs, start, so, ss, relu, m, n, k);
-  }
-
-  /** Whether the rows of a panel share cache sets, or are short and many. */
-  private static boolean scattered(int brs, int k) {
-    return brs % ALIASING == 0 || (L < 16 && k > SHORT);
-  }
-
-  private static void pack(
-      float[] packed, float[] b, int bo, int brs, int bcs, int n, int k, int panel) {
+  private void pack(float[] b, int bo, int brs, int bcs, int n, int k) {
     if (bcs == 1) {
-      Packing.rows(packed, b, bo, brs, n, k, panel);
+      Packing.rows(packed, b, bo, brs, n, k, PANEL);
     } else if (brs == 1) {
-      Packing.transposed(packed, b, bo, bcs, n, k, panel);
+      Packing.transposed(packed, b, bo, bcs, n, k, PANEL);
     } else {
-      Packing.strided(packed, b, bo, brs, bcs, n, k, panel);
+      Packing.strided(packed, b, bo, brs, bcs, n, k, PANEL);
+    }
+  }
+
+  /**
+   * The macro-kernel: all rows of a times a panel of b, whose columns are contiguous, tile by tile.
+   * Fewer columns than a vector has lanes go by way of a buffer.
+   */
+  private void panel(Product p) {
+    boolean partOfVector = p.n < L;
+    tile.slice(p, 0, p.m, 0, Math.max(p.n, L), 0, p.k);
+    tile.startingAt(p.start == null ? ZEROS : starts, 0, 0);
+    if (partOfVector) {
+      tile.into(vectors, 0, L);
+    }
+    if (p.start != null && p.ss == 0) {
+      gatherStarts(p, 0, TILE);
+    }
+    for (int i = 0, height; i < p.m; i += height) {
+      height = height(p.m - i);
+      tile.m = Math.min(height, p.m - i);
+      tile.ao = p.ao + i * p.ars;
+      if (p.start != null && p.ss != 0) {
+        gatherStarts(p, i, height);
+      }
+      if (!partOfVector) {
+        tile.co = p.co + i * p.ldc;
+      }
+      tile(height, Math.ceilDiv(p.n, L));
+      for (int r = 0; partOfVector && r < tile.m; r++) {
+        System.arraycopy(vectors, r * L, p.c, p.co + (i + r) * p.ldc, p.n);
+      }
+    }
+    if (p.relu) {
+      VectorElements.relu(p.c, p.co, p.ldc, p.m, p.n);
+    }
+  }
+
+  private void tile(int height, int width) {
+    switch (height) {
+      case 8 -> Tile8.tile(tile, width);
+      case 6 -> Tile6.tile(tile, width);
+      default -> Tile4.tile(tile, width);
+    }
+  }
+
+  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
+  private static int height(int left) {
+    if (left <= 4 || left == 7 || !MANY_REGISTERS) {
+      return 4;
+    }
+    return left == 8 || left > 10 ? 8 : 6;
+  }
+
+  /** Copies rows of the start to where a tile reads it; the last row is repeated. */
+  private void gatherStarts(Product p, int row, int rows) {
+    int width = Packing.width(p.n);
+    for (int i = 0; i < rows; i++) {
+      int from = p.so + Math.min(row + i, p.m - 1) * p.ss;
+      if (p.n < L) {
+        System.arraycopy(p.start, from, starts, i * width, p.n);
+      }
+      for (int v = 0; p.n >= L && v < width; v += L) {
+        fromArray(F, p.start, from + Math.min(v, p.n - L)).intoArray(starts, i * width + v);
+      }
     }
   }
 }

@@ -9,13 +9,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gemm(
-      float[] c, int co, int ldc,
-      float[] a, int ao, int ars, int acs,
-      float[] b, int bo, int brs, int bcs,
-      float[] start, int so, int ss,
-      boolean relu, int m, int n, int k) {
-    VectorGemm.gemm(c, co, ldc, a, ao, ars, acs, b, bo, brs, bcs, start, so, ss, relu, m, n, k);
+  public void gemm(Product p, int row, int rows, int column, int columns) {
+    VectorGemm.gemm(p, row, rows, column, columns);
   }
 
   @Override

@@ -3,69 +3,95 @@ package dev.retort.kernel;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** One row times a matrix whose rows are contiguous. */
+/** Products of one row of c, and those of one term, where the columns of b are contiguous. */
 final class VectorRow {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
+  private static final float[] ZEROS = new float[2 * L];
 
   private VectorRow() {}
 
-  /** The row a times b, n columns by k terms, from a start, which may be c. */
-  static void row(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
-      float[] start, int so, int n, int k) {
-    if (n < L) {
-      partOfVector(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
-    } else if (n <= 2 * L) {
-      twoVectors(c, co, a, ao, acs, b, bo, brs, start, so, n, k);
+  /** The row a times b, from a start, which may be c. */
+  static void row(Product p) {
+    if (p.n > 2 * L) {
+      manyVectors(p);
+      return;
+    }
+    if (p.start == null) {
+      p.startingAt(ZEROS, 0, 0);
+    }
+    if (p.n < L) {
+      partOfVector(p, 0);
     } else {
-      System.arraycopy(start, so, c, co, n);
-      manyVectors(c, co, a, ao, acs, b, bo, brs, n, k);
+      twoVectors(p);
     }
   }
 
-  private static void manyVectors(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n, int k) {
-    int whole = F.loopBound(n);
-    int p = 0;
-    for (; p <= k - 8; p += 8) {
-      eightTerms(c, co, a, ao + p * acs, acs, b, bo + p * brs, brs, whole);
+  private static void manyVectors(Product p) {
+    if (p.start == null) {
+      Arrays.fill(p.c, p.co, p.co + p.n, 0f);
+    } else if (p.start != p.c) {
+      System.arraycopy(p.start, p.so, p.c, p.co, p.n);
     }
-    for (; p < k; p++) {
-      VectorOuter.outer(c, co, 0, a, ao + p * acs, 0, b, bo + p * brs, c, co, 0, 1, whole);
+    p.startingAt(p.c, p.co, 0);
+    int columns = F.loopBound(p.n);
+    int term = 0;
+    for (; term <= p.k - 8; term += 8) {
+      eightTerms(p, term, columns);
     }
-    if (whole < n) {
-      partOfVector(
-          c, co + whole, a, ao, acs, b, bo + whole, brs, c, co + whole, n - whole, k);
+    for (; term < p.k; term++) {
+      oneTerm(p, term, columns);
+    }
+    if (columns < p.n) {
+      partOfVector(p, columns);
     }
   }
 
   /** Along the rows of b, eight at a time: c passes through the first-level cache. */
-  private static void eightTerms(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs, int n) {
+  private static void eightTerms(Product p, int term, int columns) {
+    float[] a = p.a;
+    int ao = p.ao + term * p.acs;
+    int as = p.acs;
     FloatVector a0 = broadcast(F, a[ao]);
-    FloatVector a1 = broadcast(F, a[ao + acs]);
-    FloatVector a2 = broadcast(F, a[ao + 2 * acs]);
-    FloatVector a3 = broadcast(F, a[ao + 3 * acs]);
-    FloatVector a4 = broadcast(F, a[ao + 4 * acs]);
-    FloatVector a5 = broadcast(F, a[ao + 5 * acs]);
-    FloatVector a6 = broadcast(F, a[ao + 6 * acs]);
-    FloatVector a7 = broadcast(F, a[ao + 7 * acs]);
-    for (int j = 0; j < n; j += L) {
+    FloatVector a1 = broadcast(F, a[ao + as]);
+    FloatVector a2 = broadcast(F, a[ao + 2 * as]);
+    FloatVector a3 = broadcast(F, a[ao + 3 * as]);
+    FloatVector a4 = broadcast(F, a[ao + 4 * as]);
+    FloatVector a5 = broadcast(F, a[ao + 5 * as]);
+    FloatVector a6 = broadcast(F, a[ao + 6 * as]);
+    FloatVector a7 = broadcast(F, a[ao + 7 * as]);
+    float[] b = p.b;
+    int bo = p.bo + term * p.brs;
+    int bs = p.brs;
+    float[] c = p.c;
+    int co = p.co;
+    for (int j = 0; j < columns; j += L) {
       FloatVector s = fromArray(F, c, co + j);
       s = a0.fma(fromArray(F, b, bo + j), s);
-      s = a1.fma(fromArray(F, b, bo + brs + j), s);
-      s = a2.fma(fromArray(F, b, bo + 2 * brs + j), s);
-      s = a3.fma(fromArray(F, b, bo + 3 * brs + j), s);
-      s = a4.fma(fromArray(F, b, bo + 4 * brs + j), s);
-      s = a5.fma(fromArray(F, b, bo + 5 * brs + j), s);
-      s = a6.fma(fromArray(F, b, bo + 6 * brs + j), s);
-      s = a7.fma(fromArray(F, b, bo + 7 * brs + j), s);
+      s = a1.fma(fromArray(F, b, bo + bs + j), s);
+      s = a2.fma(fromArray(F, b, bo + 2 * bs + j), s);
+      s = a3.fma(fromArray(F, b, bo + 3 * bs + j), s);
+      s = a4.fma(fromArray(F, b, bo + 4 * bs + j), s);
+      s = a5.fma(fromArray(F, b, bo + 5 * bs + j), s);
+      s = a6.fma(fromArray(F, b, bo + 6 * bs + j), s);
+      s = a7.fma(fromArray(F, b, bo + 7 * bs + j), s);
       s.intoArray(c, co + j);
+    }
+  }
+
+  private static void oneTerm(Product p, int term, int columns) {
+    float[] b = p.b;
+    int bo = p.bo + term * p.brs;
+    float[] c = p.c;
+    int co = p.co;
+    FloatVector x = broadcast(F, p.a[p.ao + term * p.acs]);
+    for (int j = 0; j < columns; j += L) {
+      x.fma(fromArray(F, b, bo + j), fromArray(F, c, co + j)).intoArray(c, co + j);
     }
   }
 
@@ -73,29 +99,91 @@ final class VectorRow {
    * Up to two vectors of columns, in registers all the way: the latency of the chain is the time.
    * The second vector ends with the last column and may overlap the first.
    */
-  private static void twoVectors(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
-      float[] start, int so, int n, int k) {
-    int second = n - L;
-    FloatVector c0 = fromArray(F, start, so);
-    FloatVector c1 = fromArray(F, start, so + second);
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
+  private static void twoVectors(Product p) {
+    int second = p.n - L;
+    float[] a = p.a;
+    int ao = p.ao;
+    int as = -p.acs;
+    float[] b = p.b;
+    int bo = p.bo;
+    int bs = -p.brs;
+    FloatVector c0 = fromArray(F, p.start, p.so);
+    FloatVector c1 = fromArray(F, p.start, p.so + second);
+    for (int q = 0, k = p.k; q < k; q++, ao -= as, bo -= bs) {
       FloatVector x = broadcast(F, a[ao]);
       c0 = x.fma(fromArray(F, b, bo), c0);
       c1 = x.fma(fromArray(F, b, bo + second), c1);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + second);
+    c0.intoArray(p.c, p.co);
+    c1.intoArray(p.c, p.co + second);
   }
 
-  private static void partOfVector(
-      float[] c, int co, float[] a, int ao, int acs, float[] b, int bo, int brs,
-      float[] start, int so, int n, int k) {
-    VectorMask<Float> mask = F.indexInRange(0, n);
-    FloatVector c0 = fromArray(F, start, so, mask);
-    for (int p = 0; p < k; p++, ao += acs, bo += brs) {
-      c0 = broadcast(F, a[ao]).fma(fromArray(F, b, bo, mask), c0);
+  /** The columns from the given one on, fewer than a vector has lanes. */
+  private static void partOfVector(Product p, int column) {
+    VectorMask<Float> mask = F.indexInRange(column, p.n);
+    float[] a = p.a;
+    int ao = p.ao;
+    int as = -p.acs;
+    float[] b = p.b;
+    int bo = p.bo + column;
+    int bs = -p.brs;
+    FloatVector s = fromArray(F, p.start, p.so + column, mask);
+    for (int q = 0, k = p.k; q < k; q++, ao -= as, bo -= bs) {
+      s = broadcast(F, a[ao]).fma(fromArray(F, b, bo, mask), s);
     }
-    c0.intoArray(c, co, mask);
+    s.intoArray(p.c, p.co + column, mask);
+  }
+
+  /** A column times a row, the product of one term: every row of c is the row b times an element. */
+  static void outer(Product p) {
+    if (p.start == null && p.n <= 2 * L) {
+      p.startingAt(ZEROS, 0, 0);
+    }
+    for (int i = 0; i < p.m; i++) {
+      if (p.n < L) {
+        partOfOuter(p, i);
+      } else if (p.start == null) {
+        outerFromZero(p, i);
+      } else {
+        outerFromStart(p, i);
+      }
+    }
+  }
+
+  private static void partOfOuter(Product p, int i) {
+    VectorMask<Float> mask = F.indexInRange(0, p.n);
+    broadcast(F, p.a[p.ao + i * p.ars])
+        .fma(fromArray(F, p.b, p.bo, mask), fromArray(F, p.start, p.so + i * p.ss, mask))
+        .intoArray(p.c, p.co + i * p.ldc, mask);
+  }
+
+  private static void outerFromZero(Product p, int i) {
+    float[] b = p.b;
+    int bo = p.bo;
+    float[] c = p.c;
+    int co = p.co + i * p.ldc;
+    int last = p.n - L;
+    FloatVector x = broadcast(F, p.a[p.ao + i * p.ars]);
+    for (int j = 0; j < last; j += L) {
+      x.fma(fromArray(F, b, bo + j), broadcast(F, 0f)).intoArray(c, co + j);
+    }
+    x.fma(fromArray(F, b, bo + last), broadcast(F, 0f)).intoArray(c, co + last);
+  }
+
+  /** The last vector of a row, which overlaps, reads the start before it is written. */
+  private static void outerFromStart(Product p, int i) {
+    float[] b = p.b;
+    int bo = p.bo;
+    float[] c = p.c;
+    int co = p.co + i * p.ldc;
+    float[] start = p.start;
+    int so = p.so + i * p.ss;
+    int last = p.n - L;
+    FloatVector x = broadcast(F, p.a[p.ao + i * p.ars]);
+    FloatVector end = x.fma(fromArray(F, b, bo + last), fromArray(F, start, so + last));
+    for (int j = 0; j < last; j += L) {
+      x.fma(fromArray(F, b, bo + j), fromArray(F, start, so + j)).intoArray(c, co + j);
+    }
+    end.intoArray(c, co + last);
   }
 }

@@ -2,6 +2,7 @@ package dev.retort.model;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
+import dev.retort.kernel.Product;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
@@ -55,6 +56,7 @@ public final class Classifier {
 
   /** The outputs of layers, by turns in one array and in the other; the last are the logits. */
   private static final class Workspace {
+    private final Product product = new Product();
     private float[] from;
     private float[] to;
     private float[] batch = {};
@@ -278,8 +280,14 @@ public final class Classifier {
       Layer layer = layers.get(i);
       int n = layer.outputs;
       int k = layer.inputs;
-      kernels.gemm(
-          workspace.to, 0, n, x, 0, k, 1, layer.w, 0, n, 1, layer.b, 0, 0, layer.relu, rows, n, k);
+      workspace.product
+          .into(workspace.to, 0, n)
+          .left(x, 0, k, 1)
+          .right(layer.w, 0, n, 1)
+          .startingAt(layer.b, 0, 0)
+          .rectified(layer.relu)
+          .sized(rows, n, k);
+      kernels.gemm(workspace.product, 0, rows, 0, n);
       workspace.swap();
       x = workspace.from;
     }

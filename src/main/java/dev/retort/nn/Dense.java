@@ -19,7 +19,7 @@ public final class Dense {
   private final Parameter bias;
   private final Activation activation;
   private final Kernels kernels = Backend.kernels();
-  private final Product product = new Product(kernels);
+  private final Product product = new Product();
 
   /**
    * A layer with the given parameters.
@@ -106,7 +106,9 @@ public final class Dense {
         .left(x.data(), x.offset(), inputs, 1)
         .right(w.data(), w.offset(), outputs, 1)
         .startingAt(b.data(), b.offset(), 0)
-        .run(activation == Activation.RELU, x.rows(), outputs, inputs);
+        .rectified(activation == Activation.RELU)
+        .sized(x.rows(), outputs, inputs)
+        .run(kernels);
   }
 
   /**
@@ -146,7 +148,9 @@ public final class Dense {
         .left(x.data(), x.offset(), 1, inputs)
         .right(dy.data(), dy.offset(), outputs, 1)
         .startingAt(start, dw.offset(), outputs)
-        .run(false, inputs, outputs, x.rows());
+        .rectified(false)
+        .sized(inputs, outputs, x.rows())
+        .run(kernels);
     kernels.addColumnSums(db.data(), db.offset(), dy.data(), dy.offset(), dy.rows(), outputs);
   }
 
@@ -163,6 +167,8 @@ public final class Dense {
         .left(dy.data(), dy.offset(), outputs, 1)
         .right(w.data(), w.offset(), 1, outputs)
         .startingAt(null, 0, 0)
-        .run(false, dy.rows(), inputs, outputs);
+        .rectified(false)
+        .sized(dy.rows(), inputs, outputs)
+        .run(kernels);
   }
 }

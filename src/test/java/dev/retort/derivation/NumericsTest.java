@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
+import dev.retort.kernel.Product;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
@@ -166,7 +167,14 @@ class NumericsTest {
       backward = Math.fma(a[k - 1 - p], b[k - 1 - p], backward);
     }
     float[] c = new float[1];
-    KERNELS.gemm(c, 0, 1, a, 0, k, 1, b, 0, 1, 1, new float[] {0.5f}, 0, 0, false, 1, 1, k);
+    KERNELS.gemm(
+        new Product()
+            .into(c, 0, 1)
+            .left(a, 0, k, 1)
+            .right(b, 0, 1, 1)
+            .startingAt(new float[] {0.5f}, 0, 0)
+            .sized(1, 1, k),
+        0, 1, 0, 1);
     assertEquals(forward, c[0]);
     assertNotEquals(backward, c[0]);
   }

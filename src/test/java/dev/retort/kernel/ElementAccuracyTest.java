@@ -103,7 +103,14 @@ final class ElementAccuracyTest {
   void aProductSkipsNothing() {
     float[] c = new float[3];
     float[] b = {INF, NAN, -1f};
-    kernels.gemm(c, 0, 3, new float[1], 0, 1, 1, b, 0, 3, 1, null, 0, 0, true, 1, 3, 1);
+    kernels.gemm(
+        new Product()
+            .into(c, 0, 3)
+            .left(new float[1], 0, 1, 1)
+            .right(b, 0, 3, 1)
+            .rectified(true)
+            .sized(1, 3, 1),
+        0, 1, 0, 3);
     Bits.assertSame(new float[] {NAN, NAN, 0f}, c, "0 times infinity, NaN, -1");
   }
 

@@ -72,24 +72,27 @@ final class GemmTest {
       return columns(kernels, 0, n, c.clone());
     }
 
-    /** Columns from (inclusive) to (exclusive): the way that threads cut the output. */
-    float[] columns(Kernels kernels, int from, int to, float[] out) {
+    Product operands(float[] out) {
       int ldc = n + gap;
       int lda = (aTransposed ? m : k) + gap;
       int ldb = (bTransposed ? k : n) + gap;
-      int bcs = bTransposed ? ldb : 1;
       float[] s = switch (start) {
         case ZERO -> null;
         case BIAS, MATRIX -> other;
         case ACCUMULATE -> out;
       };
-      int so = start == Start.ACCUMULATE ? 7 : 1;
-      int ss = start == Start.BIAS ? 0 : ldc;
-      kernels.gemm(
-          out, 7 + from, ldc,
-          a, 5, aTransposed ? 1 : lda, aTransposed ? lda : 1,
-          b, 3 + from * bcs, bTransposed ? 1 : ldb, bcs,
-          s, so + from, ss, relu, m, to - from, k);
+      return new Product()
+          .into(out, 7, ldc)
+          .left(a, 5, aTransposed ? 1 : lda, aTransposed ? lda : 1)
+          .right(b, 3, bTransposed ? 1 : ldb, bTransposed ? ldb : 1)
+          .startingAt(s, start == Start.ACCUMULATE ? 7 : 1, start == Start.BIAS ? 0 : ldc)
+          .rectified(relu)
+          .sized(m, n, k);
+    }
+
+    /** Columns from (inclusive) to (exclusive): the way that threads cut the output. */
+    float[] columns(Kernels kernels, int from, int to, float[] out) {
+      kernels.gemm(operands(out), 0, m, from, to - from);
       return out;
     }
 
@@ -157,9 +160,14 @@ final class GemmTest {
     float[] bias = Bits.ordinary(n + 4, random);
     float[] expected = Bits.guards(m * (n + 2) + LANES);
     float[] actual = expected.clone();
-    SCALAR.gemm(
-        expected, 3, n + 2, a, 2, ars, acs, b, 1, brs, bcs, bias, 4, 0, false, m, n, k);
-    VECTOR.gemm(actual, 3, n + 2, a, 2, ars, acs, b, 1, brs, bcs, bias, 4, 0, false, m, n, k);
+    Product product =
+        new Product()
+            .left(a, 2, ars, acs)
+            .right(b, 1, brs, bcs)
+            .startingAt(bias, 4, 0)
+            .sized(m, n, k);
+    SCALAR.gemm(product.into(expected, 3, n + 2), 0, m, 0, n);
+    VECTOR.gemm(product.into(actual, 3, n + 2), 0, m, 0, n);
     Bits.assertSame(
         expected, actual,
         "%d x %d x %d, strides %d %d, %d %d".formatted(m, n, k, ars, acs, brs, bcs));
@@ -235,9 +243,14 @@ final class GemmTest {
   /** The gradient of a weight matrix: {@code dw += x^T dy} over some rows of a batch. */
   private static void accumulate(
       Kernels kernels, float[] dw, float[] x, float[] dy, int from, int to, int in, int out) {
-    kernels.gemm(
-        dw, 0, out, x, from * in, 1, in, dy, from * out, out, 1, dw, 0, out, false,
-        in, out, to - from);
+    Product product =
+        new Product()
+            .into(dw, 0, out)
+            .left(x, from * in, 1, in)
+            .right(dy, from * out, out, 1)
+            .startingAt(dw, 0, out)
+            .sized(in, out, to - from);
+    kernels.gemm(product, 0, in, 0, out);
   }
 
   /** Each fma rounds once: |error| <= k u sum |a b| / (1 - k u), the start counted as a term. */
@@ -293,8 +306,9 @@ final class GemmTest {
       for (int variant = 0; variant < 4; variant++) {
         Case product = new Case(size[0], size[1], size[2], variant + 12, 0, random);
         float[] out = product.c.clone();
+        Product operands = product.operands(out);
         Allocation.assertNone(
-            product.toString(), () -> product.columns(VECTOR, 0, product.n, out));
+            product.toString(), () -> VECTOR.gemm(operands, 0, product.m, 0, product.n));
       }
     }
   }

@@ -33,9 +33,10 @@ final class KernelCornersTest {
     assertArrayEquals(new float[2], y);
     float[] start = {-0f};
     float[] c = new float[1];
-    kernels.gemm(c, 0, 1, c, 0, 1, 1, c, 0, 1, 1, start, 0, 1, true, 1, 1, 0);
+    Product product = new Product().into(c, 0, 1).startingAt(start, 0, 1).sized(1, 1, 0);
+    kernels.gemm(product.rectified(true), 0, 1, 0, 1);
     assertArrayEquals(new float[1], c);
-    kernels.gemm(c, 0, 1, c, 0, 1, 1, c, 0, 1, 1, start, 0, 1, false, 1, 1, 0);
+    kernels.gemm(product.rectified(false), 0, 1, 0, 1);
     assertArrayEquals(start, c);
   }
 

@@ -47,14 +47,16 @@ final class Retort implements Contender {
     int k = gemm.k;
     float[] c = new float[m * n];
     Product product =
-        new Product(kernels())
+        new Product()
             .into(c, 0, n)
             .left(gemm.a, 0, gemm.transposedA ? 1 : k, gemm.transposedA ? m : 1)
-            .right(gemm.b, 0, gemm.transposedB ? 1 : n, gemm.transposedB ? k : 1);
+            .right(gemm.b, 0, gemm.transposedB ? 1 : n, gemm.transposedB ? k : 1)
+            .sized(m, n, k);
+    Kernels kernels = kernels();
     return new Work() {
       @Override
       public void run() {
-        product.run(false, m, n, k);
+        product.run(kernels);
       }
 
       @Override

@@ -1,0 +1,313 @@
+package dev.retort.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Writes the kernel's files of straight code: register tiles, and transpositions in registers.
+ * A loop would have to keep its vectors in an array, which boxes them. To renew them:
+ *
+ * <pre>
+ * java src/test/java/dev/retort/kernel/TileGenerator.java
+ * </pre>
+ */
+final class TileGenerator {
+  private static final String HEADER =
+      """
+      package dev.retort.kernel;
+
+      import static jdk.incubator.vector.FloatVector.broadcast;
+      import static jdk.incubator.vector.FloatVector.fromArray;
+
+      import jdk.incubator.vector.FloatVector;
+      %simport jdk.incubator.vector.VectorSpecies;
+
+      // Written by TileGenerator in the test sources: change that, not this.
+
+      """;
+
+  private final StringBuilder text = new StringBuilder();
+
+  public static void main(String[] args) throws IOException {
+    for (var file : files().entrySet()) {
+      Files.writeString(file.getKey(), file.getValue());
+    }
+  }
+
+  /** {@return the files that are generated, with their text} */
+  static Map<Path, String> files() {
+    Path folder = Path.of("src/main/java/dev/retort/kernel");
+    return Map.of(
+        folder.resolve("Tile8.java"), tile8(),
+        folder.resolve("Tile6.java"), tile6(),
+        folder.resolve("Tile4.java"), tile4(),
+        folder.resolve("TransposedBlock.java"), block());
+  }
+
+  private static String tile8() {
+    return tile(
+        """
+        /**
+         * Register tiles of eight rows, never fewer, by up to three vectors of columns: 24 chains of fused
+         * multiply-adds, three vectors of b and one broadcast fill most of 32 registers. The rows are reached
+         * from two of them: seven offsets would not stay in registers.
+        """,
+        8);
+  }
+
+  private static String tile6() {
+    return tile(
+        """
+        /**
+         * Register tiles of six rows by up to three vectors of columns: with those of eight and of four they
+         * cover any even number of rows. Of fewer rows the last is repeated.
+        """,
+        6);
+  }
+
+  private static String tile4() {
+    return tile(
+        """
+        /**
+         * Register tiles of four rows by up to three vectors of columns: 12 chains of fused multiply-adds,
+         * three vectors of b and one broadcast fill 16 registers. Of fewer rows the last is repeated.
+        """,
+        4);
+  }
+
+  private static String tile(String purpose, int rows) {
+    TileGenerator out = new TileGenerator();
+    out.text.append(HEADER.formatted("")).append(purpose).append(
+        """
+         *
+         * <p>The spelling is what C2 compiles to multiply-adds, their loads and little else, also where it
+         * parks integers in vector registers ({@code UseFPUForSpilling}): all operands are fields of one
+         * object, steps are subtracted, terms are counted down, the last vector of b has an index of its own,
+         * sums start from one buffer without gaps.
+         */
+        final class Tile%1$d {
+          private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+          private static final int L = F.length();
+
+          private Tile%1$d() {}
+
+          /**
+           * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for a c of
+           * t.m x t.n elements, a whole vector of columns at least. The columns of b are contiguous. The last
+           * vector of a row ends with the last column and may overlap the one before. The start holds the
+           * vectors of a row one after the other, row by row.
+           */
+          static void tile(Product t, int vectors) {
+            switch (vectors) {
+              case 1 -> tile%1$dx1(t);
+              case 2 -> tile%1$dx2(t);
+              default -> tile%1$dx3(t);
+            }
+          }
+        """.formatted(rows));
+    for (int vectors = 3; vectors >= 1; vectors--) {
+      out.tile(rows, vectors);
+    }
+    return out.text.append("}\n").toString();
+  }
+
+  private void tile(int rows, int vectors) {
+    boolean repeats = rows < 8;
+    int half = repeats ? rows : rows / 2;
+    line("");
+    line("  private static void tile%dx%d(Product t) {", rows, vectors);
+    line("    float[] start = t.start;");
+    line("    int so = t.so;");
+    each(rows, vectors, (i, v) ->
+        "    FloatVector c%d%d = fromArray(F, start, so%s);".formatted(
+            i, v, times(" + ", i * vectors + v, "L")));
+    for (String each : new String[] {"float[] a = t.a", "int ao = t.ao", "int as = -t.acs"}) {
+      line("    %s;", each);
+    }
+    for (int i = 1; i < half; i++) {
+      line("    int a%d = %s * t.ars;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
+    }
+    if (!repeats) {
+      line("    int a%d = ao + %d * t.ars;", half, half);
+    }
+    line("    float[] b = t.b;");
+    line("    int bo = t.bo;");
+    line("    int bs = -t.brs;");
+    if (vectors > 1) {
+      line("    int bl = bo + t.n - L;");
+    }
+    line("    for (int p = t.k; p > 0; p--, ao -= as, %sbo -= bs%s) {",
+        repeats ? "" : "a" + half + " -= as, ", vectors > 1 ? ", bl -= bs" : "");
+    for (int v = 0; v < vectors; v++) {
+      line("      FloatVector b%d = fromArray(F, b, %s);",
+          v, v > 0 && v == vectors - 1 ? "bl" : v == 0 ? "bo" : "bo + L");
+    }
+    for (int i = 0; i < rows; i++) {
+      String base = i < half ? "ao" : "a" + half;
+      String from = i % half == 0 ? base : base + " + a" + i % half;
+      line("      %sx = broadcast(F, a[%s]);", i == 0 ? "FloatVector " : "", from);
+      for (int v = 0; v < vectors; v++) {
+        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);", i, v);
+      }
+    }
+    line("    }");
+    line("    float[] c = t.c;");
+    line("    int co = t.co;");
+    if (vectors > 1) {
+      line("    int last = t.n - L;");
+    }
+    for (int i = 1; i < rows; i++) {
+      line("    int c%d = %s * t.ldc;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
+    }
+    each(rows, vectors, (i, v) ->
+        "    c%d%d.intoArray(c, co%s%s);".formatted(
+            i, v, i == 0 ? "" : " + c" + i, column(v, vectors)));
+    line("  }");
+  }
+
+  private static String block() {
+    TileGenerator out = new TileGenerator();
+    out.text.append(HEADER.formatted("import jdk.incubator.vector.IntVector;\n")).append(
+        """
+        /**
+         * Square blocks, as many rows and columns as a vector has lanes, transposed in registers: a perfect
+         * shuffle of the rows, as often as their number halves to one.
+         *
+         * <p>The vectors are of the one width that all kernels use: while the JVM has seen one class of
+         * vectors of floats only, it knows them all by their type; with a second one, of another width,
+         * compiled tiles boxed vectors in half of all runs.
+         */
+        final class TransposedBlock {
+          private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+          private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+          private static final int L = F.length();
+
+          /** Vectors of fewer lanes have no block. */
+          static final boolean EXISTS = L >= 8;
+
+          /** The lanes of two vectors taken in turn, from their lower and their upper halves. */
+          private static final IntVector LOW = IntVector.fromArray(I, inTurn(0), 0);
+
+          private static final IntVector HIGH = IntVector.fromArray(I, inTurn(L / 2), 0);
+
+          private TransposedBlock() {}
+
+          private static int[] inTurn(int from) {
+            int[] lanes = new int[L];
+            for (int i = 0; i < L; i++) {
+              lanes[i] = from + i / 2 + i % 2 * L;
+            }
+            return lanes;
+          }
+
+          /** {@code y(j, i) = x(i, j)} for one block. */
+          static void copy(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
+            if (L == 16) {
+              copy16(y, yo, ldy, x, xo, ldx);
+            } else {
+              copy8(y, yo, ldy, x, xo, ldx);
+            }
+          }
+
+          /**
+           * One row of a times a vector's lanes of columns of b, whose columns are contiguous: {@code c(j) =
+           * start(j) + sum over p of a(p) b(p, j)}, each element one chain.
+           *
+           * @param t with a k that is a multiple of the lanes
+           */
+          static void row(Product t) {
+            if (L == 16) {
+              row16(t);
+            } else {
+              row8(t);
+            }
+          }
+        """);
+    for (int lanes : new int[] {16, 8}) {
+      out.copy(lanes);
+      out.row(lanes);
+    }
+    return out.text.append("}\n").toString();
+  }
+
+  private void copy(int lanes) {
+    line("");
+    line(
+        "  private static void copy%d(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {",
+        lanes);
+    char last = transposed("    ", "x, xo", lanes);
+    for (int i = 0; i < lanes; i++) {
+      line("    %s%d.reinterpretAsFloats().intoArray(y, yo%s);", last, i, times(" + ", i, "ldy"));
+    }
+    line("  }");
+  }
+
+  private void row(int lanes) {
+    line("");
+    line("  private static void row%d(Product t) {", lanes);
+    line("    float[] a = t.a;");
+    line("    int ao = t.ao;");
+    line("    int as = t.acs;");
+    line("    float[] b = t.b;");
+    line("    int bo = t.bo;");
+    line("    int ldx = t.bcs;");
+    line("    FloatVector s = fromArray(F, t.start, t.so);");
+    line("    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {", lanes);
+    char last = transposed("      ", "b, bo", lanes);
+    for (int i = 0; i < lanes; i++) {
+      line(
+          "      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);",
+          times(" + ", i, "as"), last, i);
+    }
+    line("    }");
+    line("    s.intoArray(t.c, t.co);");
+    line("  }");
+  }
+
+  /** Loads a block and transposes it; returns the letter of the vectors that hold the result. */
+  private char transposed(String indent, String from, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      line(
+          "%sIntVector a%d = fromArray(F, %s%s).reinterpretAsInts();",
+          indent, i, from, times(" + ", i, "ldx"));
+    }
+    char last = 'a';
+    for (int halves = lanes; halves > 1; halves /= 2) {
+      char next = last == 'a' ? 'b' : 'a';
+      for (int i = 0; i < lanes; i++) {
+        line(
+            "%s%s%s%d = %s.selectFrom(%s%d, %s%d);", indent, halves == lanes ? "IntVector " : "",
+            next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2, last, i / 2 + lanes / 2);
+      }
+      last = next;
+    }
+    return last;
+  }
+
+  private interface Place {
+    String at(int row, int vector);
+  }
+
+  private void each(int rows, int vectors, Place place) {
+    for (int i = 0; i < rows; i++) {
+      for (int v = 0; v < vectors; v++) {
+        line("%s", place.at(i, v));
+      }
+    }
+  }
+
+  /** Where a vector of columns begins. */
+  private static String column(int v, int vectors) {
+    return v == 0 ? "" : v == vectors - 1 ? " + last" : " + L";
+  }
+
+  private static String times(String before, int factor, String of) {
+    return factor == 0 ? "" : before + (factor == 1 ? of : factor + " * " + of);
+  }
+
+  private void line(String format, Object... arguments) {
+    text.append(format.formatted(arguments)).append('\n');
+  }
+}
