@@ -111,12 +111,7 @@ final class VectorGemm {
       VectorRow.row(p);
       return;
     }
-    if (p.start == null) {
-      Arrays.fill(p.c, p.co, p.co + p.n, 0f);
-    } else if (p.start != p.c) {
-      System.arraycopy(p.start, p.so, p.c, p.co, p.n);
-    }
-    p.startingAt(p.c, p.co, 0);
+    VectorRow.copyStart(p);
     int columns = TransposedBlock.EXISTS && p.brs == 1 ? p.n / L * L : 0;
     int terms = p.k / L * L;
     for (int j = 0; terms > 0 && j < columns; j += L) {

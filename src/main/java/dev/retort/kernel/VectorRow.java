@@ -32,13 +32,18 @@ final class VectorRow {
     }
   }
 
-  private static void manyVectors(Product p) {
+  /** Copies the start of a row to c, where its sums then start. */
+  static void copyStart(Product p) {
     if (p.start == null) {
       Arrays.fill(p.c, p.co, p.co + p.n, 0f);
-    } else if (p.start != p.c) {
+    } else {
       System.arraycopy(p.start, p.so, p.c, p.co, p.n);
     }
     p.startingAt(p.c, p.co, 0);
+  }
+
+  private static void manyVectors(Product p) {
+    copyStart(p);
     int columns = F.loopBound(p.n);
     int term = 0;
     for (; term <= p.k - 8; term += 8) {
