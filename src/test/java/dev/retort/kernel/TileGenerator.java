@@ -117,20 +117,22 @@ final class TileGenerator {
     boolean repeats = rows < 8;
     int half = repeats ? rows : rows / 2;
     line("");
-    line("  private static void tile%dx%d(Product t) {", rows, vectors);
+    line("  private static void tile%dx%d(Product t) {".formatted(rows, vectors));
     line("    float[] start = t.start;");
     line("    int so = t.so;");
     each(rows, vectors, (i, v) ->
         "    FloatVector c%d%d = fromArray(F, start, so%s);".formatted(
             i, v, times(" + ", i * vectors + v, "L")));
     for (String each : new String[] {"float[] a = t.a", "int ao = t.ao", "int as = -t.acs"}) {
-      line("    %s;", each);
+      line("    %s;".formatted(each));
     }
     for (int i = 1; i < half; i++) {
-      line("    int a%d = %s * t.ars;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
+      line(
+          "    int a%d = %s * t.ars;"
+              .formatted(i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i));
     }
     if (!repeats) {
-      line("    int a%d = ao + %d * t.ars;", half, half);
+      line("    int a%d = ao + %d * t.ars;".formatted(half, half));
     }
     line("    float[] b = t.b;");
     line("    int bo = t.bo;");
@@ -138,18 +140,20 @@ final class TileGenerator {
     if (vectors > 1) {
       line("    int bl = bo + t.n - L;");
     }
-    line("    for (int p = t.k; p > 0; p--, ao -= as, %sbo -= bs%s) {",
-        repeats ? "" : "a" + half + " -= as, ", vectors > 1 ? ", bl -= bs" : "");
+    line(
+        "    for (int p = t.k; p > 0; p--, ao -= as, %sbo -= bs%s) {"
+            .formatted(repeats ? "" : "a" + half + " -= as, ", vectors > 1 ? ", bl -= bs" : ""));
     for (int v = 0; v < vectors; v++) {
-      line("      FloatVector b%d = fromArray(F, b, %s);",
-          v, v > 0 && v == vectors - 1 ? "bl" : v == 0 ? "bo" : "bo + L");
+      line(
+          "      FloatVector b%d = fromArray(F, b, %s);"
+              .formatted(v, v > 0 && v == vectors - 1 ? "bl" : v == 0 ? "bo" : "bo + L"));
     }
     for (int i = 0; i < rows; i++) {
       String base = i < half ? "ao" : "a" + half;
       String from = i % half == 0 ? base : base + " + a" + i % half;
-      line("      %sx = broadcast(F, a[%s]);", i == 0 ? "FloatVector " : "", from);
+      line("      %sx = broadcast(F, a[%s]);".formatted(i == 0 ? "FloatVector " : "", from));
       for (int v = 0; v < vectors; v++) {
-        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);", i, v);
+        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);".formatted(i, v));
       }
     }
     line("    }");
@@ -159,7 +163,9 @@ final class TileGenerator {
       line("    int last = t.n - L;");
     }
     for (int i = 1; i < rows; i++) {
-      line("    int c%d = %s * t.ldc;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
+      line(
+          "    int c%d = %s * t.ldc;"
+              .formatted(i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i));
     }
     each(rows, vectors, (i, v) ->
         "    c%d%d.intoArray(c, co%s%s);".formatted(
@@ -235,18 +241,20 @@ final class TileGenerator {
   private void copy(int lanes) {
     line("");
     line(
-        "  private static void copy%d(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {",
-        lanes);
+        "  private static void copy%d(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {"
+            .formatted(lanes));
     char last = transposed("    ", "x, xo", lanes);
     for (int i = 0; i < lanes; i++) {
-      line("    %s%d.reinterpretAsFloats().intoArray(y, yo%s);", last, i, times(" + ", i, "ldy"));
+      line(
+          "    %s%d.reinterpretAsFloats().intoArray(y, yo%s);"
+              .formatted(last, i, times(" + ", i, "ldy")));
     }
     line("  }");
   }
 
   private void row(int lanes) {
     line("");
-    line("  private static void row%d(Product t) {", lanes);
+    line("  private static void row%d(Product t) {".formatted(lanes));
     line("    float[] a = t.a;");
     line("    int ao = t.ao;");
     line("    int as = t.acs;");
@@ -254,12 +262,14 @@ final class TileGenerator {
     line("    int bo = t.bo;");
     line("    int ldx = t.bcs;");
     line("    FloatVector s = fromArray(F, t.start, t.so);");
-    line("    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {", lanes);
+    line(
+        "    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {"
+            .formatted(lanes));
     char last = transposed("      ", "b, bo", lanes);
     for (int i = 0; i < lanes; i++) {
       line(
-          "      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);",
-          times(" + ", i, "as"), last, i);
+          "      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);"
+              .formatted(times(" + ", i, "as"), last, i));
     }
     line("    }");
     line("    s.intoArray(t.c, t.co);");
@@ -270,16 +280,16 @@ final class TileGenerator {
   private char transposed(String indent, String from, int lanes) {
     for (int i = 0; i < lanes; i++) {
       line(
-          "%sIntVector a%d = fromArray(F, %s%s).reinterpretAsInts();",
-          indent, i, from, times(" + ", i, "ldx"));
+          "%sIntVector a%d = fromArray(F, %s%s).reinterpretAsInts();"
+              .formatted(indent, i, from, times(" + ", i, "ldx")));
     }
     char last = 'a';
     for (int halves = lanes; halves > 1; halves /= 2) {
       char next = last == 'a' ? 'b' : 'a';
       for (int i = 0; i < lanes; i++) {
         line(
-            "%s%s%s%d = %s.selectFrom(%s%d, %s%d);", indent, halves == lanes ? "IntVector " : "",
-            next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2, last, i / 2 + lanes / 2);
+            "%s%s%s%d = %s.selectFrom(%s%d, %s%d);"
+                .formatted(indent, halves == lanes ? "IntVector " : "", next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2, last, i / 2 + lanes / 2));
       }
       last = next;
     }
@@ -293,7 +303,7 @@ final class TileGenerator {
   private void each(int rows, int vectors, Place place) {
     for (int i = 0; i < rows; i++) {
       for (int v = 0; v < vectors; v++) {
-        line("%s", place.at(i, v));
+        line(place.at(i, v));
       }
     }
   }
@@ -307,7 +317,7 @@ final class TileGenerator {
     return factor == 0 ? "" : before + (factor == 1 ? of : factor + " * " + of);
   }
 
-  private void line(String format, Object... arguments) {
-    text.append(format.formatted(arguments)).append('\n');
+  private void line(String line) {
+    text.append(line).append('\n');
   }
 }
