@@ -36,7 +36,7 @@ public final class SoftTargets {
   public static SoftTargets fromLogits(Tensor logits, double temperature) {
     SoftTargets targets = new SoftTargets(logits.rows(), logits.rowSize(), temperature);
     Tensor p = targets.probabilities;
-    new Softmax(temperature).probabilities(logits, p);
+    Softmax.apply(logits, temperature, p);
     // Cross entropy with itself: the same sums as the loss's, so that equal logits give KL = 0.
     Backend.kernels()
         .softCrossEntropy(
@@ -93,7 +93,7 @@ public final class SoftTargets {
     Tensor q = Tensor.zeros(first.rows(), first.rowSize());
     for (Tensor teacher : logits) {
       LossChecks.requireShapeOf("a teacher's logits", teacher, first);
-      new Softmax(temperature).probabilities(teacher, q);
+      Softmax.apply(teacher, temperature, q);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += q.data()[i];
       }

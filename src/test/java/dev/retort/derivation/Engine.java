@@ -4,12 +4,12 @@ import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static dev.retort.derivation.Closeness.tensor;
 
+import dev.retort.kernel.Backend;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.loss.Softmax;
 import dev.retort.tensor.Tensor;
-import java.util.function.BiConsumer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The float32 engine, asked and answering in the reference's arrays. */
@@ -70,22 +70,27 @@ final class Engine {
   }
 
   static double[][] probabilities(double[][] z, double temperature) {
-    return mapped(z, new Softmax(temperature)::probabilities);
+    SoftTargets targets = SoftTargets.fromLogits(tensor(z), temperature);
+    double[][] q = new double[z.length][z[0].length];
+    for (int n = 0; n < q.length; n++) {
+      int row = n;
+      Arrays.setAll(q[n], i -> targets.get(row, i));
+    }
+    return q;
   }
 
   static double[][] logProbabilities(double[][] z, double temperature) {
-    return mapped(z, new Softmax(temperature)::logProbabilities);
-  }
-
-  private static double[][] mapped(double[][] z, BiConsumer<Tensor, Tensor> map) {
-    Tensor y = Tensor.zeros(z.length, z[0].length);
-    map.accept(tensor(z), y);
+    Tensor y = tensor(z);
+    Backend.kernels()
+        .logSoftmax(y.data(), 0, y.data(), 0, (float) (2 / temperature), z.length, z[0].length);
     return rows(flat(y), z[0].length);
   }
 
   static double[] logSumExp(double[][] z, double temperature) {
     double[] sums = new double[z.length];
-    new Softmax(temperature).logSumExp(tensor(z), sums);
+    Backend.kernels()
+        .logSumExp(
+            sums, 0, tensor(z).data(), 0, (float) (2 / temperature), z.length, z[0].length);
     return sums;
   }
 }

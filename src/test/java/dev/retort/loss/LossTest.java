@@ -8,10 +8,10 @@ import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
 import dev.retort.derivation.Losses;
+import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,23 +29,14 @@ final class LossTest {
   private static final double CLOSE = 1e-6;
 
   private final int threads = Pool.threads();
-  private final Tensor all = random(1, ROWS + 5, COLS);
+  private final Tensor all = RandomTensor.of(1, ROWS + 5, COLS);
   private final Tensor z = all.rows(2, 2 + ROWS);
   private final int[] labels = labels(ROWS, COLS);
-  private final Tensor teacher = random(2, ROWS, COLS);
+  private final Tensor teacher = RandomTensor.of(2, ROWS, COLS);
 
   @AfterEach
   void restore() {
     Pool.setThreads(threads);
-  }
-
-  private static Tensor random(long seed, int rows, int cols) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] x = new float[rows * cols];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextDouble(-3, 3);
-    }
-    return Tensor.of(x, rows, cols);
   }
 
   private static int[] labels(int rows, int cols) {
@@ -95,24 +86,15 @@ final class LossTest {
   }
 
   @Test
-  void softmaxAndItsLogarithms() {
-    Softmax softmax = new Softmax(T);
+  void softmaxOfAViewAndInPlace() {
     Tensor q = view();
-    Tensor log = view();
-    double[] sums = new double[ROWS];
-    softmax.probabilities(z, q);
-    softmax.logProbabilities(z, log);
-    softmax.logSumExp(z, sums);
+    Softmax.apply(z, T, q);
     for (int i = 0; i < ROWS; i++) {
-      double[] row = doubles(z)[i];
-      assertClose(new double[][] {Losses.softmax(row, T)}, q.rows(i, i + 1));
-      assertClose(new double[][] {Losses.logSoftmax(row, T)}, log.rows(i, i + 1));
-      assertEquals(Losses.logSumExp(row, T), sums[i], CLOSE);
+      assertClose(new double[][] {Losses.softmax(doubles(z)[i], T)}, q.rows(i, i + 1));
     }
     assertSurroundingsAreZero(q);
-    assertSurroundingsAreZero(log);
     float[] apart = q.toArray();
-    softmax.probabilities(z, z);
+    Softmax.apply(z, T, z);
     assertArrayEquals(apart, z.toArray());
   }
 
@@ -197,8 +179,8 @@ final class LossTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 8})
   void threadsDoNotChangeABit(int count) {
-    Tensor logits = random(3, 701, 400);
-    SoftTargets targets = SoftTargets.fromLogits(random(4, 701, 400), T);
+    Tensor logits = RandomTensor.of(3, 701, 400);
+    SoftTargets targets = SoftTargets.fromLogits(RandomTensor.of(4, 701, 400), T);
     float[][] one = passes(1, logits, targets);
     float[][] many = passes(count, logits, targets);
     for (int i = 0; i < one.length; i++) {
@@ -223,14 +205,13 @@ final class LossTest {
   private static float[][] passes(int count, Tensor logits, SoftTargets targets) {
     Pool.setThreads(count);
     int[] y = labels(logits.rows(), logits.rowSize());
-    Tensor[] out = new Tensor[4];
+    Tensor[] out = new Tensor[3];
     Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
     double hard = Loss.crossEntropy().apply(logits, y, out[0]);
     double both = Loss.distillation(targets, 0.5, 0.5).apply(logits, y, out[1]);
-    new Softmax(T).probabilities(logits, out[2]);
-    new Softmax(T).logProbabilities(logits, out[3]);
+    Softmax.apply(logits, T, out[2]);
     return new float[][] {
-      out[0].data(), out[1].data(), out[2].data(), out[3].data(),
+      out[0].data(), out[1].data(), out[2].data(),
       {(float) hard, (float) both}
     };
   }
@@ -277,7 +258,7 @@ final class LossTest {
 
   @Test
   void anEnsembleIsTheMeanOfProbabilities() {
-    Tensor other = random(9, ROWS, COLS);
+    Tensor other = RandomTensor.of(9, ROWS, COLS);
     SoftTargets mean = SoftTargets.fromEnsemble(List.of(teacher, other), T);
     for (int i = 0; i < ROWS; i++) {
       double[] a = Losses.softmax(doubles(teacher)[i], T);

@@ -46,9 +46,6 @@ final class RefusalTest {
     int[] labels = new int[z.rows()];
     List<Runnable> calls = new ArrayList<>();
     for (double t : new double[] {1, 4}) {
-      calls.add(() -> new Softmax(t).probabilities(z, out));
-      calls.add(() -> new Softmax(t).logProbabilities(z, out));
-      calls.add(() -> new Softmax(t).logSumExp(z, new double[z.rows()]));
       calls.add(() -> SoftTargets.fromLogits(z, t));
       calls.add(() -> SoftTargets.fromEnsemble(List.of(z), t));
     }
@@ -63,7 +60,6 @@ final class RefusalTest {
   @ValueSource(doubles = {0, -1, 0.99e-30, 1.01e30, Double.NaN, Double.POSITIVE_INFINITY})
   void aTemperatureMustBeFiniteAndPositive(double t) {
     String message = "temperature must be finite and positive (1e-30 to 1e30), not " + t;
-    refuses(message, () -> new Softmax(t));
     refuses(message, () -> SoftTargets.fromLogits(Tensor.zeros(1, 2), t));
     refuses(message, () -> SoftTargets.fromEnsemble(List.of(Tensor.zeros(1, 2)), t));
     refuses(
@@ -74,9 +70,9 @@ final class RefusalTest {
   void theOutermostTemperaturesServe() {
     Tensor p = Tensor.zeros(1, 2);
     Tensor z = Tensor.of(new float[] {1f, 2f}, 1, 2);
-    new Softmax(1e-30).probabilities(z, p);
+    Softmax.apply(z, 1e-30, p);
     assertEquals(1f, p.get(0, 1));
-    new Softmax(1e30).probabilities(z, p);
+    Softmax.apply(z, 1e30, p);
     assertEquals(0.5f, p.get(0, 1));
   }
 
@@ -175,8 +171,6 @@ final class RefusalTest {
     Tensor z = Tensor.zeros(3, 2);
     for (Tensor misfit : List.of(Tensor.zeros(2, 2), Tensor.zeros(3, 3), Tensor.zeros(2, 3))) {
       String message = misfit + " do not have the shape of the logits, Tensor[3, 2]";
-      refuses("outputs " + message, () -> new Softmax(1).probabilities(z, misfit));
-      refuses("outputs " + message, () -> new Softmax(1).logProbabilities(z, misfit));
       for (Loss loss : losses(3, 2)) {
         refuses("gradients " + message, () -> loss.apply(z, new int[3], misfit));
       }
@@ -184,7 +178,6 @@ final class RefusalTest {
           "a teacher's logits " + message,
           () -> SoftTargets.fromEnsemble(List.of(z, misfit), 1));
     }
-    refuses("2 places for 3 rows", () -> new Softmax(1).logSumExp(z, new double[2]));
   }
 
   /** Everything in the variants that takes logits, on two rows of {@code z}. */

@@ -10,6 +10,7 @@ import dev.retort.nn.Dense;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Parameter;
+import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,15 +28,6 @@ class CheckpointTest {
 
   private static Network network() {
     return Network.mlp(6, 5, 4, 3).inputDropout(0.2).dropout(0.5).seed(7).build();
-  }
-
-  private static Tensor batch(int rows, int columns) {
-    SplittableRandom random = new SplittableRandom(1);
-    Tensor x = Tensor.zeros(rows, columns);
-    for (int i = 0; i < x.size(); i++) {
-      x.data()[i] = (float) random.nextDouble(-1, 1);
-    }
-    return x;
   }
 
   /** A file of tensors that claims to be a network with these layers. */
@@ -65,7 +56,7 @@ class CheckpointTest {
       assertArrayEquals(expected.get(i).value().shape(), value.shape());
       assertArrayEquals(expected.get(i).value().toArray(), value.toArray(), "parameter " + i);
     }
-    Tensor x = batch(9, 6);
+    Tensor x = RandomTensor.of(1, 9, 6);
     assertArrayEquals(network.forward(x).toArray(), loaded.forward(x).toArray());
   }
 
@@ -85,7 +76,7 @@ class CheckpointTest {
         loaded.layers().stream().map(Dense::activation).toList());
     assertEquals(
         "dense dense relu dense relu", SafeTensors.read(file).metadata().get("layers"));
-    Tensor x = batch(5, 3);
+    Tensor x = RandomTensor.of(1, 5, 3);
     assertArrayEquals(network.forward(x).toArray(), loaded.forward(x).toArray());
   }
 
@@ -94,7 +85,7 @@ class CheckpointTest {
     Path file = folder.resolve("model.safetensors");
     Checkpoint.save(file, network());
     byte[] bytes = Files.readAllBytes(file);
-    Tensor x = batch(9, 6);
+    Tensor x = RandomTensor.of(1, 9, 6);
     assertArrayEquals(
         network().forward(x).toArray(), Checkpoint.load(bytes).forward(x).toArray());
     for (int length = 0; length < bytes.length; length += 7) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.kernel.Pool;
+import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +30,9 @@ final class LayersTest {
   /** Every output is one chain of fused multiply-adds from the bias; rows of a view, too. */
   @Test
   void denseGivesTheBitsOfItsChains() {
-    Tensor x = Random.tensor(1, 9, 7).rows(2, 8);
-    Tensor weights = Random.tensor(2, 11, 6).rows(3, 10);
-    Tensor bias = Tensor.of(Random.tensor(3, 1, 6).data(), 6);
+    Tensor x = RandomTensor.of(1, 9, 7).rows(2, 8);
+    Tensor weights = RandomTensor.of(2, 11, 6).rows(3, 10);
+    Tensor bias = Tensor.of(RandomTensor.of(3, 1, 6).data(), 6);
     Dense dense = new Dense(weights, bias, Activation.IDENTITY);
     Tensor y = Tensor.zeros(8, 6).rows(1, 7);
     dense.forward(x, y);
@@ -54,9 +55,9 @@ final class LayersTest {
 
   @Test
   void denseBackwardGivesTheBitsOfItsChains() {
-    Tensor x = Random.tensor(1, 9, 7).rows(2, 8);
-    Tensor dy = Random.tensor(4, 9, 6).rows(1, 7);
-    Tensor weights = Random.tensor(2, 11, 6).rows(3, 10);
+    Tensor x = RandomTensor.of(1, 9, 7).rows(2, 8);
+    Tensor dy = RandomTensor.of(4, 9, 6).rows(1, 7);
+    Tensor weights = RandomTensor.of(2, 11, 6).rows(3, 10);
     Dense dense = new Dense(weights, Tensor.zeros(6), Activation.IDENTITY);
     Tensor dx = Tensor.zeros(8, 7).rows(1, 7);
     float[] before = dy.toArray();
@@ -95,14 +96,14 @@ final class LayersTest {
   /** NOTES (E6): behind a rectifier, or a dropout after it, a gradient passes where the output is above 0. */
   @Test
   void theRectifierPassesGradientsWhereItsOutputIsAboveZero() {
-    Tensor x = Random.tensor(1, 6, 7);
-    Tensor w = Random.tensor(2, 7, 9);
+    Tensor x = RandomTensor.of(1, 6, 7);
+    Tensor w = RandomTensor.of(2, 7, 9);
     Dense rectified = new Dense(w, Tensor.zeros(9), Activation.RELU);
     Dense linear = new Dense(w, Tensor.zeros(9), Activation.IDENTITY);
     Tensor y = Tensor.zeros(6, 9);
     rectified.forward(x, y);
     y.set(2, 3, 0f);
-    Tensor dy = Random.tensor(4, 6, 9);
+    Tensor dy = RandomTensor.of(4, 6, 9);
     Tensor passed = Tensor.of(dy.toArray(), 6, 9);
     for (int i = 0; i < dy.size(); i++) {
       passed.data()[i] = y.data()[i] > 0 ? dy.data()[i] : 0f;
@@ -120,8 +121,8 @@ final class LayersTest {
   @ValueSource(ints = {2, 3, 8})
   void threadsDoNotChangeABit(int count) {
     for (int[] sizes : new int[][] {{130, 160, 210}, {350, 130, 97}}) {
-      Tensor x = Random.tensor(1, sizes[0], sizes[1]);
-      Tensor dy = Random.tensor(2, sizes[0], sizes[2]);
+      Tensor x = RandomTensor.of(1, sizes[0], sizes[1]);
+      Tensor dy = RandomTensor.of(2, sizes[0], sizes[2]);
       float[][] one = passes(1, x, dy);
       float[][] many = passes(count, x, dy);
       for (int i = 0; i < one.length; i++) {
@@ -212,7 +213,7 @@ final class LayersTest {
 
   @Test
   void dropoutOfRateZeroDropsNothing() {
-    Tensor y = Random.tensor(1, 10, 100);
+    Tensor y = RandomTensor.of(1, 10, 100);
     float[] before = y.toArray();
     new Dropout(0, 1).forward(y, 0, 0);
     assertArrayEquals(before, y.data());
@@ -220,8 +221,8 @@ final class LayersTest {
 
   @Test
   void dropoutsOfOtherSeedsDrawApart() {
-    Tensor a = Random.tensor(1, 4, 50);
-    Tensor b = Random.tensor(1, 4, 50);
+    Tensor a = RandomTensor.of(1, 4, 50);
+    Tensor b = RandomTensor.of(1, 4, 50);
     new Dropout(0.5, 1).forward(a, 0, 0);
     new Dropout(0.5, 2).forward(b, 0, 0);
     assertNotEquals(Arrays.toString(a.data()), Arrays.toString(b.data()));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Parameter;
+import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class NetworkTest {
 
   private static Dense dense(int inputs, int outputs, Activation activation, long seed) {
     Dense dense = Dense.random(inputs, outputs, activation, Initialisation.XAVIER, seed);
-    Tensor bias = Random.tensor(seed, 1, outputs);
+    Tensor bias = RandomTensor.of(seed, 1, outputs);
     System.arraycopy(bias.data(), 0, dense.bias().value().data(), 0, outputs);
     return dense;
   }
@@ -61,7 +62,7 @@ final class NetworkTest {
   void givesTheBitsOfItsLayersOneByOne() {
     Network network =
         Network.mlp(7, 19, 11, 5).inputDropout(0.2).dropout(0.5).seed(3).build();
-    Tensor x = Random.tensor(5, ROWS, 7);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
     float[] before = x.toArray();
     float[] plain = longhand(network, x).getLast().data();
     float[] dropped = longhand(network, x, dropouts(3, 0.2, 0.5, 0.5)).getLast().data();
@@ -79,7 +80,7 @@ final class NetworkTest {
             List.of(
                 dense(7, 19, Activation.IDENTITY, 1), dense(19, 5, Activation.RELU, 2),
                 dense(5, 4, Activation.RELU, 3)));
-    Tensor x = Random.tensor(5, ROWS, 7);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
     List<Tensor> all = longhand(network, x);
     assertTrue(negative(all.get(1)) && !negative(all.get(2)) && !negative(all.get(3)));
     assertArrayEquals(all.get(3).data(), network.forward(x).toArray());
@@ -99,8 +100,8 @@ final class NetworkTest {
     Network network =
         Network.mlp(7, 19, 11, 5).inputDropout(0.2).dropout(0.5).seed(3).build();
     Dropout[] dropouts = dropouts(3, 0.2, 0.5, 0.5);
-    Tensor x = Random.tensor(5, ROWS, 7);
-    Tensor dy = Random.tensor(6, ROWS, 5);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
+    Tensor dy = RandomTensor.of(6, ROWS, 5);
     float[] dyBefore = dy.toArray();
     network.forward(x, 3, 40);
     network.backward(dy);
@@ -126,9 +127,9 @@ final class NetworkTest {
   @Test
   void aRectifierAtTheEndWorksInPlaceOfTheGradient() {
     Network network = Network.of(List.of(dense(7, 5, Activation.RELU, 1)));
-    Tensor x = Random.tensor(5, ROWS, 7);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
     Tensor y = network.forward(x, 0, 0);
-    Tensor dy = Random.tensor(6, ROWS, 5);
+    Tensor dy = RandomTensor.of(6, ROWS, 5);
     float[] sent = dy.toArray();
     network.backward(dy);
     for (int i = 0; i < dy.size(); i++) {
@@ -140,7 +141,7 @@ final class NetworkTest {
   void logitsOfADataSetAreThoseOfItsRows() {
     Network network = Network.mlp(7, 19, 5).dropout(0.5).build();
     for (int rows : new int[] {1, 255, 256, 257, 600}) {
-      Tensor x = Random.tensor(5, rows, 7);
+      Tensor x = RandomTensor.of(5, rows, 7);
       Dataset data = new Dataset("data", x, new int[rows], 5);
       Tensor logits = network.logits(data);
       assertArrayEquals(new int[] {rows, 5}, logits.shape());
@@ -153,7 +154,7 @@ final class NetworkTest {
   @Test
   void twoThreadsAtOnceAreNoticed() throws Exception {
     Network network = Network.mlp(200, 300, 300, 10).build();
-    Tensor x = Random.tensor(5, 64, 200);
+    Tensor x = RandomTensor.of(5, 64, 200);
     AtomicInteger refused = new AtomicInteger();
     float[] expected = network.forward(x).toArray();
     List<Thread> threads = new ArrayList<>();
@@ -180,7 +181,7 @@ final class NetworkTest {
   @Test
   void aBackwardOnAnotherThreadThanItsForwardIsRefused() throws Exception {
     Network network = Network.mlp(3, 2).build();
-    network.forward(Random.tensor(1, 4, 3), 0, 0);
+    network.forward(RandomTensor.of(1, 4, 3), 0, 0);
     AtomicReference<RuntimeException> thrown = new AtomicReference<>();
     Thread.ofPlatform().start(
         () -> {
@@ -201,8 +202,8 @@ final class NetworkTest {
   @Test
   void aBatchFedInOrderedPiecesGathersTheBitsOfTheWhole() {
     Network network = Network.mlp(7, 33, 19, 5).inputDropout(0.2).dropout(0.5).build();
-    Tensor x = Random.tensor(5, ROWS, 7);
-    Tensor dy = Random.tensor(6, ROWS, 5);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
+    Tensor dy = RandomTensor.of(6, ROWS, 5);
     Tensor whole = network.forward(x, 2, 100);
     float[] logits = whole.toArray();
     network.backward(dy);
@@ -229,7 +230,7 @@ final class NetworkTest {
   @Test
   void aPieceDrawnAtTheWrongPositionIsNoticed() {
     Network network = Network.mlp(7, 33, 5).inputDropout(0.2).dropout(0.5).build();
-    Tensor x = Random.tensor(5, ROWS, 7);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
     float[] here = network.forward(x, 2, 100).toArray();
     assertFalse(Arrays.equals(here, network.forward(x, 2, 101).toArray()));
     assertFalse(Arrays.equals(here, network.forward(x, 3, 100).toArray()));
@@ -239,8 +240,8 @@ final class NetworkTest {
   @Test
   void theBackwardReplacesOrAdds() {
     Network network = Network.mlp(3, 2).build();
-    Tensor x = Random.tensor(1, 4, 3);
-    Tensor dy = Random.tensor(2, 4, 2);
+    Tensor x = RandomTensor.of(1, 4, 3);
+    Tensor dy = RandomTensor.of(2, 4, 2);
     network.forward(x, 0, 0);
     network.backward(dy);
     float[] once = network.parameters().getFirst().gradient().toArray();
@@ -259,13 +260,13 @@ final class NetworkTest {
   void refusesABackwardWithoutItsForward() {
     Network network = Network.mlp(3, 2).build();
     refusesBackward(network, 4, 2);
-    network.forward(Random.tensor(1, 4, 3));
+    network.forward(RandomTensor.of(1, 4, 3));
     refusesBackward(network, 4, 2);
-    network.forward(Random.tensor(1, 4, 3), 0, 0);
+    network.forward(RandomTensor.of(1, 4, 3), 0, 0);
     refusesBackward(network, 3, 2);
     refusesBackward(network, 5, 2);
     network.backward(Tensor.zeros(4, 2));
-    network.forward(Random.tensor(1, 4, 3));
+    network.forward(RandomTensor.of(1, 4, 3));
     refusesBackward(network, 4, 2);
   }
 
@@ -369,8 +370,8 @@ final class NetworkTest {
   @Test
   void buffersGrowAndAreCutToTheBatch() {
     Network network = Network.mlp(7, 19, 5).inputDropout(0.5).dropout(0.5).build();
-    Tensor x = Random.tensor(5, ROWS, 7);
-    Tensor dy = Random.tensor(6, ROWS, 5);
+    Tensor x = RandomTensor.of(5, ROWS, 7);
+    Tensor dy = RandomTensor.of(6, ROWS, 5);
     float[] whole = network.forward(x).toArray();
     for (int rows : new int[] {2, 13, 0, 5, 1}) {
       Tensor logits = network.forward(x.rows(0, rows));
