@@ -4,6 +4,7 @@ module dev.retort {
   requires com.fasterxml.jackson.core;
   requires static de.siegmar.fastcsv;
   requires static info.picocli;
+  requires static jdk.httpserver;
   requires static me.tongfei.progressbar;
 
   exports dev.retort;

@@ -7,7 +7,7 @@ import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
 import dev.retort.train.Distiller.Result;
 import dev.retort.train.Distiller.Role;
-import dev.retort.train.Epoch;
+import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,13 +73,18 @@ final class DistillCommand implements Callable<Integer> {
       out.println();
       results.errors().print(out);
     }
-    save(folder, data, results);
-    page(results, shown).write(folder);
+    List<ReportPage.Run> saved = save(folder, data, results);
+    ResultFile.replace(
+        folder, "report.html",
+        ReportPage.distill(
+            sentence(results), results.networks().rows(), saved, options.temperature, data.test(),
+            spec));
     out.printf("%nModels, result.json and report.html are in %s%n", folder);
     return 0;
   }
 
-  private void save(Path folder, TrainTest data, DistillResults results) throws IOException {
+  private List<ReportPage.Run> save(Path folder, TrainTest data, DistillResults results)
+      throws IOException {
     Map<Role, Result> first = results.runs().getFirst();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
@@ -102,29 +107,28 @@ final class DistillCommand implements Callable<Integer> {
             results.writeErrors(json);
           }
         });
+    return first.entrySet().stream()
+        .map(each -> run(each.getKey(), each.getValue(), sha256.get(each.getKey())))
+        .toList();
   }
 
-  private ReportPage page(DistillResults results, SoftTargetView shown) {
-    ReportPage page = new ReportPage("Distillation");
-    page.table(results.networks().rows());
-    shown.show(page);
-    page.heading("Cross entropy with the hard labels, while training");
-    List<Svg.Series> hard = new ArrayList<>();
-    results.runs().getFirst().forEach(
-        (role, result) ->
-            hard.add(
-                ReportPage.part("hard", DistillResults.label(role), result.trained().epochs())));
-    page.chart(Svg.lines("cross entropy of each epoch", "epoch", hard));
-    List<Epoch> distilled =
-        results.runs().getFirst().get(Role.STUDENT_DISTILLED).trained().epochs();
-    page.heading("What the distilled student learns from the teacher");
-    List<Svg.Series> soft = new ArrayList<>();
-    distilled.getFirst().parts().keySet().stream()
-        .filter(part -> !part.equals("hard"))
-        .forEach(part -> soft.add(ReportPage.part(part, part, distilled)));
-    page.chart(Svg.lines("soft parts of the loss of each epoch", "epoch", soft));
-    page.settings(spec);
-    return page;
+  private static ReportPage.Run run(Role role, Result result, String sha256) {
+    Recipe.Trained trained = result.trained();
+    return new ReportPage.Run(
+        DistillResults.label(role), trained.network(), trained.epochs(), sha256);
+  }
+
+  /** The first run in one sentence. */
+  private static String sentence(DistillResults results) {
+    Map<Role, Result> first = results.runs().getFirst();
+    Result teacher = first.get(Role.TEACHER);
+    Result distilled = first.get(Role.STUDENT_DISTILLED);
+    return String.format(
+        "A teacher of %,d parameters with %d errors on %,d test samples was distilled into a student"
+            + " of %,d, which makes %d errors; trained alone, on the labels only, it makes %d.",
+        teacher.trained().network().parameterCount(), teacher.test().errors(),
+        teacher.test().rows(), distilled.trained().network().parameterCount(),
+        distilled.test().errors(), first.get(Role.STUDENT_ALONE).test().errors());
   }
 
   /** Shows the progress of each stage, and what it took when it is done. */

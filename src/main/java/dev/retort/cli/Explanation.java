@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 
 /** The distillation gradient of one sample, step by step, with the numbers of NOTES.md's equations. */
 final class Explanation {
-  private record Column(String name, String equation, List<Double> values) {}
+  record Column(String name, String equation, List<Double> values) {}
 
-  private record Step(String text, List<Column> columns) {}
+  record Step(String text, List<Column> columns) {}
 
-  private record Quantity(String name, String equation, double value) {}
+  record Quantity(String name, String equation, double value) {}
 
   private final int label;
   private final double t;
@@ -137,7 +137,7 @@ final class Explanation {
         name, equation, IntStream.range(0, z.length).mapToDouble(value).boxed().toList());
   }
 
-  private List<Step> steps() {
+  List<Step> steps() {
     return List.of(probabilities(), softGradient(), sum());
   }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       TuneCommand.class,
       ExplainCommand.class,
       GradcheckCommand.class,
+      PlaygroundCommand.class,
       InfoCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -1,117 +1,171 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
+import dev.retort.data.Dataset;
+import dev.retort.nn.Network;
 import dev.retort.train.Epoch;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code report.html}: one file that needs nothing else, for light and dark screens. */
+/** {@code report.html}: one file that needs nothing else, for light and dark screens and for print. */
 final class ReportPage {
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; }
-      body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
-        padding: 0 1rem; }
-      h1 { font-size: 1.5rem; }
-      h2 { font-size: 1.1rem; margin-top: 2rem; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: .15rem .9rem .15rem 0; text-align: right; }
-      th:first-child, td:first-child { text-align: left; }
-      tr + tr { border-top: 1px solid #8884; }
-      svg { display: block; width: 100%; }
-      svg.image { width: 7rem; fill: currentColor; border: 1px solid #8884; }
-      text { font-size: 12px; fill: currentColor; }
-      line { stroke: #8886; }
-      polyline { fill: none; stroke-width: 2; }
-      .s0 { fill: #4a86c5; stroke: #4a86c5; }
-      .s1 { fill: #d9822b; stroke: #d9822b; }
-      .s2 { fill: #3d9a5f; stroke: #3d9a5f; }
-      .s3 { fill: #a569bd; stroke: #a569bd; }
-      polyline.s0, polyline.s1, polyline.s2, polyline.s3 { fill: none; }
-      rect { stroke: none !important; }
-      """;
+  private static final int MISTAKES = 8;
 
-  private final StringBuilder html = new StringBuilder();
+  /**
+   * A trained network as a report shows it.
+   *
+   * @param name as in "student alone"
+   * @param network what was trained
+   * @param epochs its losses
+   * @param sha256 of its file
+   */
+  record Run(String name, Network network, List<Epoch> epochs, String sha256) {}
 
-  ReportPage(String title) {
-    html.append(
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>%1$s</title>
-        <style>
-        %2$s</style>
-        </head>
-        <body>
-        <h1>%1$s</h1>
-        """
-            .formatted(escape(title), STYLE));
+  private final Map<String, String> slots = new HashMap<>();
+  private final List<Run> runs;
+  private final List<Answers> answers;
+
+  private ReportPage(String title, String summary, List<Run> runs, Dataset test, CommandSpec spec) {
+    this.runs = runs;
+    this.answers = runs.stream().map(run -> Answers.of(run.name, run.network, test)).toList();
+    slots.put("title", Html.escape(title));
+    slots.put("summary", Html.escape(summary));
+    slots.put("training", training());
+    slots.put("confusions", EvaluationFigures.confusions(answers));
+    slots.put("mistakes", mistakes());
+    slots.put("calibration", EvaluationFigures.calibration(answers));
+    slots.put("repeat", repeat(spec));
   }
 
-  /** Text as HTML shows it, in elements and in attributes. */
-  static String escape(String text) {
-    return text
-        .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        .replace("\"", "&quot;").replace("'", "&#39;");
+  /** The page of one network. */
+  static String train(String summary, Run run, Dataset test, CommandSpec spec) {
+    String title = HiddenLayers.text(run.network.sizes());
+    return Html.page(
+        "train.html", new ReportPage(title, summary, List.of(run), test, spec).slots);
   }
 
-  /** The line of one part of a loss over the epochs. */
-  static Svg.Series part(String part, String name, List<Epoch> epochs) {
-    return new Svg.Series(name, epochs.stream().map(epoch -> epoch.parts().get(part)).toList());
+  /**
+   * The page of a distillation.
+   *
+   * @param runs teacher, student alone, student distilled
+   * @param results the table of the three: its head, then a row for each
+   */
+  static String distill(
+      String summary, List<List<String>> results, List<Run> runs, double temperature, Dataset test,
+      CommandSpec spec) {
+    String title =
+        HiddenLayers.text(runs.get(0).network.sizes()) + " into "
+            + HiddenLayers.text(runs.get(2).network.sizes());
+    ReportPage page = new ReportPage(title, summary, runs, test, spec);
+    page.slots.put("results", Html.table(transposed(results)));
+    page.softTargets(temperature);
+    return Html.page("distill.html", page.slots);
   }
 
-  void heading(String text) {
-    html.append("<h2>").append(escape(text)).append("</h2>\n");
+  /** Rows as columns: three narrow columns fit a narrow screen. */
+  private static List<List<String>> transposed(List<List<String>> rows) {
+    return IntStream.range(0, rows.getFirst().size())
+        .mapToObj(j -> rows.stream().map(row -> row.get(j)).toList())
+        .toList();
   }
 
-  void paragraph(String text) {
-    html.append("<p>").append(escape(text)).append("</p>\n");
+  private void softTargets(double temperature) {
+    Answers teacher = answers.get(0);
+    SoftTargetFigures figures = new SoftTargetFigures(teacher);
+    int sample = SoftTargetView.informative(runs.get(0).network, teacher.data());
+    double[] temperatures = DoubleStream.of(1, 2, 4, 20, temperature).sorted().distinct().toArray();
+    slots.put("sampleName", "Sample " + sample + ", a " + teacher.data().labels()[sample]);
+    slots.put("sample", figures.sample(sample, temperatures));
+    slots.put("softening", figures.entropies() + figures.gradientNorms(answers.get(1)));
+    figures.pair().ifPresentOrElse(
+        pair -> {
+          int label = teacher.data().labels()[pair.one()];
+          slots.put(
+              "pairSentence",
+              String.format(
+                  "Here are two of a %d: sample %d looks a little like a %d, sample %d like a %d.",
+                  label, pair.one(), pair.oneLike(), pair.two(), pair.twoLike()));
+          slots.put(
+              "pair",
+              figures.half(pair.one(), temperature) + figures.half(pair.two(), temperature));
+        },
+        () -> {
+          slots.put("pairSentence", "These samples have no such pair.");
+          slots.put("pair", "");
+        });
   }
 
-  void chart(String svg) {
-    html.append(svg);
+  /** Curves over the epochs: of all networks, and what the last learns besides hard labels. */
+  private String training() {
+    String curves =
+        curves("Cross entropy with the labels, while training", "nats", epoch -> epoch.parts().get("hard"))
+            + curves("Errors while training", "share wrong", epoch -> 1 - epoch.accuracy());
+    List<Epoch> last = runs.getLast().epochs;
+    List<Chart.Series> soft =
+        last.getFirst().parts().keySet().stream()
+            .filter(part -> !part.equals("hard"))
+            .map(part -> series(part, last, epoch -> epoch.parts().get(part)))
+            .toList();
+    return soft.isEmpty()
+        ? curves
+        : curves + lines("What the " + runs.getLast().name + " learns from the teacher", "nats", soft);
   }
 
-  /** A table; the first row is its head. */
-  void table(List<List<String>> rows) {
-    html.append("<table>\n");
-    String cell = "th";
-    for (List<String> row : rows) {
-      html.append("<tr>");
-      for (String text : row) {
-        html.append("<%1$s>%2$s</%1$s>".formatted(cell, escape(text)));
-      }
-      html.append("</tr>\n");
-      cell = "td";
+  private String curves(String title, String unit, ToDoubleFunction<Epoch> value) {
+    return lines(
+        title, unit, runs.stream().map(run -> series(run.name, run.epochs, value)).toList());
+  }
+
+  private static Chart.Series series(
+      String name, List<Epoch> epochs, ToDoubleFunction<Epoch> value) {
+    return new Chart.Series(name, epochs.stream().mapToDouble(value).toArray());
+  }
+
+  /** On a logarithmic scale, where the end can be seen. */
+  private static String lines(String title, String unit, List<Chart.Series> series) {
+    int longest = series.stream().mapToInt(each -> each.values().size()).max().orElseThrow();
+    double[] epochs = IntStream.rangeClosed(1, longest).asDoubleStream().toArray();
+    double[] all =
+        series.stream().flatMapToDouble(s -> s.values().stream().mapToDouble(v -> v)).toArray();
+    return Chart.lines(
+        title, Scale.linear("epoch", 1, longest), Scale.logarithmic(unit, all), epochs, series);
+  }
+
+  private String mistakes() {
+    StringBuilder html = new StringBuilder();
+    for (Answers each : answers) {
+      html.append("<h3>Most confident mistakes of the ").append(Html.escape(each.name()))
+          .append("</h3>\n").append(EvaluationFigures.mistakes(each, MISTAKES));
     }
-    html.append("</table>\n");
+    return html.toString();
   }
 
-  /** What the command ran with: every option, given or not. */
-  void settings(CommandSpec command) {
-    heading("Settings");
-    paragraph(
-        "Retort %s, %s, threads: %d".formatted(
-            Retort.version(), Retort.backend(), Retort.threads()));
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("option", "value"));
-    for (OptionSpec option : command.options()) {
-      if (option.getValue() != null && !option.inherited() && !option.usageHelp()) {
-        rows.add(List.of(option.longestName(), option.getValue().toString()));
+  /** What the command ran with, every option given or not, and what must come out again. */
+  private String repeat(CommandSpec spec) {
+    List<List<String>> models = new ArrayList<>();
+    models.add(List.of("model", "SHA-256"));
+    runs.forEach(run -> models.add(List.of(run.name, run.sha256)));
+    List<List<String>> options = new ArrayList<>();
+    options.add(List.of("option", "value"));
+    for (OptionSpec option : spec.options()) {
+      String value =
+          option.stringValues().isEmpty()
+              ? option.defaultValue()
+              : String.join(",", option.stringValues());
+      if (value != null && !option.inherited() && !option.usageHelp() && !option.versionHelp()) {
+        options.add(List.of(option.longestName(), value));
       }
     }
-    table(rows);
-  }
-
-  /** Writes {@code folder/report.html}, whole or not at all. */
-  void write(Path folder) throws IOException {
-    ResultFile.replace(folder, "report.html", html + "</body>\n</html>\n");
+    return "<p>The same options give the same models, whatever the backend and the threads. This run: Retort "
+        + Html.escape(Retort.version() + ", " + Retort.backend()) + ", threads: " + Retort.threads()
+        + ".</p>\n" + Html.table(models) + "<h3>Options of " + spec.qualifiedName() + "</h3>\n"
+        + Html.table(options);
   }
 }

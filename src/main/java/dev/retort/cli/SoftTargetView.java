@@ -5,10 +5,7 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
 final class SoftTargetView {
@@ -53,28 +50,6 @@ final class SoftTargetView {
       out.println(line.toString().stripTrailing());
     }
     out.println(sentence());
-  }
-
-  /** Shows the sample on a page. */
-  void show(ReportPage page) {
-    page.heading(name() + ": hard target, and the teacher's soft targets");
-    if (data.isImages()) {
-      page.chart(Svg.image(data, sample));
-    }
-    List<Svg.Series> all = new ArrayList<>();
-    int label = data.labels()[sample];
-    all.add(series("hard", j -> j == label ? 1 : 0));
-    for (int i = 0; i < soft.size(); i++) {
-      SoftTargets targets = soft.get(i);
-      all.add(series("T = " + number(temperatures.get(i)), j -> targets.get(0, j)));
-    }
-    page.chart(Svg.bars("targets of each class", "class", all));
-    page.paragraph(sentence());
-  }
-
-  private Svg.Series series(String name, IntToDoubleFunction of) {
-    return new Svg.Series(
-        name, IntStream.range(0, logits.rowSize()).mapToDouble(of).boxed().toList());
   }
 
   private String name() {

@@ -131,15 +131,11 @@ final class TrainCommand implements Callable<Integer> {
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
             HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
             100 * test.accuracy(), trained.seconds(), trained.epochs().size());
-    ReportPage page = new ReportPage("A network trained on hard labels");
-    page.paragraph(summary);
-    page.heading("Training loss");
-    page.chart(
-        Svg.lines(
-            "training loss of each epoch", "epoch",
-            List.of(ReportPage.part("hard", "network", trained.epochs()))));
-    page.settings(spec);
-    page.write(folder);
+    ResultFile.replace(
+        folder, "report.html",
+        ReportPage.train(
+            summary, new ReportPage.Run("network", trained.network(), trained.epochs(), sha256),
+            data.test(), spec));
     out.printf("%s%n%s%n", summary, model);
     return 0;
   }

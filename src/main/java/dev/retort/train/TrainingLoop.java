@@ -20,6 +20,7 @@ final class TrainingLoop {
   private final Training settings;
   private final Network network;
   private final Dataset train;
+  private final int[] labels;
   private final BatchLoss loss;
   private final List<String> parts;
   private final Optimizer optimizer;
@@ -32,6 +33,7 @@ final class TrainingLoop {
   private final Tensor allGradients;
   private Tensor features;
   private Tensor gradients;
+  private int right;
 
   /** Checks that all parts match, before anything is trained. */
   TrainingLoop(Training settings, Network network, Dataset train, Loss loss) {
@@ -46,7 +48,8 @@ final class TrainingLoop {
     this.settings = settings;
     this.network = network;
     this.train = train;
-    this.loss = loss.bind(train.labels(), network.outputs());
+    labels = train.labels();
+    this.loss = loss.bind(labels, network.outputs());
     parts = loss.parts();
     optimizer = settings.optimizer(network.parameters());
     jitter = new Jitter(settings.jitter, settings.seed);
@@ -82,6 +85,7 @@ final class TrainingLoop {
   private Epoch epoch(int epoch) {
     long key = CounterRandom.key(settings.seed, CounterRandom.SHUFFLE);
     CounterRandom.permute(order, CounterRandom.key(key, epoch));
+    right = 0;
     double sum = 0;
     double[] partSums = new double[parts.size()];
     try {
@@ -95,7 +99,8 @@ final class TrainingLoop {
       }
       Optional<Evaluation> validation =
           settings.validation.map(samples -> Evaluation.of(network, samples));
-      return new Epoch(epoch + 1, sum / batches, means(partSums), validation);
+      return new Epoch(
+          epoch + 1, sum / batches, means(partSums), (double) right / order.length, validation);
     } catch (BadRowException e) {
       throw new DivergenceException(epoch + 1, e);
     }
@@ -109,6 +114,9 @@ final class TrainingLoop {
       train.gather(order, from, features);
     }
     Tensor logits = network.forward(features, epoch, from);
+    for (int i = 0; i < logits.rows(); i++) {
+      right += logits.argmax(i) == labels[order[from + i]] ? 1 : 0;
+    }
     double value = loss.apply(logits, order, from, gradients);
     network.backward(gradients);
     optimizer.step(rate);

@@ -1,0 +1,262 @@
+package dev.retort.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Charts as figures of a page: a title, a legend, the drawing with its alternative text, and the
+ * numbers behind it as a table. The page colours them: classes {@code s0}, {@code s1}, ... are the
+ * series; lines also differ in their dashes, so that colour alone carries no meaning.
+ */
+final class Chart {
+  /** Of most charts, in the units of the drawing; text is 12 high. */
+  private static final int WIDTH = 400;
+
+  /** Of one histogram among many. */
+  private static final int SMALL_WIDTH = 170;
+
+  private static final int HEIGHT = 230;
+  private static final int SMALL_HEIGHT = 140;
+  private static final int LEFT = 52;
+  private static final int SMALL_LEFT = 26;
+  private static final int RIGHT = 12;
+  private static final int TOP = 10;
+  private static final int BOTTOM = 40;
+  private static final int MATRIX = 400;
+
+  /** Of ink in an image. */
+  private static final int LEVELS = 16;
+
+  /** Of the width that a category has, what its bars take. */
+  private static final double BARS = 0.8;
+
+  /** Values with a name; a chart numbers its series from 0. */
+  record Series(String name, List<Double> values) {
+    Series(String name, double[] values) {
+      this(name, Arrays.stream(values).boxed().toList());
+    }
+  }
+
+  private final String title;
+  private final String kind;
+  private final int width;
+  private final int height;
+  private final int left;
+  private final Formatter svg = new Formatter(Locale.ROOT);
+
+  private Chart(String kind, String title, int width, int height) {
+    this.kind = kind;
+    this.title = title;
+    this.width = width;
+    this.height = height;
+    this.left = width == SMALL_WIDTH ? SMALL_LEFT : LEFT;
+  }
+
+  /** A line for each series through its values at {@code xs}; a series may end early. */
+  static String lines(String title, Scale x, Scale y, double[] xs, List<Series> series) {
+    Chart chart = new Chart("Line chart", title, WIDTH, HEIGHT);
+    DoubleUnaryOperator xOf = value -> chart.left + (WIDTH - chart.left - RIGHT) * x.at(value);
+    chart.yAxis(y);
+    for (double tick : x.ticks(7)) {
+      chart.text(xOf.applyAsDouble(tick), HEIGHT - BOTTOM + 16, "middle", Scale.number(tick));
+    }
+    chart.text((WIDTH + chart.left) / 2.0, HEIGHT - 6, "middle", x.name());
+    for (int i = 0; i < series.size(); i++) {
+      List<Double> values = series.get(i).values();
+      chart.svg.format("<polyline class='s%d' points='", i);
+      for (int j = 0; j < values.size(); j++) {
+        chart.svg.format(
+            "%s%.1f,%.1f", j == 0 ? "" : " ", xOf.applyAsDouble(xs[j]),
+            chart.yOf(y, values.get(j)));
+      }
+      chart.svg.format("'/>%n");
+    }
+    String[] rows = Arrays.stream(xs).mapToObj(Scale::number).toArray(String[]::new);
+    return chart.figure(x.name(), rows, series);
+  }
+
+  /** For each category a bar of each series, from 0 up or down. */
+  static String bars(
+      String title, String category, String[] categories, Scale y, List<Series> series) {
+    return new Chart("Bar chart", title, WIDTH, HEIGHT).bars(category, categories, y, series);
+  }
+
+  /** A small bar chart of one series, to stand beside others. */
+  static String histogram(String title, String category, String[] categories, Scale y, Series one) {
+    return new Chart("Histogram", title, SMALL_WIDTH, SMALL_HEIGHT)
+        .bars(category, categories, y, List.of(one));
+  }
+
+  private String bars(String category, String[] categories, Scale y, List<Series> series) {
+    yAxis(y);
+    double group = (width - left - RIGHT) / (double) categories.length;
+    double bar = group * BARS / series.size();
+    for (int c = 0; c < categories.length; c++) {
+      double start = left + group * (c + (1 - BARS) / 2);
+      for (int i = 0; i < series.size(); i++) {
+        double end = yOf(y, series.get(i).values().get(c));
+        double zero = yOf(y, 0);
+        svg.format(
+            "<rect class='s%d' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
+                i, start + i * bar, Math.min(zero, end), bar, Math.abs(end - zero));
+      }
+      text(left + group * (c + 0.5), height - BOTTOM + 16, "middle", categories[c]);
+    }
+    line(left, width - RIGHT, yOf(y, 0), "zero");
+    text((width + left) / 2.0, height - 6, "middle", category);
+    return figure(category, categories, series);
+  }
+
+  /** Counts, a row for what is true and a column for what was answered; the diagonal is right. */
+  static String confusion(String title, String[] classes, int[][] counts) {
+    Chart chart = new Chart("Confusion matrix", title, MATRIX, MATRIX);
+    int margin = 44;
+    double cell = (MATRIX - margin - 4) / (double) classes.length;
+    int worst =
+        IntStream.range(0, counts.length)
+            .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
+            .max().orElse(0);
+    for (int i = 0; i < classes.length; i++) {
+      chart.text(margin - 8, margin + cell * (i + 0.5) + 4, "end", classes[i]);
+      chart.text(margin + cell * (i + 0.5), margin - 8, "middle", classes[i]);
+      for (int j = 0; j < classes.length; j++) {
+        if (counts[i][j] > 0) {
+          chart.svg.format(
+            "<rect class='%s' opacity='%.2f' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
+                  i == j ? "right" : "wrong", i == j ? 0.25 : 0.1 + 0.5 * counts[i][j] / worst,
+                  margin + cell * j + 1, margin + cell * i + 1, cell - 2, cell - 2);
+          chart.text(
+              margin + cell * (j + 0.5), margin + cell * (i + 0.5) + 4, "middle",
+              Integer.toString(counts[i][j]));
+        }
+      }
+    }
+    chart.text(margin + (MATRIX - margin) / 2.0, 14, "middle", "answer");
+    chart.sideText(14, margin + (MATRIX - margin) / 2.0, "label");
+    List<Series> columns =
+        IntStream.range(0, classes.length)
+            .mapToObj(
+                j -> new Series("answer " + classes[j], Arrays.stream(counts).mapToDouble(r -> r[j]).toArray()))
+            .toList();
+    return chart.figure("label", classes, columns);
+  }
+
+  /** An image, its ink in the page's text colour, in sixteen steps. */
+  static String image(float[] pixels, int width, String alternative) {
+    Formatter svg = new Formatter(Locale.ROOT);
+    svg.format(
+        "<svg class='image' viewBox='0 0 %d %d' role='img' aria-label='%s'>",
+        width, pixels.length / width, Html.escape(alternative));
+    for (int level = 1; level <= LEVELS; level++) {
+      svg.format("<path opacity='%.2f' d='", (double) level / LEVELS);
+      for (int i = 0; i < pixels.length; i++) {
+        if (Math.round(pixels[i] * LEVELS) == level) {
+          svg.format("M%d %dh1v1h-1z", i % width, i / width);
+        }
+      }
+      svg.format("'/>");
+    }
+    return svg.format("</svg>%n").toString();
+  }
+
+  private double yOf(Scale y, double value) {
+    return height - BOTTOM - (height - BOTTOM - TOP) * y.at(value);
+  }
+
+  /** Lines and numbers across the drawing; the axis' name where there is space for it. */
+  private void yAxis(Scale y) {
+    for (double tick : y.ticks(left == LEFT ? 5 : 2)) {
+      line(left, width - RIGHT, yOf(y, tick), "grid");
+      text(left - 6, yOf(y, tick) + 4, "end", Scale.number(tick));
+    }
+    if (left == LEFT) {
+      sideText(11, TOP + (height - BOTTOM - TOP) / 2.0, y.name());
+    }
+  }
+
+  private void sideText(double x, double y, String text) {
+    svg.format(
+            "<text transform='translate(%.1f %.1f) rotate(-90)' text-anchor='middle'>%s</text>%n",
+            x, y, Html.escape(text));
+  }
+
+  private void line(double from, double to, double y, String style) {
+    svg.format(
+            "<line class='%s' x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f'/>%n", style, from, to, y, y);
+  }
+
+  private void text(double x, double y, String anchor, String text) {
+    svg.format(
+            "<text x='%.1f' y='%.1f' text-anchor='%s'>%s</text>%n", x, y, anchor, Html.escape(text));
+  }
+
+  private String figure(String rowName, String[] rows, List<Series> series) {
+    String style = kind.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+    Formatter html = new Formatter(Locale.ROOT);
+    html.format("<figure class='%s'>%n<figcaption>%s</figcaption>%n", style, Html.escape(title));
+    if (series.size() > 1 && !kind.startsWith("Confusion")) {
+      html.format("<ul class='legend'>");
+      for (int i = 0; i < series.size(); i++) {
+        html.format(
+            "<li><svg class='key' viewBox='0 0 24 10' aria-hidden='true'>"
+                + "<rect class='s%1$d' width='24' height='10'/>"
+                + "<line class='s%1$d' x1='0' x2='24' y1='5' y2='5'/></svg>%2$s</li>",
+            i, Html.escape(series.get(i).name()));
+      }
+      html.format("</ul>%n");
+    }
+    html.format(
+        "<svg class='%s' viewBox='0 0 %d %d' role='img' aria-label='%s'>%n%s</svg>%n",
+        style, width, height, Html.escape(alternative(rowName, rows, series)), svg);
+    return html
+        .format(
+            "<details><summary>Numbers</summary>%n%s</details>%n</figure>%n",
+            table(rowName, rows, series))
+        .toString();
+  }
+
+  /** What a person who cannot see the chart is told: of each series the ends and the highest. */
+  private String alternative(String rowName, String[] rows, List<Series> series) {
+    StringJoiner text = new StringJoiner("; ", kind + ": " + title + ". ", ".");
+    if (kind.startsWith("Confusion")) {
+      return text.add(rows.length + " classes, the counts are in the table below").toString();
+    }
+    for (Series each : series) {
+      List<Double> values = each.values();
+      if (!values.isEmpty()) {
+        double most = Collections.max(values);
+        text.add(
+            each.name() + " from " + Scale.number(values.getFirst()) + " to "
+                + Scale.number(values.getLast()) + ", highest at " + rowName + " "
+                + rows[values.indexOf(most)] + " with " + Scale.number(most));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String table(String rowName, String[] rows, List<Series> series) {
+    List<List<String>> table = new ArrayList<>();
+    table.add(
+        Stream.concat(
+                Stream.of(rowName), series.stream().map(Series::name))
+            .toList());
+    for (int i = 0; i < rows.length; i++) {
+      int row = i;
+      table.add(
+          Stream.concat(
+                  Stream.of(rows[i]),
+                  series.stream()
+                      .map(s -> row < s.values().size() ? Scale.precise(s.values().get(row)) : ""))
+              .toList());
+    }
+    return Html.table(table);
+  }
+}

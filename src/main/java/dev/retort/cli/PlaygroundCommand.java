@@ -1,0 +1,85 @@
+package dev.retort.cli;
+
+import dev.retort.data.TrainTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retort playground}: a local page to draw on. */
+@Command(
+    name = "playground",
+    description = "Serve a page on this machine: draw a digit, move temperature and weights, and see"
+        + " answers and gradients. Ends with Ctrl-C.")
+final class PlaygroundCommand implements Callable<Integer> {
+  private static final List<String> DISTILLED =
+      List.of("teacher.safetensors", "student-alone.safetensors", "student-distilled.safetensors");
+
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
+
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port on the loopback address; 0 picks a free one (default ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--model",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "The teacher, then its students (default: those of the last distill).")
+  private List<Path> models;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("--port must be 0 to 65535, not " + port);
+    }
+    List<Playground.Named> networks = networks();
+    TrainTest data = run.load();
+    Playground playground =
+        new Playground(networks.getFirst(), networks.subList(1, networks.size()), data.test());
+    try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("The playground is at %s until Ctrl-C.%n", server.address());
+      out.flush();
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+
+  private List<Playground.Named> networks() {
+    List<Path> files = models == null ? lastDistilled() : models;
+    if (files.size() < 2) {
+      throw new IllegalArgumentException(
+          "--model needs a teacher and at least one student: --model TEACHER STUDENT");
+    }
+    List<Playground.Named> networks = new ArrayList<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString().replace(".safetensors", "").replace('-', ' ');
+      networks.add(new Playground.Named(name, RunOptions.model(file)));
+    }
+    return networks;
+  }
+
+  private static List<Path> lastDistilled() {
+    Path folder = RunOptions.defaultOut("distill");
+    List<Path> files = DISTILLED.stream().map(folder::resolve).toList();
+    if (!files.stream().allMatch(Files::isRegularFile)) {
+      throw new IllegalArgumentException(
+          "no models in " + folder + ": run 'retort distill' first, or name a teacher and its"
+              + " students with --model");
+    }
+    return files;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.retort.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Serves the playground's page to this machine alone: it listens on the loopback address, answers only
+ * requests made to that address by its own page, and bounds their size and time.
+ */
+final class PlaygroundServer implements AutoCloseable {
+  /** Bytes of a question; the largest drawing that is read takes about as many. */
+  static final int MOST_BYTES = 160_000;
+
+  private static final int SECONDS = 10;
+  private static final int CONNECTIONS = 1000;
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+
+  static {
+    // The JDK's server reads these once, when it is first used.
+    setUnlessSet("sun.net.httpserver.maxReqTime", SECONDS);
+    setUnlessSet("sun.net.httpserver.maxRspTime", SECONDS);
+    setUnlessSet("sun.net.httpserver.idleInterval", SECONDS);
+    setUnlessSet("sun.net.httpserver.maxReqHeaderSize", 16_384);
+    setUnlessSet("jdk.httpserver.maxConnections", CONNECTIONS);
+  }
+
+  private static void setUnlessSet(String property, int value) {
+    System.setProperty(property, System.getProperty(property, Integer.toString(value)));
+  }
+
+  private record Reply(int status, String type, String body) {}
+
+  private final Playground playground;
+  private final HttpServer server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final String nonce;
+
+  /** Starts a server; port 0 picks a free one. */
+  PlaygroundServer(Playground playground, int port) throws IOException {
+    this.playground = playground;
+    byte[] random = new byte[16];
+    new SecureRandom().nextBytes(random);
+    nonce = HexFormat.of().formatHex(random);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setExecutor(executor);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  InetAddress inetAddress() {
+    return server.getAddress().getAddress();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  String address() {
+    return "http://localhost:" + port() + "/";
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Reply reply;
+      try {
+        reply = reply(exchange);
+      } catch (IllegalArgumentException e) {
+        reply = new Reply(400, TEXT, Html.capital(e.getMessage()) + ".");
+      }
+      send(exchange, reply);
+    }
+  }
+
+  private Reply reply(HttpExchange exchange) throws IOException {
+    if (isForeign(exchange)) {
+      return new Reply(403, TEXT, "Only the playground's own page is answered.");
+    }
+    String method = exchange.getRequestMethod();
+    return switch (exchange.getRequestURI().getRawPath()) {
+      case "/" -> method.equals("GET")
+          ? new Reply(200, HTML, playground.page(nonce)) : notAllowed(exchange, "GET");
+      case "/notes" -> method.equals("GET")
+          ? new Reply(200, HTML, Html.notes(nonce)) : notAllowed(exchange, "GET");
+      case "/answer" -> method.equals("POST") ? answer(exchange) : notAllowed(exchange, "POST");
+      default -> new Reply(404, TEXT, "There is nothing here but the playground.");
+    };
+  }
+
+  /** Whether a request was made to another name, as by DNS rebinding, or by another site's page. */
+  private boolean isForeign(HttpExchange exchange) {
+    Set<String> hosts = Set.of("localhost:" + port(), "127.0.0.1:" + port(), "[::1]:" + port());
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    String origin = exchange.getRequestHeaders().getFirst("Origin");
+    return host == null
+        || !hosts.contains(host)
+        || (origin != null && !origin.equals("http://" + host));
+  }
+
+  private static Reply notAllowed(HttpExchange exchange, String method) {
+    exchange.getResponseHeaders().set("Allow", method);
+    return new Reply(405, TEXT, "Only " + method + " is answered here.");
+  }
+
+  private Reply answer(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+    if (body.length > MOST_BYTES) {
+      return new Reply(413, TEXT, "A question has at most " + MOST_BYTES + " bytes.");
+    }
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.writeStartObject();
+      for (var fragment : playground.answer(fields(body)).entrySet()) {
+        json.writeStringField(fragment.getKey(), fragment.getValue());
+      }
+      json.writeEndObject();
+    }
+    return new Reply(200, JSON, text.toString());
+  }
+
+  private static Map<String, String> fields(byte[] form) {
+    Map<String, String> fields = new HashMap<>();
+    for (String field : new String(form, StandardCharsets.UTF_8).split("&", -1)) {
+      int at = field.indexOf('=');
+      if (at > 0) {
+        fields.put(
+            field.substring(0, at),
+            URLDecoder.decode(field.substring(at + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return fields;
+  }
+
+  private void send(HttpExchange exchange, Reply reply) throws IOException {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", reply.type);
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    headers.set(
+        "Content-Security-Policy",
+        "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+            + " frame-ancestors 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce
+            + "'");
+    byte[] body = reply.body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+}
