@@ -26,10 +26,17 @@ import picocli.CommandLine.Spec;
 /** {@code retort distill}: the main job. */
 @Command(
     name = "distill",
-    description = "Train a teacher; train a student alone and distilled; evaluate all three at T = 1.")
+    description = "Train a teacher; train a student alone and distilled; evaluate all three at T = 1.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort distill",
+      "  retort distill --data mnist --temperature 8 --student 32 --out runs/t8",
+      "  retort distill --runs 5 --json"
+    })
 final class DistillCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
 
   @Option(
@@ -46,22 +53,31 @@ final class DistillCommand implements Callable<Integer> {
     options.check();
     Path folder = run.out("distill");
     TrainTest data = run.load();
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = output.text();
     out.printf(
         "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
         "Data: %s, %d training and %d test samples%n",
         data.train().name(), data.train().rows(), data.test().rows());
     Distiller distiller = options.distiller(data.train());
-    List<Map<Role, Result>> all = new ArrayList<>();
-    for (int i = 0; i < runs; i++) {
-      if (runs > 1) {
-        out.printf("%nSeed %d%n", run.seed + i);
+    try (Unfinished unfinished = new Unfinished(folder, spec.commandLine().getErr())) {
+      List<Map<Role, Result>> all = new ArrayList<>();
+      for (int i = 0; i < runs; i++) {
+        if (runs > 1) {
+          out.printf("%nSeed %d%n", run.seed + i);
+        }
+        Stages stages = new Stages(output, unfinished, i == 0);
+        all.add(distiller.run(data, run.seed + i, stages));
       }
-      all.add(distiller.run(data, run.seed + i, new ShownStages(out)));
+      finish(folder, data, new DistillResults(all));
+      unfinished.finish();
     }
-    DistillResults results = new DistillResults(all);
-    Network teacher = all.getFirst().get(Role.TEACHER).trained().network();
+    return 0;
+  }
+
+  private void finish(Path folder, TrainTest data, DistillResults results) throws IOException {
+    PrintWriter out = output.text();
+    Network teacher = results.runs().getFirst().get(Role.TEACHER).trained().network();
     SoftTargetView shown =
         new SoftTargetView(
             teacher, data.test(), SoftTargetView.informative(teacher, data.test()),
@@ -80,7 +96,6 @@ final class DistillCommand implements Callable<Integer> {
             sentence(results), results.networks().rows(), saved, options.temperature, data.test(),
             spec));
     out.printf("%nModels, result.json and report.html are in %s%n", folder);
-    return 0;
   }
 
   private List<ReportPage.Run> save(Path folder, TrainTest data, DistillResults results)
@@ -92,7 +107,7 @@ final class DistillCommand implements Callable<Integer> {
       sha256.put(role, Checkpoint.save(file, first.get(role).trained().network()));
     }
     ResultFile.write(
-        folder, run.seed, data,
+        output, folder, run.seed, data,
         json -> {
           json.writeNumberField("temperature", options.temperature);
           json.writeNumberField("hardWeight", options.hardWeight);
@@ -131,25 +146,32 @@ final class DistillCommand implements Callable<Integer> {
         distilled.test().errors(), first.get(Role.STUDENT_ALONE).test().errors());
   }
 
-  /** Shows the progress of each stage, and what it took when it is done. */
-  private static final class ShownStages implements Distiller.Stages {
-    private final PrintWriter out;
+  /** Shows the progress of each stage, and keeps what the first run has trained. */
+  private static final class Stages implements Distiller.Stages {
+    private final OutputOptions output;
+    private final Unfinished unfinished;
+    private final boolean first;
     private TrainingBar bar;
 
-    ShownStages(PrintWriter out) {
-      this.out = out;
+    Stages(OutputOptions output, Unfinished unfinished, boolean first) {
+      this.output = output;
+      this.unfinished = unfinished;
+      this.first = first;
     }
 
     @Override
     public TrainingListener begin(Role role) {
-      bar = new TrainingBar(DistillResults.label(role), out);
+      bar = output.progress(DistillResults.label(role));
       return bar;
     }
 
     @Override
     public void end(Role role, Result result) {
       bar.close();
-      out.printf(
+      if (first) {
+        unfinished.add(DistillResults.file(role), result.trained().network());
+      }
+      output.text().printf(
           "%-18s trained in %.1f s, last epoch: %s%n", DistillResults.label(role),
           result.trained().seconds(), TrainingBar.losses(result.trained().epochs().getLast()));
     }

@@ -147,7 +147,8 @@ final class DistillOptions {
         .epochs(teacherEpochs).batchSize(batch).jitter(teacherJitter);
   }
 
-  private Training studentTraining(double rate, double decay) {
+  /** How a student is trained; refuses numbers out of range. */
+  Training studentTraining(double rate, double decay) {
     return training.of(Training.sgd(rate).nesterov(0.9).weightDecay(decay))
         .epochs(epochs).batchSize(batch);
   }

@@ -8,15 +8,20 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code retort evaluate}: evaluate a saved network. */
-@Command(name = "evaluate", description = "Evaluate a saved network on the test samples at T = 1.")
+@Command(
+    name = "evaluate",
+    description = "Evaluate a saved network on the test samples at T = 1.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort evaluate retort-out/distill/student-distilled.safetensors",
+      "  retort evaluate model.safetensors --data mnist --json"
+    })
 final class EvaluateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
 
   @Parameters(paramLabel = "MODEL", description = "A .safetensors file that retort wrote.")
   private Path model;
@@ -28,15 +33,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Network network = RunOptions.model(model);
     Evaluation test = Evaluation.of(network, data.test());
     ResultFile.write(
-        folder, run.seed, data,
+        output, folder, run.seed, data,
         json -> {
           json.writeStringField("model", model.toString());
           json.writeNumberField("testErrors", test.errors());
           json.writeNumberField("testAccuracy", test.accuracy());
           json.writeNumberField("testLoss", test.loss());
         });
-    spec.commandLine()
-        .getOut()
+    output.text()
         .printf(
             "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n",
             HiddenLayers.text(network.sizes()), test.errors(), test.rows(),

@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
 /** {@code retort explain}: one sample's gradient, every step of the derivation with its numbers. */
 @Command(
     name = "explain",
-    description = "Show one sample's gradient, every step with its number in NOTES.md.")
+    description = "Show one sample's gradient, every step with its number in NOTES.md.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort explain --temperature 4",
+      "  retort explain --teacher teacher.safetensors --student student.safetensors --sample 7"
+    })
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;

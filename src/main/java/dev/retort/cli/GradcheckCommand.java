@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code retort gradcheck}: every gradient against differences, and the engine's against it. */
 @Command(
     name = "gradcheck",
-    description = "Compare every layer's and loss's gradient with differences of its function.")
+    description = "Compare every layer's and loss's gradient with differences of its function.",
+    footerHeading = Main.EXAMPLES,
+    footer = "  retort gradcheck")
 final class GradcheckCommand implements Callable<Integer> {
   /** Elements that are small beside the largest by chance are set against this. */
   private static final double FLOOR = 0.1;

@@ -1,26 +1,41 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code retort info}: what this build is and what it computes with. */
-@Command(name = "info", description = "Show version, backend and why, width, threads, JDK.")
+@Command(
+    name = "info",
+    description = "Show version, backend and why, width, threads, JDK.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort info",
+      "  retort info --json"
+    })
 final class InfoCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("version  " + Retort.version());
-    out.println("backend  " + Retort.backend());
-    out.println("threads  " + Retort.threads());
-    out.println(
-        "JDK      " + Runtime.version() + ", " + System.getProperty("java.vm.name")
-            + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+  public Integer call() throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("version", Retort.version());
+    facts.put("backend", Retort.backend());
+    facts.put("threads", Integer.toString(Retort.threads()));
+    facts.put(
+        "JDK",
+        Runtime.version() + ", " + System.getProperty("java.vm.name") + ", "
+            + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    facts.forEach((name, fact) -> output.text().printf("%-9s%s%n", name, fact));
+    output.result(ResultFile.json(json -> {
+      for (var fact : facts.entrySet()) {
+        json.writeStringField(fact.getKey(), fact.getValue());
+      }
+    }));
     return 0;
   }
 }

@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Main.Version.class,
+    footerHeading = Main.EXAMPLES,
+    footer = {"  retort distill", "  retort help distill"},
     subcommands = {
       DistillCommand.class,
       TrainCommand.class,
@@ -34,6 +36,9 @@ import picocli.CommandLine.ScopeType;
       CommandLine.HelpCommand.class
     })
 public final class Main {
+  /** Above the examples in a command's help. */
+  static final String EXAMPLES = "%nExamples:%n";
+
   /** Bad usage or input. */
   static final int USAGE = 2;
 
@@ -56,18 +61,19 @@ public final class Main {
   /** Runs the command line and exits with its code; numbers are printed with a point everywhere. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(
-        run(
-            args,
-            new PrintWriter(System.out, true, System.out.charset()),
-            new PrintWriter(System.err, true, System.err.charset())));
+    PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+    int code = run(args, new PrintWriter(System.out, true, System.out.charset()), err);
+    if (System.out.checkError()) {
+      err.println("retort: what it printed could not be written: is the disk full, or the reader gone?");
+      code = Math.max(code, FAILURE);
+    }
+    System.exit(code);
   }
 
   /** The same without the exit: 0, {@link #USAGE} or {@link #FAILURE}. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
-    Main main = new Main();
-    CommandLine commandLine = new CommandLine(main).setOut(out).setErr(err);
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine commandLine = commandLine().setOut(out).setErr(err);
+    Main main = commandLine.getCommand();
     commandLine.setParameterExceptionHandler(
         (e, given) -> {
           err.println("retort: " + oneLine(e.getMessage()) + " (see retort help)");
@@ -88,6 +94,11 @@ public final class Main {
           + " or a JVM with a larger -Xmx, may help");
       return FAILURE;
     }
+  }
+
+  /** The parser of the command line. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static int usage(CommandLine commandLine, PrintWriter err) {

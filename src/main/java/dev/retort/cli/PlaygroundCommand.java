@@ -2,7 +2,6 @@ package dev.retort.cli;
 
 import dev.retort.data.TrainTest;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,21 +10,24 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort playground}: a local page to draw on. */
 @Command(
     name = "playground",
     description = "Serve a page on this machine: draw a digit, move temperature and weights, and see"
-        + " answers and gradients. Ends with Ctrl-C.")
+        + " answers and gradients. Ends with Ctrl-C.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort playground",
+      "  retort playground --port 8080 --model teacher.safetensors student.safetensors"
+    })
 final class PlaygroundCommand implements Callable<Integer> {
   private static final List<String> DISTILLED =
       List.of("teacher.safetensors", "student-alone.safetensors", "student-distilled.safetensors");
 
-  @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--port",
@@ -50,9 +52,9 @@ final class PlaygroundCommand implements Callable<Integer> {
     Playground playground =
         new Playground(networks.getFirst(), networks.subList(1, networks.size()), data.test());
     try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.printf("The playground is at %s until Ctrl-C.%n", server.address());
-      out.flush();
+      output.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
+      output.text().flush();
+      output.result(ResultFile.json(json -> json.writeStringField("address", server.address())));
       new CountDownLatch(1).await();
     }
     return 0;

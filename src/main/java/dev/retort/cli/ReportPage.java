@@ -37,6 +37,7 @@ final class ReportPage {
     this.answers = runs.stream().map(run -> Answers.of(run.name, run.network, test)).toList();
     slots.put("title", Html.escape(title));
     slots.put("summary", Html.escape(summary));
+    slots.put("results", "");
     slots.put("training", training());
     slots.put("confusions", EvaluationFigures.confusions(answers));
     slots.put("mistakes", mistakes());
@@ -47,26 +48,32 @@ final class ReportPage {
   /** The page of one network. */
   static String train(String summary, Run run, Dataset test, CommandSpec spec) {
     String title = HiddenLayers.text(run.network.sizes());
-    return Html.page(
-        "train.html", new ReportPage(title, summary, List.of(run), test, spec).slots);
+    return new ReportPage("Training: " + title, summary, List.of(run), test, spec).page("train.html");
   }
 
   /**
    * The page of a distillation.
    *
-   * @param runs teacher, student alone, student distilled
-   * @param results the table of the three: its head, then a row for each
+   * @param runs teacher, if there is one network that is it, student alone, student distilled
+   * @param results the table of them: its head, then a row for each
    */
   static String distill(
       String summary, List<List<String>> results, List<Run> runs, double temperature, Dataset test,
       CommandSpec spec) {
+    boolean hasTeacher = runs.size() == 3;
     String title =
-        HiddenLayers.text(runs.get(0).network.sizes()) + " into "
-            + HiddenLayers.text(runs.get(2).network.sizes());
+        "Distillation: " + (hasTeacher ? HiddenLayers.text(runs.get(0).network.sizes()) + " into " : "")
+            + HiddenLayers.text(runs.getLast().network.sizes());
     ReportPage page = new ReportPage(title, summary, runs, test, spec);
-    page.slots.put("results", Html.table(transposed(results)));
-    page.softTargets(temperature);
-    return Html.page("distill.html", page.slots);
+    page.slots.put("results", "<div class='results'>" + Html.table(transposed(results)) + "</div>");
+    if (hasTeacher) {
+      page.softTargets(temperature);
+    }
+    return page.page(hasTeacher ? "distill.html" : "train.html");
+  }
+
+  private String page(String template) {
+    return Html.page(template, slots);
   }
 
   /** Rows as columns: three narrow columns fit a narrow screen. */
@@ -120,7 +127,11 @@ final class ReportPage {
 
   private String curves(String title, String unit, ToDoubleFunction<Epoch> value) {
     return lines(
-        title, unit, runs.stream().map(run -> series(run.name, run.epochs, value)).toList());
+        title, unit,
+        runs.stream()
+            .filter(run -> !run.epochs.isEmpty())
+            .map(run -> series(run.name, run.epochs, value))
+            .toList());
   }
 
   private static Chart.Series series(

@@ -23,24 +23,37 @@ final class ResultFile {
 
   private ResultFile() {}
 
-  /** Writes {@code folder/result.json}, whole or not at all. */
-  static void write(Path folder, long seed, TrainTest data, Fields fields) throws IOException {
+  /** Writes {@code folder/result.json}, whole or not at all, and prints it if that is asked for. */
+  static void write(
+      OutputOptions output, Path folder, long seed, TrainTest data, Fields fields)
+      throws IOException {
+    String text =
+        json(
+            json -> {
+              json.writeStringField("version", Retort.version());
+              json.writeStringField("backend", Retort.backend());
+              json.writeNumberField("seed", seed);
+              json.writeNumberField("threads", Retort.threads());
+              fields.write(json);
+              json.writeObjectFieldStart("data");
+              json.writeStringField("name", data.train().name());
+              json.writeNumberField("trainRows", data.train().rows());
+              json.writeNumberField("testRows", data.test().rows());
+              json.writeEndObject();
+            });
+    replace(folder, "result.json", text);
+    output.result(text);
+  }
+
+  /** An object of these fields, as text. */
+  static String json(Fields fields) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
-      json.writeStringField("version", Retort.version());
-      json.writeStringField("backend", Retort.backend());
-      json.writeNumberField("seed", seed);
-      json.writeNumberField("threads", Retort.threads());
       fields.write(json);
-      json.writeObjectFieldStart("data");
-      json.writeStringField("name", data.train().name());
-      json.writeNumberField("trainRows", data.train().rows());
-      json.writeNumberField("testRows", data.test().rows());
-      json.writeEndObject();
       json.writeEndObject();
     }
-    replace(folder, "result.json", text + "\n");
+    return text + "\n";
   }
 
   /** Writes a file, whole or not at all. */

@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
 /** {@code retort targets}: hard target beside soft targets. */
 @Command(
     name = "targets",
-    description = "Show a teacher's soft targets at several temperatures for chosen test samples.")
+    description = "Show a teacher's soft targets at several temperatures for chosen test samples.",
+    footerHeading = Main.EXAMPLES,
+    footer = "  retort targets --samples 956,398 --temperatures 1,4,20")
 final class TargetsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;

@@ -20,10 +20,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code retort train}: one network on hard labels. */
-@Command(name = "train", description = "Train one network on hard labels and evaluate it.")
+@Command(
+    name = "train",
+    description = "Train one network on hard labels and evaluate it.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort train --hidden 128 --epochs 20",
+      "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"
+    })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--hidden",
@@ -103,6 +111,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (patience != 0 && validation == 0) {
+      throw new IllegalArgumentException(
+          "--patience needs samples to evaluate on: give --validation, such as 0.1");
+    }
     Training training = training();
     Loss loss = Loss.crossEntropy(smoothing);
     Path folder = run.out("train");
@@ -115,16 +127,16 @@ final class TrainCommand implements Callable<Integer> {
     }
     Network.Builder network =
         options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = output.text();
     Recipe.Trained trained;
-    try (TrainingBar bar = new TrainingBar("network", out)) {
+    try (TrainingBar bar = output.progress("network")) {
       trained = new Recipe(network, training).train(train, loss, run.seed, bar);
     }
-    Evaluation test = Evaluation.of(trained.network(), data.test());
+    Evaluation test = trained.evaluate(data.test());
     Path model = folder.resolve("model.safetensors");
     String sha256 = Checkpoint.save(model, trained.network());
     ResultFile.write(
-        folder, run.seed, data,
+        output, folder, run.seed, data,
         json -> ResultFile.network(json, "network", trained, test, sha256));
     String summary =
         String.format(

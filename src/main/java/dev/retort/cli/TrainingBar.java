@@ -4,6 +4,7 @@ import dev.retort.train.Epoch;
 import dev.retort.train.TrainingListener;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
@@ -23,10 +24,11 @@ final class TrainingBar implements TrainingListener, AutoCloseable {
   private final long start = System.nanoTime();
   private int linesShown;
 
-  TrainingBar(String task, PrintWriter out) {
+  /** Shows the run on the terminal if there is one and somebody reads along, else as lines. */
+  TrainingBar(String task, PrintWriter out, boolean shown) {
     this.task = task;
     this.out = out;
-    this.bar = onTerminal() ? bar(task) : null;
+    this.bar = shown && onTerminal() ? bar(task) : null;
   }
 
   private static boolean onTerminal() {
@@ -36,17 +38,23 @@ final class TrainingBar implements TrainingListener, AutoCloseable {
   private static ProgressBar bar(String task) {
     return new ProgressBarBuilder()
         .setTaskName(task)
-        .setStyle(style(System.getenv("NO_COLOR")))
+        .setStyle(style(System.getenv("NO_COLOR"), System.err.charset()))
         .setUpdateIntervalMillis(200)
         .setMaxRenderedLength(79)
         .clearDisplayOnFinish()
         .build();
   }
 
-  /** What no-color.org asks for: set and not empty, the variable means plain text. */
-  static ProgressBarStyle style(String noColor) {
+  /**
+   * Blocks where the terminal can show them, and colour unless NO_COLOR is set and not empty, as
+   * no-color.org asks for.
+   */
+  static ProgressBarStyle style(String noColor, Charset terminal) {
+    if (!terminal.newEncoder().canEncode("\u2588\u258f")) {
+      return ProgressBarStyle.ASCII;
+    }
     return noColor == null || noColor.isEmpty()
-        ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII;
+        ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.UNICODE_BLOCK;
   }
 
   @Override

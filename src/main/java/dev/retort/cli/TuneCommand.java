@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
@@ -20,18 +19,18 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort tune}: the settings of both students, chosen on a split of the training samples. */
 @Command(
     name = "tune",
     description = "Try settings of the student, alone and distilled, on a split of the training"
-        + " samples; the test samples are not used.")
+        + " samples; the test samples are not used.",
+    footerHeading = Main.EXAMPLES,
+    footer = "  retort tune --rates 0.1,0.2 --temperatures 2,4,8 --runs 3")
 final class TuneCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
 
   @Option(
@@ -90,22 +89,24 @@ final class TuneCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
     }
     options.check();
+    distillations(Tensor.zeros(1, 2));
+    rates.forEach(rate -> decays.forEach(decay -> options.studentTraining(rate, decay)));
     Path folder = run.out("tune");
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = output.text();
     Recipe.Trained teacher;
-    try (TrainingBar bar = new TrainingBar("teacher", out)) {
+    try (TrainingBar bar = output.progress("teacher")) {
       teacher =
           options.teacher(parts.train()).train(parts.train(), Loss.crossEntropy(), run.seed, bar);
     }
-    Evaluation held = Evaluation.of(teacher.network(), parts.test());
+    Evaluation held = teacher.evaluate(parts.test());
     out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
     Tensor logits = teacher.network().logits(parts.train());
     Trial alone = best("alone", parts, Map.of("", Loss.crossEntropy()), out);
     Trial distilled = best("distilled", parts, distillations(logits), out);
     ResultFile.write(
-        folder, run.seed, data,
+        output, folder, run.seed, data,
         json -> {
           alone.write(json, "alone");
           distilled.write(json, "distilled");
@@ -151,9 +152,9 @@ final class TuneCommand implements Callable<Integer> {
   private Trial trial(String setting, TrainTest parts, Recipe recipe, Loss loss) {
     double errors = 0;
     for (int i = 0; i < runs; i++) {
-      Network student =
-          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {}).network();
-      errors += Evaluation.of(student, parts.test()).errors();
+      Recipe.Trained student =
+          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {});
+      errors += student.evaluate(parts.test()).errors();
     }
     return new Trial(setting, errors / runs);
   }

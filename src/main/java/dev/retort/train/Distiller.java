@@ -78,7 +78,7 @@ public record Distiller(
       Role role, Recipe recipe, Loss loss, TrainTest data, long seed, Stages stages,
       Map<Role, Result> results) {
     Recipe.Trained trained = recipe.train(data.train(), loss, seed, stages.begin(role));
-    Result result = new Result(trained, Evaluation.of(trained.network(), data.test()));
+    Result result = new Result(trained, trained.evaluate(data.test()));
     stages.end(role, result);
     results.put(role, result);
   }

@@ -1,6 +1,7 @@
 package dev.retort.train;
 
 import dev.retort.data.Dataset;
+import dev.retort.loss.BadRowException;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import java.util.List;
@@ -19,7 +20,22 @@ public record Recipe(Network.Builder network, Training training) {
    * @param epochs first to last
    * @param seconds how long the training took, evaluation on a validation set included
    */
-  public record Trained(Network network, List<Epoch> epochs, double seconds) {}
+  public record Trained(Network network, List<Epoch> epochs, double seconds) {
+    /**
+     * Evaluates the network.
+     *
+     * @param test samples that it was not trained on
+     * @return errors and loss over them
+     * @throws DivergenceException if the last step left a network whose logits are not numbers
+     */
+    public Evaluation evaluate(Dataset test) {
+      try {
+        return Evaluation.of(network, test);
+      } catch (BadRowException e) {
+        throw new DivergenceException(epochs.size(), e);
+      }
+    }
+  }
 
   /**
    * Builds the network and trains it.

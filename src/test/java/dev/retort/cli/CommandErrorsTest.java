@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,10 +255,4 @@ class CommandErrorsTest {
     assertTrue(help.output().contains("--temperature"), help.out());
   }
 
-  @Test
-  void noColorMeansPlainText() throws Exception {
-    assertEquals(ProgressBarStyle.ASCII, TrainingBar.style("1"));
-    assertEquals(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style(""));
-    assertEquals(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style(null));
-  }
 }

@@ -81,7 +81,8 @@ class PagesInBrowserTest {
     for (String chart :
         List.of(
             "Hard target", "T = 1", "T = 4", "T = 20", "Entropy of the soft targets",
-            "Norm of the gradient", "Training loss", "Share of right answers", "Teacher",
+            "Norm of the gradient", "Cross entropy with the labels", "Errors while training",
+            "What the student distilled learns", "Share of right answers", "Teacher",
             "Student alone", "Student distilled")) {
       assertTrue(charts.stream().anyMatch(c -> c.startsWith(chart)), () -> chart + ": " + charts);
     }

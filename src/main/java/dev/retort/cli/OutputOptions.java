@@ -1,0 +1,42 @@
+package dev.retort.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a command prints: text for people, JSON for programs, or nothing. Errors are always printed. */
+final class OutputOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print the result as JSON and nothing else.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Print nothing but errors.")
+  private boolean quiet;
+
+  /** Where text for people goes. */
+  PrintWriter text() {
+    return isText() ? spec.commandLine().getOut() : new PrintWriter(Writer.nullWriter());
+  }
+
+  /** Whether anybody reads along. */
+  boolean isText() {
+    return !json && !quiet;
+  }
+
+  /** Prints a result, if that is what was asked for. */
+  void result(String text) {
+    if (json) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  /** The progress of a training run, for those who read along. */
+  TrainingBar progress(String task) {
+    return new TrainingBar(task, text(), isText());
+  }
+}

@@ -1,0 +1,192 @@
+package dev.retort.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.nn.Network;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What a terminal shows, or a pipe gets, and how a run ends that is not let finish. */
+class TerminalTest {
+  private static final String SMALL =
+      " --teacher 6 --student 3 --teacher-epochs 3 --epochs 2 --batch 16";
+
+  @TempDir static Path folder;
+
+  private static Path data;
+  private static Path model;
+
+  @BeforeAll
+  static void trained() throws IOException {
+    data = Cli.writeData(Files.createDirectory(folder.resolve("data")));
+    run("distill" + SMALL).output();
+    model = folder.resolve("out").resolve("teacher.safetensors");
+  }
+
+  private static Object[] arguments(String line) {
+    List<Object> args = new ArrayList<>(Arrays.asList((Object[]) line.split(" ")));
+    if (!line.startsWith("info")) {
+      args.addAll(List.of("--data", data, "--out", folder.resolve("out")));
+    }
+    return args.toArray();
+  }
+
+  private static Cli.Outcome run(String line) {
+    return Cli.run(arguments(line));
+  }
+
+  private static List<String> commands() {
+    return List.of(
+        "distill" + SMALL, "train --hidden 3 --epochs 2", "evaluate " + model,
+        "tune --runs 1 --rates 0.1 --decays 0" + SMALL, "info");
+  }
+
+  @Test
+  void jsonIsTheResultAndNothingElse() throws IOException {
+    for (String command : commands()) {
+      String output = run(command + " --json").output();
+      Path file = Files.writeString(folder.resolve("printed.json"), output);
+      assertTrue(Json.read(file).containsKey("version"), output);
+      if (!command.equals("info")) {
+        assertEquals(Files.readString(folder.resolve("out").resolve("result.json")), output);
+      }
+    }
+  }
+
+  @Test
+  void quietPrintsNothingButErrors() {
+    commands().forEach(command -> assertEquals("", run(command + " --quiet").output(), command));
+    assertTrue(run("train --epochs 0 --quiet").error(Main.USAGE).contains("epochs"));
+  }
+
+  @Test
+  void linesOfTheMainJobFitEightyColumns() {
+    for (String line : run("distill" + SMALL).output().lines().toList()) {
+      assertTrue(line.length() <= 79 || line.contains(folder.toString()), line);
+    }
+  }
+
+  @Test
+  void everyCommandHasExamplesThatAreUnderstood() throws Exception {
+    CommandLine main = Main.commandLine();
+    for (CommandLine command : main.getSubcommands().values()) {
+      if (command.getCommandName().equals("help")) {
+        continue;
+      }
+      String help = command.getUsageMessage();
+      assertTrue(help.contains("Examples:"), help);
+      help.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+      for (String example : command.getCommandSpec().usageMessage().footer()) {
+        String[] words = example.strip().split(" ");
+        assertEquals("retort", words[0]);
+        CommandLine.ParseResult parsed =
+            Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length));
+        assertEquals(command.getCommandName(), parsed.subcommand().commandSpec().name());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tune --temperatures 4,0", "tune --hard-weights 0.5,-1", "tune --rates 0.1,NaN",
+        "tune --decays 0,2", "train --patience 5"
+      })
+  void nothingIsTrainedBeforeAllIsChecked(String line) {
+    Cli.Outcome outcome = run(line);
+    outcome.error(Main.USAGE);
+    assertEquals("", outcome.out());
+  }
+
+  @Test
+  void divergenceInTheLastStepHasTheSameWordsAndCode() {
+    String error =
+        run("train --hidden 4 --epochs 1 --batch 80 --decay 0 --rate 1e38").error(Main.FAILURE);
+    assertTrue(error.startsWith("retort: training diverged in epoch 1 ("), error);
+    assertTrue(error.endsWith("; try a lower learning rate"), error);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "     , UTF-8,    COLORFUL_UNICODE_BLOCK", "'', UTF-8,    COLORFUL_UNICODE_BLOCK",
+    "1    , UTF-8,    UNICODE_BLOCK", "     , US-ASCII, ASCII", "1    , US-ASCII, ASCII"
+  })
+  void barsHaveColourAndBlocksOnlyWhereTheyAreWanted(
+      String noColor, String charset, ProgressBarStyle style) {
+    assertEquals(style, TrainingBar.style(noColor, java.nio.charset.Charset.forName(charset)));
+  }
+
+  private static Process start(Redirect out, String line) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Main.class.getName()));
+    Arrays.stream(arguments(line)).map(Object::toString).forEach(command::add);
+    return new ProcessBuilder(command).redirectOutput(out).start();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void lostOutputIsAnError() throws Exception {
+    Process process = start(Redirect.to(new File("/dev/full")), "evaluate " + model);
+    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(Main.FAILURE, process.waitFor());
+    assertTrue(error.contains("retort: what it printed could not be written"), error);
+  }
+
+  @Test
+  void anInterruptedRunKeepsItsTeacherAndSaysHowToGoOn() throws Exception {
+    Path out = folder.resolve("out");
+    Process process = start(Redirect.PIPE, "distill" + SMALL.replace("--epochs 2", "--epochs 1000000"));
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = lines.readLine();
+      while (line != null && !line.startsWith("teacher") || line != null && !line.contains("trained in")) {
+        line = lines.readLine();
+      }
+      process.destroy();
+      String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      Path kept = out.resolve("unfinished-teacher.safetensors");
+      assertTrue(
+          error.contains("trained so far: " + kept + "; go on from it with --teacher-model"), error);
+      Network teacher = RunOptions.model(kept);
+      assertEquals(Cli.CLASSES, teacher.outputs());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFinishedRunKeepsNothingBesides() throws IOException {
+    Path out = folder.resolve("clean");
+    Cli.run(
+            "distill", "--data", data, "--out", out, "--teacher", 3, "--student", 2,
+            "--teacher-epochs", 1, "--epochs", 1)
+        .output();
+    try (var files = Files.list(out)) {
+      assertFalse(files.anyMatch(file -> file.getFileName().toString().startsWith("unfinished")));
+    }
+  }
+}
