@@ -172,8 +172,8 @@ final class DistillCommand implements Callable<Integer> {
         unfinished.add(DistillResults.file(role), result.trained().network());
       }
       output.text().printf(
-          "%-18s trained in %.1f s, last epoch: %s%n", DistillResults.label(role),
-          result.trained().seconds(), TrainingBar.losses(result.trained().epochs().getLast()));
+          "%-18s trained in %.1f s; last epoch:%n%18s %s%n", DistillResults.label(role),
+          result.trained().seconds(), "", TrainingBar.losses(result.trained().epochs().getLast()));
     }
   }
 }

@@ -97,8 +97,8 @@ final class SoftTargetView {
               "%.1f%% at T = %s", 100 * soft.get(i).get(0, rival), number(temperatures.get(i))));
     }
     return String.format(
-        "The hard target knows one class. The teacher takes it for a %d, and its next guess, a %d,%n"
-            + "gets %s:%nhow much a %d looks like a %d is what the student learns from soft targets.",
+        "The hard target knows one class. The teacher takes it for a %d, and its next%n"
+            + "guess, a %d, gets %s:%nhow much a %d looks like a %d is what the student learns from soft targets.",
         best, rival, shares, best, rival);
   }
 

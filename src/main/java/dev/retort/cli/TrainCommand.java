@@ -111,10 +111,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (patience != 0 && validation == 0) {
-      throw new IllegalArgumentException(
-          "--patience needs samples to evaluate on: give --validation, such as 0.1");
-    }
     Training training = training();
     Loss loss = Loss.crossEntropy(smoothing);
     Path folder = run.out("train");

@@ -2,6 +2,7 @@ package dev.retort.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.nn.Network;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,6 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -111,7 +112,7 @@ class TerminalTest {
   @ValueSource(
       strings = {
         "tune --temperatures 4,0", "tune --hard-weights 0.5,-1", "tune --rates 0.1,NaN",
-        "tune --decays 0,2", "train --patience 5"
+        "tune --decays 0,2"
       })
   void nothingIsTrainedBeforeAllIsChecked(String line) {
     Cli.Outcome outcome = run(line);
@@ -127,14 +128,15 @@ class TerminalTest {
     assertTrue(error.endsWith("; try a lower learning rate"), error);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "     , UTF-8,    COLORFUL_UNICODE_BLOCK", "'', UTF-8,    COLORFUL_UNICODE_BLOCK",
-    "1    , UTF-8,    UNICODE_BLOCK", "     , US-ASCII, ASCII", "1    , US-ASCII, ASCII"
-  })
-  void barsHaveColourAndBlocksOnlyWhereTheyAreWanted(
-      String noColor, String charset, ProgressBarStyle style) {
-    assertEquals(style, TrainingBar.style(noColor, java.nio.charset.Charset.forName(charset)));
+  @Test
+  void barsHaveColourAndBlocksOnlyWhereTheyAreWanted() {
+    Charset blocks = StandardCharsets.UTF_8;
+    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style(null, blocks));
+    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style("", blocks));
+    assertSame(ProgressBarStyle.UNICODE_BLOCK, TrainingBar.style("1", blocks));
+    for (String noColor : new String[] {null, "", "1"}) {
+      assertSame(ProgressBarStyle.ASCII, TrainingBar.style(noColor, StandardCharsets.US_ASCII));
+    }
   }
 
   private static Process start(Redirect out, String line) throws IOException {
@@ -157,15 +159,16 @@ class TerminalTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void anInterruptedRunKeepsItsTeacherAndSaysHowToGoOn() throws Exception {
     Path out = folder.resolve("out");
     Process process = start(Redirect.PIPE, "distill" + SMALL.replace("--epochs 2", "--epochs 1000000"));
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       String line = lines.readLine();
-      while (line != null && !line.startsWith("teacher") || line != null && !line.contains("trained in")) {
+      while (line != null && !line.contains("trained in")) {
         line = lines.readLine();
       }
-      process.destroy();
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
       String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));
       Path kept = out.resolve("unfinished-teacher.safetensors");
