@@ -65,7 +65,11 @@ final class Chart {
     Chart chart = new Chart("Line chart", title, WIDTH, HEIGHT);
     DoubleUnaryOperator xOf = value -> chart.left + (WIDTH - chart.left - RIGHT) * x.at(value);
     chart.yAxis(y);
+    boolean whole = Arrays.stream(xs).allMatch(value -> value == Math.rint(value));
     for (double tick : x.ticks(7)) {
+      if (whole && tick != Math.rint(tick)) {
+        continue; // There is no half epoch.
+      }
       chart.text(xOf.applyAsDouble(tick), HEIGHT - BOTTOM + 16, "middle", Scale.number(tick));
     }
     chart.text((WIDTH + chart.left) / 2.0, HEIGHT - 6, "middle", x.name());

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  */
 final class Playground {
   private static final int MOST_POINTS = 10_000;
+  private static final int WARM_UP = 100;
 
   /** A network as the page names it. */
   record Named(String name, Network network) {}
@@ -28,6 +29,7 @@ final class Playground {
   private final List<Named> students;
   private final Dataset test;
   private final String[] classes;
+  private final int firstSample;
 
   /**
    * A playground of networks that take the test samples' features and have the same classes.
@@ -51,6 +53,7 @@ final class Playground {
       }
     }
     test.width(); // Data that are not images cannot be drawn.
+    firstSample = SoftTargetView.informative(teacher.network(), test);
   }
 
   private List<Named> all() {
@@ -68,12 +71,22 @@ final class Playground {
             "script", Html.resource("playground.js"),
             "width", Integer.toString(test.width()),
             "height", Integer.toString(test.height()),
-            "sample", Integer.toString(SoftTargetView.informative(teacher.network(), test)),
+            "sample", Integer.toString(firstSample),
             "lastSample", Integer.toString(test.rows() - 1),
             "labels", options(classes, 0),
             "students",
                 options(
                     students.stream().map(Named::name).toArray(String[]::new), students.size() - 1)));
+  }
+
+  /** Answers some questions that nobody asked, so that the code is compiled when somebody does. */
+  void warmUp() {
+    for (int i = 0; i < WARM_UP; i++) {
+      answer(
+          Map.of(
+              "strokes", "", "sample", Integer.toString(firstSample), "label", "-1", "student", "0",
+              "temperature", "4", "hardWeight", "0.5", "softWeight", "0.5"));
+    }
   }
 
   private static String options(String[] names, int selected) {

@@ -35,7 +35,7 @@ final class PlaygroundServer implements AutoCloseable {
   static {
     // The JDK's server reads these once, when it is first used.
     setUnlessSet("sun.net.httpserver.maxReqTime", SECONDS);
-    setUnlessSet("sun.net.httpserver.maxRspTime", SECONDS);
+    setUnlessSet("sun.net.httpserver.maxRspTime", 6 * SECONDS);
     setUnlessSet("sun.net.httpserver.idleInterval", SECONDS);
     setUnlessSet("sun.net.httpserver.maxReqHeaderSize", 16_384);
     setUnlessSet("jdk.httpserver.maxConnections", CONNECTIONS);

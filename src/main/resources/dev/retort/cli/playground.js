@@ -8,6 +8,7 @@ const STEP = SIZE / 56;
 let strokes = [];            // each a list of [x, y], 0 to 1
 let cursor = [SIZE / 2, SIZE / 4];
 let penDown = false;
+let drawsByKeys = false;
 let asking = false;
 let askAgain = false;
 
@@ -22,7 +23,7 @@ function draw() {
     if (stroke.length === 1) pen.lineTo(stroke[0][0] * SIZE + .1, stroke[0][1] * SIZE);
     pen.stroke();
   }
-  if (document.activeElement === pad) {
+  if (drawsByKeys && document.activeElement === pad) {
     pen.lineWidth = 3;
     pen.beginPath();
     pen.arc(cursor[0], cursor[1], penDown ? 8 : 16, 0, 7);
@@ -79,6 +80,7 @@ function point(event) {
 }
 
 pad.addEventListener('pointerdown', event => {
+  drawsByKeys = false;
   pad.setPointerCapture(event.pointerId);
   strokes.push([point(event)]);
   draw();
@@ -107,6 +109,7 @@ pad.addEventListener('keydown', event => {
     return;
   }
   event.preventDefault();
+  drawsByKeys = true;
   draw();
   ask();
 });
