@@ -95,7 +95,6 @@ final class NarrowRows extends Rows {
     LaneReduction.sum(dot, products, rows, cols, reduction);
   }
 
-  /** Exponentials, 0 in place of the label's. */
   @Override
   void harden(int[] labels, int lo, float[] out, int to) {
     exponentials(hard, 2f);
@@ -108,6 +107,7 @@ final class NarrowRows extends Rows {
     LaneReduction.sum(rest, hard, rows, cols, reduction);
     for (int r = 0; r < rows; r++) {
       hardSum[r] = rest[r] + own[r];
+      hard[r * cols + labels[lo + r]] = 0f - rest[r];
     }
   }
 
@@ -204,13 +204,9 @@ final class NarrowRows extends Rows {
 
   @Override
   void gradient(
-      float[] dz, int dzo, float[] p, int po, int[] labels, int lo,
-      float hardScale, float softScale) {
+      float[] dz, int dzo, float[] p, int po, float hardScale, float softScale) {
     rates(hardRate, hardSum, hardScale);
     rates(rate, softSum, 1f);
-    for (int r = 0; r < rows; r++) {
-      hard[r * cols + labels[lo + r]] = 0f - rest[r];
-    }
     int[] rowOf = ROW_OF[cols];
     int[] blockOf = BLOCK_OF[cols];
     int n = rows * cols;

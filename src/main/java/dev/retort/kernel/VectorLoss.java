@@ -69,7 +69,7 @@ final class VectorLoss {
       hardValues(strip, hardValue, vo + i, 1);
       softValues(strip, softValue, vo + i, s);
       if (dz != null) {
-        strip.gradient(dz, dzo + at, p, po + at, labels, lo + i, hardScale, softScale);
+        strip.gradient(dz, dzo + at, p, po + at, hardScale, softScale);
       }
       int bad = strip.firstNaN(strip.hardSum);
       if (bad >= 0) {

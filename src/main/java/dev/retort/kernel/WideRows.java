@@ -61,8 +61,10 @@ final class WideRows extends WideReductions {
 
   private void addOwn(int[] labels, int lo) {
     for (int r = 0; r < rows; r++) {
-      own[r] = hard[hardOffset + r * cols + labels[lo + r]];
+      int y = hardOffset + r * cols + labels[lo + r];
+      own[r] = hard[y];
       hardSum[r] = rest[r] + own[r];
+      hard[y] = 0f - rest[r];
     }
   }
 
@@ -144,11 +146,9 @@ final class WideRows extends WideReductions {
 
   @Override
   void gradient(
-      float[] dz, int dzo, float[] p, int po, int[] labels, int lo,
-      float hardScale, float softScale) {
+      float[] dz, int dzo, float[] p, int po, float hardScale, float softScale) {
     int last = cols - L;
     for (int r = 0, at = 0; r < rows; r++, at += cols) {
-      hard[at + labels[lo + r]] = 0f - rest[r];
       float hardRate = 1f / hardSum[r] * hardScale;
       float rate = 1f / softSum[r];
       FloatVector vLast = fromArray(F, soft, softOffset + at + last);
