@@ -33,17 +33,23 @@ public final class Retort {
     return Backend.describe();
   }
 
-  /** {@return the threads that large pieces of work are shared out to, the caller included} */
+  /**
+   * The threads that large pieces of work are shared out to, the caller included: all processors
+   * unless {@link #setThreads} or {@code -Dretort.threads=N} says otherwise.
+   *
+   * @return at least 1
+   * @throws IllegalArgumentException if the property is not a number from 1 to a few times the
+   *     processors
+   */
   public static int threads() {
     return Pool.threads();
   }
 
   /**
-   * Sets the number of threads; {@code -Dretort.threads=N} does so from outside. Results do not
-   * depend on it.
+   * Sets the number of threads. Results do not depend on it.
    *
-   * @param count at least 1, the caller included
-   * @throws IllegalArgumentException if it is less
+   * @param count from 1 to the larger of 16 and four times the processors, the caller included
+   * @throws IllegalArgumentException if it is none of these
    */
   public static void setThreads(int count) {
     Pool.setThreads(count);

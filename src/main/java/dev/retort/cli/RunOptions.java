@@ -23,7 +23,8 @@ final class RunOptions {
 
   @Option(
       names = "--threads",
-      description = "Threads; results do not depend on it (default: all processors).")
+      description = "Threads, at most a few times the processors; results do not depend on it"
+          + " (default: all processors).")
   private Integer threads;
 
   @Mixin private DataOptions data;
@@ -36,9 +37,7 @@ final class RunOptions {
 
   /** Sets the threads and loads the data. */
   TrainTest load() {
-    if (threads != null) {
-      Retort.setThreads(threads);
-    }
+    Retort.setThreads(threads == null ? Retort.threads() : threads);
     return data.load();
   }
 

@@ -1,6 +1,7 @@
 package dev.retort.kernel;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Splits work over a few daemon threads; the caller takes the first share. No thread starts before
- * there is work worth a second one, and a hand-over allocates nothing.
+ * there is work worth a second one, idle ones end after two seconds, and a hand-over allocates
+ * nothing.
  *
  * <p>Parts are disjoint pieces of an output, never pieces of one sum, so results do not depend on the
  * number of threads. That also lets a caller who finds the pool busy, from another thread or from
@@ -23,10 +25,20 @@ public final class Pool {
     void run(int part, int parts);
   }
 
-  /** How long an idle worker, or a waiting caller, spins before it sleeps. */
+  /** How often an idle worker, or a waiting caller, looks again before it sleeps. */
   private static final int SPINS = 20_000;
 
+  private static final int YIELD_EVERY = 64;
+
+  /** A worker that slept this long without work ends; the next large job starts another. */
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** More threads than this are an error: each would only take turns with the others. */
+  private static final int MOST_THREADS = Math.max(16, 4 * CORES);
+
+  private static final String PROPERTY = "retort.threads";
   private static final AtomicBoolean BUSY = new AtomicBoolean();
 
   /** Parts of the current job that are not done yet. */
@@ -36,8 +48,10 @@ public final class Pool {
   private static final AtomicLong TICKET = new AtomicLong(Integer.MAX_VALUE);
 
   private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
-  private static volatile int threads =
-      Math.max(1, Integer.getInteger("retort.threads", CORES));
+
+  /** As set; 0 before that. */
+  private static volatile int threads;
+
   private static volatile Task job;
   private static volatile int jobParts;
   private static volatile Thread caller;
@@ -45,26 +59,43 @@ public final class Pool {
 
   private Pool() {}
 
-  /** Threads in use at most, the caller included. */
+  /**
+   * Threads in use at most, the caller included: what was set, else {@code -Dretort.threads}, else all
+   * processors.
+   *
+   * @throws IllegalArgumentException if the property is not a number from 1 to a few times the
+   *     processors
+   */
   public static int threads() {
+    if (threads == 0) {
+      String property = System.getProperty(PROPERTY);
+      threads = property == null ? CORES : valid(PROPERTY, property);
+    }
     return threads;
   }
 
   /**
    * Sets the number of threads, the caller included.
    *
-   * @throws IllegalArgumentException if below 1
+   * @throws IllegalArgumentException if below 1, or above a few times the processors
    */
   public static void setThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, not " + count);
+    threads = valid("threads", Integer.toString(count));
+  }
+
+  private static int valid(String name, String count) {
+    // Anything longer is too many, whatever its digits.
+    int number = count.matches("[0-9]{1,9}") ? Integer.parseInt(count) : 0;
+    if (number < 1 || number > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          name + " must be a number from 1 to " + MOST_THREADS + ", not '" + count + "'");
     }
-    threads = count;
+    return number;
   }
 
   /** How many parts pay for work of this size, if a part should not be smaller than the grain. */
   public static int parts(long work, long grain) {
-    return Math.clamp(work / grain, 1, threads);
+    return Math.clamp(work / grain, 1, threads());
   }
 
   /** Where share {@code part} of {@code parts} of n items begins, on a multiple of {@code step}. */
@@ -103,6 +134,8 @@ public final class Pool {
     } finally {
       // Closed: whoever still holds a ticket cannot take a part of what comes next.
       TICKET.set(TICKET.get() | Integer.MAX_VALUE);
+      job = null;
+      caller = null;
       BUSY.set(false);
     }
   }
@@ -138,36 +171,49 @@ public final class Pool {
 
   private static void startWorkers(int count) {
     if (workers.length < count) {
-      Worker[] more = Arrays.copyOf(workers, count);
-      for (int i = workers.length; i < count; i++) {
-        more[i] = new Worker(i + 1);
-        more[i].start();
+      workers = Arrays.copyOf(workers, count);
+    }
+    for (int i = 0; i < count; i++) {
+      if (workers[i] == null) {
+        Worker worker = new Worker(i);
+        worker.start();
+        workers[i] = worker;
       }
-      workers = more;
     }
   }
 
-  /** Spinning on a core that another thread needs would delay what is waited for. */
-  private static int spins() {
-    return threads <= CORES ? SPINS : 0;
+  /**
+   * One turn of waiting actively: true while that is worth it. Every few turns lend the core to whoever
+   * else wants it, as waiting must not hold up what is waited for.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // a yield costs speed at worst: nothing relies on it.
+  private static boolean spins(int turn) {
+    if (turn % YIELD_EVERY == 0) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
+    }
+    return turn < SPINS;
   }
 
   private static void await() {
-    for (int spin = 0; PENDING.get() > 0; spin++) {
-      if (spin < spins()) {
-        Thread.onSpinWait();
-      } else {
+    for (int turn = 1; PENDING.get() > 0; turn++) {
+      if (!spins(turn)) {
         LockSupport.park(Pool.class);
       }
     }
   }
 
+  /** A thread that keeps nothing of the application alive that happened to need it first. */
   private static final class Worker extends Thread {
+    private final int index;
     private volatile boolean asleep;
 
-    Worker(int number) {
-      super("retort-" + number);
+    Worker(int index) {
+      super(null, null, "retort-" + (index + 1), 0, false);
+      this.index = index;
       setDaemon(true);
+      setContextClassLoader(null);
     }
 
     void wake() {
@@ -179,29 +225,47 @@ public final class Pool {
     @Override
     public void run() {
       long seen = 0;
-      while (true) {
+      do {
         work();
         seen = awaitTicketAfter(seen);
-      }
+      } while (seen >= 0);
     }
 
-    /** Waits for another job than the last one seen; returns its number. */
+    /** Waits for another job than the last one seen; returns its number, or -1 if none came. */
     private long awaitTicketAfter(long seen) {
-      for (int spin = 0; ; spin++) {
+      for (int turn = 1; ; turn++) {
         long number = TICKET.get() >>> 32;
         if (number != seen) {
           return number;
         }
-        if (spin < spins()) {
-          Thread.onSpinWait();
-        } else {
-          asleep = true;
-          if (TICKET.get() >>> 32 == seen) {
-            LockSupport.park(this);
-          }
-          asleep = false;
+        if (!spins(turn) && idles(seen)) {
+          return -1;
         }
       }
+    }
+
+    /** Sleeps; true if no job came and this worker has left the pool. */
+    private boolean idles(long seen) {
+      asleep = true;
+      long begin = System.nanoTime();
+      if (TICKET.get() >>> 32 == seen) {
+        LockSupport.parkNanos(this, IDLE_NANOS);
+      }
+      asleep = false;
+      return System.nanoTime() - begin >= IDLE_NANOS && leaves(seen);
+    }
+
+    /** Whoever holds BUSY owns the pool: no job can begin while a worker leaves. */
+    private boolean leaves(long seen) {
+      if (!BUSY.compareAndSet(false, true)) {
+        return false;
+      }
+      boolean idle = TICKET.get() >>> 32 == seen;
+      if (idle) {
+        workers[index] = null;
+      }
+      BUSY.set(false);
+      return idle;
     }
   }
 }

@@ -71,8 +71,9 @@ class CommandErrorsTest {
           distill --teacher-epochs -3    | epochs must be at least 1, not -3
           distill --batch 0              | batch size must be at least 1, not 0
           distill --runs 0               | --runs must be at least 1, not 0
-          distill --threads 0            | threads must be at least 1, not 0
-          train --threads -1             | threads must be at least 1, not -1
+          distill --threads 0            | threads must be a number from 1 to
+          train --threads -1             | threads must be a number from 1 to
+          tune --threads 100000          | threads must be a number from 1 to
           distill --teacher-jitter -1    | jitter must be 0 to 65536 pixels, not -1
           distill --loss top --top 0 | top targets need at least 1 class, not 0
           distill --loss decoupled --other-weight -1 | other weight must be finite
@@ -237,6 +238,17 @@ class CommandErrorsTest {
     assertEquals(
         "retort: retort.backend must be 'vector' or 'scalar', not 'fpga'",
         none.error(Main.FAILURE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"abc, info", "0, info", "-5, info", "100000, info", "2.5, train"})
+  void threadsThatCannotBeHad(String threads, String command) throws Exception {
+    Cli.Outcome outcome = Cli.fork(List.of("-Dretort.threads=" + threads), command);
+    String own = outcome.err().lines().filter(line -> line.startsWith("retort: ")).findAny().orElse("");
+    assertEquals(Main.USAGE, outcome.code());
+    assertTrue(own.startsWith("retort: retort.threads must be a number from 1 to "), own);
+    assertTrue(own.endsWith(", not '" + threads + "'"), own);
+    assertEquals("", outcome.out());
   }
 
   @Test

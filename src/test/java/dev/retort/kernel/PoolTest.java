@@ -2,9 +2,14 @@ package dev.retort.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -13,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
+  private static final long PATIENCE_MILLIS = 30_000;
+
   private final int before = Pool.threads();
 
   @AfterEach
@@ -83,19 +90,42 @@ class PoolTest {
     assertEquals(4 * 2_000 * 3, sum.get());
   }
 
-  @Test
-  void workersAreDaemons() {
-    Pool.run((part, parts) -> {}, 3);
+  private static List<Thread> workers() {
     Thread[] all = new Thread[Thread.activeCount() + 8];
     int count = Thread.enumerate(all);
-    boolean found = false;
-    for (int i = 0; i < count; i++) {
-      if (all[i].getName().startsWith("retort-")) {
-        found = true;
-        assertTrue(all[i].isDaemon());
+    return Arrays.stream(all, 0, count)
+        .filter(thread -> thread.getName().startsWith("retort-"))
+        .toList();
+  }
+
+  @Test
+  void workersAreDaemonsThatInheritNothing() {
+    Pool.run((part, parts) -> {}, 3);
+    assertFalse(workers().isEmpty());
+    for (Thread worker : workers()) {
+      assertTrue(worker.isDaemon());
+      assertNull(worker.getContextClassLoader());
+    }
+  }
+
+  @Test
+  void idleWorkersEndAndOthersTakeTheirPlace() throws InterruptedException {
+    for (int round = 0; round < 2; round++) {
+      Set<Thread> ran = ConcurrentHashMap.newKeySet();
+      Pool.run(
+          (part, parts) -> {
+            ran.add(Thread.currentThread());
+            while (ran.size() < parts) {
+              Thread.onSpinWait();
+            }
+          },
+          3);
+      ran.remove(Thread.currentThread());
+      for (Thread worker : ran) {
+        worker.join(PATIENCE_MILLIS);
+        assertFalse(worker.isAlive());
       }
     }
-    assertTrue(found);
   }
 
   @Test
@@ -151,7 +181,12 @@ class PoolTest {
   }
 
   @Test
-  void aPoolNeedsAThread() {
-    assertThrows(IllegalArgumentException.class, () -> Pool.setThreads(0));
+  void aNumberOfThreadsIsFromOneToAFewTimesTheProcessors() {
+    for (int count : new int[] {Integer.MIN_VALUE, -5, 0, 100_000, Integer.MAX_VALUE}) {
+      IllegalArgumentException thrown =
+          assertThrows(IllegalArgumentException.class, () -> Pool.setThreads(count));
+      assertTrue(thrown.getMessage().startsWith("threads must be a number from 1 to "));
+      assertTrue(thrown.getMessage().endsWith(", not '" + count + "'"), thrown::getMessage);
+    }
   }
 }
