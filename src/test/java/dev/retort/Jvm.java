@@ -1,10 +1,12 @@
 package dev.retort;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -31,18 +33,30 @@ public final class Jvm {
     command.addAll(List.of("-Duser.language=en", "-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     command.addAll(List.of(args));
+    return run(new ProcessBuilder(command));
+  }
+
+  /** The entries of this JVM's class path. */
+  public static List<Path> classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(Path::of)
+        .toList();
+  }
+
+  /** Runs a program that starts a JVM. */
+  public static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile("retort", ".out");
     Path err = Files.createTempFile("retort", ".err");
     try {
       Process process =
-          new ProcessBuilder(command)
+          builder
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
       process.getOutputStream().close();
       if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("not done after " + PATIENCE + " s: " + command);
+        throw new AssertionError("not done after " + PATIENCE + " s: " + builder.command());
       }
       return new Outcome(process.exitValue(), text(out), text(err));
     } finally {

@@ -116,7 +116,11 @@ final class GradcheckCommand implements Callable<Integer> {
     } else {
       print(out, rows.values());
     }
-    return rows.values().stream().allMatch(Row::passes) ? 0 : Main.FAILURE;
+    return exitCode(rows.values());
+  }
+
+  static int exitCode(Collection<Row> rows) {
+    return rows.stream().allMatch(Row::passes) ? 0 : Main.FAILURE;
   }
 
   private static void print(PrintWriter out, Collection<Row> rows) {

@@ -70,6 +70,9 @@ class DerivationCommandsTest {
     assertTrue(row(right).passes());
     assertFalse(row(wrong).passes());
     assertFalse(row(badEngine).passes());
+    assertEquals(0, GradcheckCommand.exitCode(List.of(row(right))));
+    assertEquals(Main.FAILURE, GradcheckCommand.exitCode(List.of(row(right), row(wrong))));
+    assertEquals(Main.FAILURE, GradcheckCommand.exitCode(List.of(row(badEngine), row(right))));
   }
 
   private static GradcheckCommand.Row row(GradientCases.Case given) {

@@ -3,8 +3,8 @@ package dev.retort.train;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.retort.Jvm;
 import dev.retort.kernel.Pool;
-import java.io.File;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -56,8 +56,8 @@ final class RedeploymentTest {
 
   private static URL[] classPath() throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      urls.add(Path.of(entry).toUri().toURL());
+    for (Path entry : Jvm.classPath()) {
+      urls.add(entry.toUri().toURL());
     }
     return urls.toArray(URL[]::new);
   }
