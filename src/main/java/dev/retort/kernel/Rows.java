@@ -12,8 +12,8 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
   /** Most rows of a strip: enough that their latencies overlap, few enough for the first cache. */
   static final int ROWS = 128;
 
-  private static final ThreadLocal<Rows> NARROW = ThreadLocal.withInitial(NarrowRows::new);
-  private static final ThreadLocal<Rows> WIDE = ThreadLocal.withInitial(WideRows::new);
+  private static final PerThread<Rows> NARROW = new PerThread<>(NarrowRows::new);
+  private static final PerThread<Rows> WIDE = new PerThread<>(WideRows::new);
 
   /** The strip: its logits and its size. */
   float[] z;

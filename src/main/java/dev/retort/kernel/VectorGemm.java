@@ -63,7 +63,7 @@ final class VectorGemm {
 
   private static final float[] ZEROS = new float[TILE * PANEL];
 
-  private static final ThreadLocal<VectorGemm> OF_THREAD = ThreadLocal.withInitial(VectorGemm::new);
+  private static final PerThread<VectorGemm> OF_THREAD = new PerThread<>(VectorGemm::new);
 
   private final Product whole = new Product();
   private final Product part = new Product();
