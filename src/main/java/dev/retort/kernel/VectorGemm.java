@@ -32,10 +32,10 @@ final class VectorGemm {
 
   private static final int TRANSPOSED_INNER = 1280;
 
-  /** Terms and columns of b transposed at a time for one row: a first-level cache's worth. */
+  /** Terms and columns of b transposed at a time for one row, where not in registers. */
   private static final int ROW_INNER = 64;
 
-  private static final int ROW_COLUMNS = 3 * L;
+  private static final int ROW_COLUMNS = 2 * L;
 
   /** Rows of c that pass by a panel of b before the next panel. */
   private static final int TALL = 512;
@@ -112,9 +112,10 @@ final class VectorGemm {
       return;
     }
     VectorRow.copyStart(p);
-    int columns = TransposedBlock.EXISTS && p.brs == 1 ? p.n / L * L : 0;
+    boolean inRegisters = TransposedBlock.EXISTS && p.brs == 1 && p.k >= ROW_INNER;
+    int columns = inRegisters ? p.n / L * L : 0;
     int terms = p.k / L * L;
-    for (int j = 0; terms > 0 && j < columns; j += L) {
+    for (int j = 0; j < columns; j += L) {
       part.slice(p, 0, 1, j, L, 0, terms);
       TransposedBlock.row(part);
     }

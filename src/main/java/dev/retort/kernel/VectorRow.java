@@ -144,22 +144,52 @@ final class VectorRow {
     if (p.start == null && p.n <= 2 * L) {
       p.startingAt(ZEROS, 0, 0);
     }
-    for (int i = 0; i < p.m; i++) {
-      if (p.n < L) {
-        partOfOuter(p, i);
-      } else if (p.start == null) {
-        outerFromZero(p, i);
-      } else {
-        outerFromStart(p, i);
+    if (p.n < L) {
+      outerOfPart(p);
+    } else if (p.n <= 2 * L) {
+      outerOfTwo(p);
+    } else {
+      for (int i = 0; i < p.m; i++) {
+        if (p.start == null) {
+          outerFromZero(p, i);
+        } else {
+          outerFromStart(p, i);
+        }
       }
     }
   }
 
-  private static void partOfOuter(Product p, int i) {
+  private static void outerOfPart(Product p) {
     VectorMask<Float> mask = F.indexInRange(0, p.n);
-    broadcast(F, p.a[p.ao + i * p.ars])
-        .fma(fromArray(F, p.b, p.bo, mask), fromArray(F, p.start, p.so + i * p.ss, mask))
-        .intoArray(p.c, p.co + i * p.ldc, mask);
+    FloatVector b = fromArray(F, p.b, p.bo, mask);
+    float[] c = p.c;
+    int co = p.co;
+    float[] a = p.a;
+    int ao = p.ao;
+    float[] start = p.start;
+    int so = p.so;
+    for (int i = 0, m = p.m; i < m; i++, co += p.ldc, ao += p.ars, so += p.ss) {
+      broadcast(F, a[ao]).fma(b, fromArray(F, start, so, mask)).intoArray(c, co, mask);
+    }
+  }
+
+  private static void outerOfTwo(Product p) {
+    int second = p.n - L;
+    FloatVector b0 = fromArray(F, p.b, p.bo);
+    FloatVector b1 = fromArray(F, p.b, p.bo + second);
+    float[] c = p.c;
+    int co = p.co;
+    float[] a = p.a;
+    int ao = p.ao;
+    float[] start = p.start;
+    int so = p.so;
+    for (int i = 0, m = p.m; i < m; i++, co += p.ldc, ao += p.ars, so += p.ss) {
+      FloatVector x = broadcast(F, a[ao]);
+      FloatVector c0 = x.fma(b0, fromArray(F, start, so));
+      FloatVector c1 = x.fma(b1, fromArray(F, start, so + second));
+      c0.intoArray(c, co);
+      c1.intoArray(c, co + second);
+    }
   }
 
   private static void outerFromZero(Product p, int i) {
