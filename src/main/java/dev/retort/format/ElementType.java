@@ -1,7 +1,6 @@
 package dev.retort.format;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * The element types of the safetensors format, among them all that NPY and IDX files have; how many
@@ -65,7 +64,7 @@ public enum ElementType {
    * @return bytes
    * @throws ArithmeticException if the size exceeds a long, or is not a whole number of bytes
    */
-  public long bytes(List<Long> shape) {
+  public long bytes(long... shape) {
     long size = bits;
     for (long dimension : shape) {
       size = Math.multiplyExact(size, dimension);

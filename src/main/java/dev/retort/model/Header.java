@@ -25,12 +25,13 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
   /**
    * One tensor.
    *
-   * @param begin first byte, counted from the first behind the header
-   * @param end byte behind its last
+   * @param begin first byte, counted from the first after the header
+   * @param end exclusive end
    * @param at where in the file its entry stands
    */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
   record Entry(
-      String name, ElementType type, List<Long> shape, long begin, long end, long at) {}
+      String name, ElementType type, long[] shape, long begin, long end, long at) {}
 
   /** The tensors in the order of their data. */
   List<Entry> inOrder() {
@@ -79,8 +80,14 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
 
   /** Whether UTF-8 can hold a string: not if it has half a surrogate pair. */
   static boolean isText(String string) {
-    return string
-        .codePoints()
-        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    for (int i = 0; i < string.length(); i++) {
+      if (Character.isSurrogate(string.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(string.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 }

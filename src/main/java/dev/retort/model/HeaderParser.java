@@ -10,13 +10,14 @@ import dev.retort.format.ElementType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,22 @@ import java.util.Map;
  * budget of memory, so that many small entries cannot make a small file a large one.
  */
 final class HeaderParser {
-  private static final int MOST_NUMBERS = 64;
-  private static final int MOST_CHARACTERS = 1 << 14;
+  private static final List<ElementType> TYPES = List.of(ElementType.values());
+  private static final int MOST_CHARACTERS = 1 << 18;
+
+  /** As the format's reference has it. */
+  private static final int DEEPEST_NESTING = 128;
 
   /** Bytes that these take at most, with all that is thrown away while they are read. */
-  private static final int TENSOR_COST = 1024;
+  private static final int TENSOR_COST = 416;
 
-  private static final int TEXT_COST = 192;
-  private static final int NUMBER_COST = 64;
-  private static final int CHARACTER_COST = 8;
-  private static final long FREE_BUDGET = 1 << 19;
+  private static final int TEXT_COST = 112;
+  private static final int NUMBER_COST = 32;
+  private static final int CHARACTER_COST = 6;
+  private static final long FREE_BUDGET = 900_000;
+
+  /** A header may take this part of the memory. */
+  private static final int MEMORY_SHARE = 4;
 
   /** Without a table of names: it would grow faster than the names do. */
   private static final JsonFactory JSON =
@@ -44,7 +51,7 @@ final class HeaderParser {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(4)
+                  .maxNestingDepth(DEEPEST_NESTING)
                   .maxNameLength(MOST_CHARACTERS)
                   .maxStringLength(MOST_CHARACTERS)
                   .maxNumberLength(32)
@@ -56,11 +63,16 @@ final class HeaderParser {
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, Header.Entry> entries = new LinkedHashMap<>();
   private long budget;
+
+  /** Room for the integers of an array. */
+  private long[] numbers = new long[8];
+
   private JsonParser parser;
+  private boolean hasEntry;
   private boolean hasMetadata;
 
-  /** What the parser is in, for errors. */
-  private String what = "the header";
+  /** The entry that the parser is in, for errors; the header itself is none. */
+  private String entry = "";
 
   /** How far characters have been matched with bytes. */
   private long charsPassed;
@@ -70,7 +82,7 @@ final class HeaderParser {
   private HeaderParser(Path file, byte[] json, long size) {
     this.file = file;
     this.json = json;
-    this.budget = FREE_BUDGET + size;
+    this.budget = Math.min(FREE_BUDGET + size, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
   }
 
   /**
@@ -81,8 +93,12 @@ final class HeaderParser {
    * @param size of the file
    * @throws ModelException if it breaks a rule
    */
-  static Header parse(Path file, byte[] json, long size) throws IOException {
-    return new HeaderParser(file, json, size).parse();
+  static Header parse(Path file, byte[] json, long size) {
+    try {
+      return new HeaderParser(file, json, size).parse();
+    } catch (IOException e) {
+      throw new UncheckedIOException("from memory, where reading cannot fail", e);
+    }
   }
 
   private Header parse() throws IOException {
@@ -94,7 +110,7 @@ final class HeaderParser {
       root();
       checkPadding();
     } catch (StreamConstraintsException e) {
-      throw wrong("has a name, a text or a number that is too long");
+      throw wrong("has a name, a text, a number or a nesting that is too long");
     } catch (JsonProcessingException e) {
       if (e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
         throw wrong(Header.START + json.length, "the JSON of the header ends too early");
@@ -110,9 +126,13 @@ final class HeaderParser {
     return new ModelException(file, at, message);
   }
 
-  /** An error about {@link #what}, at the current token. */
+  /** An error about {@link #entry}, at the current token. */
   private ModelException wrong(String message) {
-    return wrong(here(), what + " " + message);
+    return wrong(here(), what() + " " + message);
+  }
+
+  private String what() {
+    return hasEntry ? Header.quote(entry) : "the header";
   }
 
   /** Where in the file the current token begins. */
@@ -165,8 +185,8 @@ final class HeaderParser {
 
   private void checkPadding() {
     for (int i = (int) (here() - Header.START) + 1; i < json.length; i++) {
-      if (json[i] != ' ') {
-        throw wrong(Header.START + i, "more than spaces follows the JSON of the header");
+      if (" \t\n\r".indexOf(json[i]) < 0) {
+        throw wrong(Header.START + i, "more than white space follows the JSON of the header");
       }
     }
   }
@@ -175,12 +195,12 @@ final class HeaderParser {
     parser.nextToken();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       long at = here();
-      String name = text(parser.currentName());
-      what = Header.quote(name);
-      if (name.equals(Header.METADATA)) {
+      entry = text(parser.currentName());
+      hasEntry = true;
+      if (entry.equals(Header.METADATA)) {
         metadata();
-      } else if (entries.put(name, entry(name, at)) != null) {
-        throw wrong(at, what + " is there twice");
+      } else if (entries.put(entry, entry(at)) != null) {
+        throw wrong(at, what() + " is there twice");
       }
     }
   }
@@ -190,7 +210,10 @@ final class HeaderParser {
       throw wrong("is there twice");
     }
     hasMetadata = true;
-    expect(JsonToken.START_OBJECT, "must be an object");
+    if (parser.nextToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    require(JsonToken.START_OBJECT, "must be an object or null");
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = text(parser.currentName());
       expect(JsonToken.VALUE_STRING, "must hold nothing but strings");
@@ -200,26 +223,29 @@ final class HeaderParser {
     }
   }
 
-  private Header.Entry entry(String name, long at) throws IOException {
+  private Header.Entry entry(long at) throws IOException {
     charge(TENSOR_COST);
     expect(JsonToken.START_OBJECT, "must be an object");
     ElementType type = null;
-    List<Long> shape = null;
-    List<Long> offsets = null;
+    long[] shape = null;
+    long[] offsets = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       switch (parser.currentName()) {
         case "dtype" -> type = once(type, type());
         case "shape" -> shape = once(shape, integers());
         case "data_offsets" -> offsets = once(offsets, integers());
-        default -> throw wrong("has an unknown field " + Header.quote(parser.currentName()));
+        default -> { // passed over, as the format's reference does
+          parser.nextToken();
+          parser.skipChildren();
+        }
       }
     }
     if (type == null || shape == null || offsets == null) {
       String missing = type == null ? "dtype" : shape == null ? "shape" : "data_offsets";
-      throw wrong(at, what + " has no " + missing);
+      throw wrong(at, what() + " has no " + missing);
     }
     checkSize(at, type, shape, offsets);
-    return new Header.Entry(name, type, shape, offsets.getFirst(), offsets.getLast(), at);
+    return new Header.Entry(entry, type, shape, offsets[0], offsets[1], at);
   }
 
   private <T> T once(T before, T now) {
@@ -231,26 +257,29 @@ final class HeaderParser {
 
   private ElementType type() throws IOException {
     expect(JsonToken.VALUE_STRING, "must have a string as dtype");
-    String given = parser.getText();
-    for (ElementType type : ElementType.values()) {
-      if (type.name().equals(given)) {
+    CharBuffer given =
+        CharBuffer.wrap(
+            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    for (ElementType type : TYPES) {
+      if (type.name().contentEquals(given)) {
         return type;
       }
     }
-    throw wrong("has an unknown dtype " + Header.quote(given));
+    throw wrong("has an unknown dtype " + Header.quote(given.toString()));
   }
 
-  private List<Long> integers() throws IOException {
+  private long[] integers() throws IOException {
     expect(JsonToken.START_ARRAY, "must have arrays as shape and data_offsets");
-    List<Long> numbers = new ArrayList<>();
+    int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (numbers.size() == MOST_NUMBERS) {
-        throw wrong("has an array of more than " + MOST_NUMBERS + " numbers");
+      if (count == numbers.length) {
+        charge((long) NUMBER_COST * count);
+        numbers = Arrays.copyOf(numbers, 2 * count);
       }
-      charge(NUMBER_COST);
-      numbers.add(integer());
+      numbers[count++] = integer();
     }
-    return numbers;
+    charge((long) NUMBER_COST * count);
+    return Arrays.copyOf(numbers, count);
   }
 
   private long integer() throws IOException {
@@ -267,7 +296,12 @@ final class HeaderParser {
   }
 
   private void expect(JsonToken token, String otherwise) throws IOException {
-    if (parser.nextToken() != token) {
+    parser.nextToken();
+    require(token, otherwise);
+  }
+
+  private void require(JsonToken token, String otherwise) throws IOException {
+    if (parser.currentToken() != token) {
       throw wrong(otherwise);
     }
   }
@@ -281,20 +315,23 @@ final class HeaderParser {
     return text;
   }
 
-  private void checkSize(long at, ElementType type, List<Long> shape, List<Long> offsets) {
-    if (offsets.size() != 2 || offsets.getFirst() > offsets.getLast()) {
-      throw wrong(at, what + " needs a begin and an end as data_offsets, not " + offsets);
+  private void checkSize(long at, ElementType type, long[] shape, long[] offsets) {
+    if (offsets.length != 2 || offsets[0] > offsets[1]) {
+      throw wrong(
+          at, what() + " needs a begin and an end as data_offsets, not " + Arrays.toString(offsets));
     }
     String size;
     try {
       long bytes = type.bytes(shape);
-      if (bytes == offsets.getLast() - offsets.getFirst()) {
+      if (bytes == offsets[1] - offsets[0]) {
         return;
       }
-      size = bytes + " bytes, not those of its data_offsets, " + offsets;
+      size = bytes + " bytes, not those of its data_offsets, " + Arrays.toString(offsets);
     } catch (ArithmeticException e) {
       size = "no size: " + e.getMessage();
     }
-    throw wrong(at, what + " of dtype " + type + " and shape " + shape + " has " + size);
+    throw wrong(
+        at,
+        what() + " of dtype " + type + " and shape " + Arrays.toString(shape) + " has " + size);
   }
 }

@@ -4,25 +4,24 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.format.AtomicFile;
 import dev.retort.format.ElementType;
+import dev.retort.format.Heap;
+import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +32,10 @@ import java.util.TreeMap;
  * file: eight bytes that hold the length of a JSON header, the header, the data of the tensors,
  * little-endian.
  *
- * <p>Reading believes nothing: a file that breaks a rule of the format is a {@link ModelException},
- * and reading takes at most twice the memory that the file takes, and 1 MiB. The file is closed when
- * {@link #read} returns, so it may be written over. Writing is deterministic, and replaces a file as
- * a whole.
+ * <p>Reading trusts nothing: a file that breaks a rule of the format is a {@link ModelException}, and
+ * reading takes at most twice the memory that the file takes, and 1 MiB. A file is mapped, not copied:
+ * a tensor is read when it is asked for, and the others cost nothing. Writing is deterministic, and
+ * replaces a file as a whole.
  */
 public final class SafeTensors {
   /** What the format allows. */
@@ -46,65 +45,59 @@ public final class SafeTensors {
   private static final byte[] LFS = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
   private final Path file;
+  private final MemorySegment bytes;
   private final Header header;
   private final long dataStart;
-  private final Map<String, Tensor> tensors = new HashMap<>();
 
   /**
-   * Reads a file.
+   * Opens a file and checks its header.
    *
    * @param file not modified
-   * @return its tensors and text; nothing is read from the file later
-   * @throws ModelException if it is not a sound safetensors file
-   * @throws NoSuchFileException if it does not exist
+   * @return its tensors and text; the map lasts for as long as this object
+   * @throws ModelException if it is not a valid safetensors file
+   * @throws java.nio.file.NoSuchFileException if it does not exist
    * @throws IOException if it cannot be read
    */
   public static SafeTensors read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw Files.exists(file)
-          ? new FileSystemException(file.toString(), null, "not a file")
-          : new NoSuchFileException(file.toString(), null, "no such file");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new SafeTensors(file, channel);
+    try (FileChannel channel = RegularFile.channel(file)) {
+      return new SafeTensors(
+          file,
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
     }
   }
 
-  /** Reads bytes; the name is for errors. */
+  /**
+   * Checks the header of a file in memory.
+   *
+   * @param name what errors call it
+   * @param bytes its contents, kept and shared
+   * @return its tensors and text
+   * @throws ModelException if it is not a valid safetensors file
+   */
   static SafeTensors read(Path name, byte[] bytes) {
-    try (ByteChannelOfArray channel = new ByteChannelOfArray(bytes)) {
-      return new SafeTensors(name, channel);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new SafeTensors(name, MemorySegment.ofArray(bytes));
   }
 
-  /** Reads an open file; the path is for errors. */
-  SafeTensors(Path file, SeekableByteChannel channel) throws IOException {
+  private SafeTensors(Path file, MemorySegment bytes) {
     this.file = file;
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    long size = channel.size();
-    byte[] json = new byte[headerLength(channel, size, buffer)];
-    dataStart = Header.START + json.length;
-    for (int at = 0; at < json.length; at += buffer.limit()) {
-      fill(channel, buffer, Math.min(BUFFER, json.length - at));
-      buffer.get(json, at, buffer.limit());
+    this.bytes = bytes;
+    long size = bytes.byteSize();
+    byte[] json;
+    try {
+      json = Heap.bytes(headerLength(size));
+    } catch (Heap.TooSmallException e) {
+      throw new ModelException(file, 0, "the header: " + e.getMessage());
     }
+    dataStart = Header.START + json.length;
+    copy(Header.START, MemorySegment.ofArray(json), 0, json.length);
     header = HeaderParser.parse(file, json, size);
     header.checkCover(file, dataStart, size);
-    for (Header.Entry entry : header.inOrder()) {
-      long floats = (entry.end() - entry.begin()) / Float.BYTES;
-      if (entry.type() == ElementType.F32 && floats <= Integer.MAX_VALUE) {
-        channel.position(dataStart + entry.begin());
-        read(channel, buffer, entry, (int) floats);
-      }
-    }
   }
 
-  private int headerLength(SeekableByteChannel channel, long size, ByteBuffer buffer)
-      throws IOException {
-    fill(channel, buffer, (int) Math.min(size, LFS.length));
-    if (buffer.equals(ByteBuffer.wrap(LFS))) {
+  private long headerLength(long size) {
+    byte[] start = new byte[(int) Math.min(size, LFS.length)];
+    copy(0, MemorySegment.ofArray(start), 0, start.length);
+    if (Arrays.equals(start, LFS)) {
       throw new ModelException(
           file, 0, "this is a Git LFS pointer, not the model: fetch it with 'git lfs pull'");
     }
@@ -112,7 +105,7 @@ public final class SafeTensors {
       throw new ModelException(
           file, size, "the file ends inside its first " + Header.START + " bytes");
     }
-    long length = buffer.getLong();
+    long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length <= 0 || length > LONGEST_HEADER) {
       throw new ModelException(
           file, 0,
@@ -123,36 +116,15 @@ public final class SafeTensors {
       throw new ModelException(
           file, 0, "a header of " + length + " bytes in a file of " + size);
     }
-    channel.position(Header.START);
-    return (int) length;
+    return length;
   }
 
-  /** Reads exactly {@code count} bytes, at most the buffer's size. */
-  private void fill(SeekableByteChannel channel, ByteBuffer buffer, int count)
-      throws IOException {
-    buffer.clear().limit(count);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new ModelException(
-            file, channel.position(), "the file ended while it was read: did it shrink?");
-      }
-    }
-    buffer.flip();
-  }
-
-  private void read(
-      SeekableByteChannel channel, ByteBuffer buffer, Header.Entry entry, int floats)
-      throws IOException {
-    float[] values = new float[floats];
-    for (int at = 0; at < floats; at += buffer.limit() / Float.BYTES) {
-      fill(channel, buffer, (int) Math.min(BUFFER, (floats - at) * (long) Float.BYTES));
-      buffer.asFloatBuffer().get(values, at, buffer.limit() / Float.BYTES);
-    }
+  /** Copies bytes of the file; one that has been cut off since it was mapped is an error. */
+  private void copy(long from, MemorySegment into, long at, long count) {
     try {
-      int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
-      tensors.put(entry.name(), Tensor.of(values, shape.length == 0 ? new int[] {1} : shape));
-    } catch (ArithmeticException | IllegalArgumentException e) {
-      // Zero times huge: sound in a file, no Tensor. An error for who asks, not for who does not.
+      MemorySegment.copy(bytes, from, into, at, count);
+    } catch (InternalError e) {
+      throw new ModelException(file, from, "the file ended while it was read: did it shrink?");
     }
   }
 
@@ -167,37 +139,83 @@ public final class SafeTensors {
   }
 
   /**
-   * A tensor, the same object at each call.
+   * Reads a tensor.
    *
    * @param name one of {@link #names}
-   * @return its elements in its shape; a scalar, of shape [], as [1]
-   * @throws ModelException if there is none of that name, its elements are not F32, or its shape is
-   *     more than a {@link Tensor} can have
+   * @return its elements as float32, in its shape; a scalar, of shape [], as [1]
+   * @throws ModelException if there is none of that name, its elements are no numbers that are read
+   *     (F16, BF16, F32, F64, BOOL and integers are), or it is more than a {@link Tensor} or the
+   *     memory can hold
    */
   public Tensor tensor(String name) {
+    Header.Entry entry = entry(name);
+    if (!entry.type().isReadable()) {
+      throw wrong(
+          entry, "dtype " + entry.type() + " is not read; F16, BF16, F32, F64 and integers are");
+    }
+    long[] shape = entry.shape();
+    for (long dimension : shape) {
+      if (dimension > Integer.MAX_VALUE) {
+        throw tooLarge(entry);
+      }
+    }
+    int[] sizes =
+        shape.length == 0
+            ? new int[] {1}
+            : Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+    try {
+      return Tensor.of(floats(entry), sizes);
+    } catch (IllegalArgumentException | ArithmeticException e) { // zero times huge
+      throw tooLarge(entry);
+    } catch (Heap.TooSmallException e) {
+      throw wrong(entry, e.getMessage());
+    }
+  }
+
+  /** The elements, a buffer at a time: a fault in a copy of bytes is told at once. */
+  private float[] floats(Header.Entry entry) throws Heap.TooSmallException {
+    int width = entry.type().width();
+    float[] values = Heap.floats((entry.end() - entry.begin()) / width);
+    int most = Math.min(BUFFER / width, values.length);
+    ByteBuffer buffer = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < values.length; at += most) {
+      int count = Math.min(most, values.length - at);
+      copy(
+          dataStart + entry.begin() + (long) at * width, MemorySegment.ofBuffer(buffer.clear()), 0,
+          (long) count * width);
+      entry.type().decode(buffer, values, at, count);
+    }
+    return values;
+  }
+
+  /** {@return the shape of a tensor, one of {@link #names}} */
+  long[] shape(String name) {
+    return entry(name).shape();
+  }
+
+  private Header.Entry entry(String name) {
     Header.Entry entry = header.entries().get(name);
     if (entry == null) {
       throw new ModelException(
           file, ModelException.NOWHERE, "there is no tensor " + Header.quote(name));
     }
-    if (entry.type() != ElementType.F32) {
-      throw new ModelException(
-          file, entry.at(),
-          "tensor " + Header.quote(name) + " has dtype " + entry.type() + ", not F32");
-    }
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new ModelException(
-          file, entry.at(),
-          "tensor " + Header.quote(name) + " of shape " + entry.shape()
-              + " is more than this engine can hold");
-    }
-    return tensor;
+    return entry;
   }
 
-  /** An error about one element of an F32 tensor, counted in row-major order. */
+  private ModelException tooLarge(Header.Entry entry) {
+    return wrong(
+        entry, "shape " + Arrays.toString(entry.shape()) + " is more than this engine can hold");
+  }
+
+  private ModelException wrong(Header.Entry entry, String what) {
+    return new ModelException(
+        file, entry.at(), "tensor " + Header.quote(entry.name()) + ": " + what);
+  }
+
+  /** An error about one element of a tensor, counted in row-major order. */
   ModelException wrongElement(String name, int element, String what) {
-    long at = dataStart + header.entries().get(name).begin() + (long) element * Float.BYTES;
+    Header.Entry entry = entry(name);
+    long at = dataStart + entry.begin() + (long) element * entry.type().width();
     return new ModelException(file, at, "tensor " + Header.quote(name) + ": " + what);
   }
 

@@ -101,7 +101,7 @@ class BudgetTest {
 
   @Test
   void whatIsTooMuchIsSaidAndDataMakeRoomForMore() throws Exception {
-    Path poor = header(1000, "", i -> empty("" + i, "[0]"), 0);
+    Path poor = header(5000, "", i -> empty("" + i, "[0]"), 0);
     ModelException e = assertThrows(ModelException.class, () -> SafeTensors.read(poor));
     assertTrue(e.getMessage().endsWith(TOO_MUCH), e::getMessage);
     Path rich =
