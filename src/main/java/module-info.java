@@ -3,6 +3,7 @@ module dev.retort {
   requires jdk.incubator.vector;
   requires com.fasterxml.jackson.core;
   requires static de.siegmar.fastcsv;
+  requires static java.desktop;
   requires static info.picocli;
   requires static jdk.httpserver;
   requires static me.tongfei.progressbar;

@@ -7,6 +7,7 @@ import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
 import dev.retort.train.Distiller.Result;
 import dev.retort.train.Distiller.Role;
+import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +40,7 @@ final class DistillCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
+  @Mixin private GivenTeacher teacher;
 
   @Option(
       names = "--runs",
@@ -51,6 +54,7 @@ final class DistillCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
     }
     options.check();
+    teacher.check();
     Path folder = run.out("distill");
     TrainTest data = run.load();
     PrintWriter out = output.text();
@@ -67,7 +71,7 @@ final class DistillCommand implements Callable<Integer> {
           out.printf("%nSeed %d%n", run.seed + i);
         }
         Stages stages = new Stages(output, unfinished, i == 0);
-        all.add(distiller.run(data, run.seed + i, stages));
+        all.add(results(distiller, data, run.seed + i, stages));
       }
       finish(folder, data, new DistillResults(all));
       unfinished.finish();
@@ -77,12 +81,14 @@ final class DistillCommand implements Callable<Integer> {
 
   private void finish(Path folder, TrainTest data, DistillResults results) throws IOException {
     PrintWriter out = output.text();
-    Network teacher = results.runs().getFirst().get(Role.TEACHER).trained().network();
-    SoftTargetView shown =
-        new SoftTargetView(
-            teacher, data.test(), SoftTargetView.informative(teacher, data.test()),
-            List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
-    shown.print(out);
+    if (results.runs().getFirst().containsKey(Role.TEACHER)) {
+      Network network = results.runs().getFirst().get(Role.TEACHER).trained().network();
+      SoftTargetView shown =
+          new SoftTargetView(
+              network, data.test(), SoftTargetView.informative(network, data.test()),
+              List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
+      shown.print(out);
+    }
     out.println();
     results.networks().print(out);
     if (runs > 1) {
@@ -98,13 +104,33 @@ final class DistillCommand implements Callable<Integer> {
     out.printf("%nModels, result.json and report.html are in %s%n", folder);
   }
 
+  /** With a teacher trained, or the one that is given; an ensemble and mere answers are no network. */
+  private Map<Role, Result> results(
+      Distiller distiller, TrainTest data, long seed, Distiller.Stages stages) {
+    if (!teacher.isGiven()) {
+      return distiller.run(data, seed, stages);
+    }
+    Map<Role, Result> results = new EnumMap<>(Role.class);
+    teacher.network().ifPresent(
+        network ->
+            results.put(
+                Role.TEACHER,
+                new Result(
+                    new Recipe.Trained(network, List.of(), 0),
+                    Evaluation.of(network, data.test()))));
+    results.putAll(
+        distiller.students(data, teacher.loss(data.train(), options), seed, stages));
+    return results;
+  }
+
   private List<ReportPage.Run> save(Path folder, TrainTest data, DistillResults results)
       throws IOException {
     Map<Role, Result> first = results.runs().getFirst();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
-    for (Role role : Role.values()) {
+    for (Role role : first.keySet()) {
       Path file = folder.resolve(DistillResults.file(role));
-      sha256.put(role, Checkpoint.save(file, first.get(role).trained().network()));
+      Network network = first.get(role).trained().network();
+      sha256.put(role, Checkpoint.save(file, network, run.info(data.train())));
     }
     ResultFile.write(
         output, folder, run.seed, data,
@@ -112,7 +138,7 @@ final class DistillCommand implements Callable<Integer> {
           json.writeNumberField("temperature", options.temperature);
           json.writeNumberField("hardWeight", options.hardWeight);
           json.writeNumberField("softWeight", options.softWeight);
-          for (Role role : Role.values()) {
+          for (Role role : first.keySet()) {
             Result result = first.get(role);
             ResultFile.network(
                 json, DistillResults.field(role), result.trained(), result.test(),
@@ -136,14 +162,21 @@ final class DistillCommand implements Callable<Integer> {
   /** The first run in one sentence. */
   private static String sentence(DistillResults results) {
     Map<Role, Result> first = results.runs().getFirst();
-    Result teacher = first.get(Role.TEACHER);
     Result distilled = first.get(Role.STUDENT_DISTILLED);
+    int rows = distilled.test().rows();
+    String teacher =
+        Optional.ofNullable(first.get(Role.TEACHER))
+            .map(
+                result ->
+                    String.format(
+                        "A teacher of %,d parameters with %d errors on %,d test samples",
+                        result.trained().network().parameterCount(), result.test().errors(), rows))
+            .orElse("A teacher from files");
     return String.format(
-        "A teacher of %,d parameters with %d errors on %,d test samples was distilled into a student"
-            + " of %,d, which makes %d errors; trained alone, on the labels only, it makes %d.",
-        teacher.trained().network().parameterCount(), teacher.test().errors(),
-        teacher.test().rows(), distilled.trained().network().parameterCount(),
-        distilled.test().errors(), first.get(Role.STUDENT_ALONE).test().errors());
+        "%s was distilled into a student of %,d parameters, which makes %d errors on %,d test"
+            + " samples; trained alone, on the labels only, it makes %d.",
+        teacher, distilled.trained().network().parameterCount(), distilled.test().errors(), rows,
+        first.get(Role.STUDENT_ALONE).test().errors());
   }
 
   /** Shows the progress of each stage, and keeps what the first run has trained. */

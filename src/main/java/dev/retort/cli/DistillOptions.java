@@ -8,6 +8,7 @@ import dev.retort.train.Distiller;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -156,14 +157,22 @@ final class DistillOptions {
   /** What the distilled student learns from a teacher's logits of the training samples. */
   Loss loss(Tensor logits) {
     return switch (loss) {
-      case DISTILLATION ->
-          Loss.distillation(SoftTargets.fromLogits(logits, temperature), hardWeight, softWeight);
+      case DISTILLATION, TOP -> loss(SoftTargets.fromLogits(logits, temperature));
       case MATCHING -> Loss.logitMatching(logits, hardWeight, softWeight);
       case DECOUPLED -> Loss.decoupled(logits, temperature, hardWeight, softWeight, otherWeight);
       case STANDARDISED -> Loss.standardised(logits, temperature, hardWeight, softWeight);
-      case TOP ->
-          Loss.topTargets(
-              SoftTargets.fromLogits(logits, temperature), top, hardWeight, softWeight);
+    };
+  }
+
+  /** The same from a teacher's probabilities, which are less than its logits. */
+  Loss loss(SoftTargets soft) {
+    return switch (loss) {
+      case DISTILLATION -> Loss.distillation(soft, hardWeight, softWeight);
+      case TOP -> Loss.topTargets(soft, top, hardWeight, softWeight);
+      default ->
+          throw new IllegalArgumentException(
+              "--loss " + loss.name().toLowerCase(Locale.ROOT)
+                  + " needs the logits of one teacher, not probabilities");
     };
   }
 }

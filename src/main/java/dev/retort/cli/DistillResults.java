@@ -55,9 +55,9 @@ record DistillResults(List<Map<Role, Result>> runs) {
 
   /** The test errors of all runs: mean, standard deviation with n - 1, and each. */
   Table errors() {
-    int rows = runs.getFirst().get(Role.TEACHER).test().rows();
+    int rows = runs.getFirst().get(Role.STUDENT_ALONE).test().rows();
     Table table = new Table("test errors of " + rows, "mean", "deviation", "each");
-    for (Role role : Role.values()) {
+    for (Role role : runs.getFirst().keySet()) {
       int[] errors = errors(role);
       table.row(
           label(role), "%.1f".formatted(mean(errors)), "%.1f".formatted(deviation(errors)),
@@ -69,7 +69,7 @@ record DistillResults(List<Map<Role, Result>> runs) {
   /** The same as the field {@code runs} of an open object. */
   void writeErrors(JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("runs");
-    for (Role role : Role.values()) {
+    for (Role role : runs.getFirst().keySet()) {
       int[] errors = errors(role);
       json.writeObjectFieldStart(field(role));
       json.writeFieldName("testErrors");

@@ -1,13 +1,18 @@
 package dev.retort.cli;
 
+import dev.retort.data.Npy;
 import dev.retort.data.TrainTest;
+import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code retort evaluate}: evaluate a saved network. */
@@ -23,15 +28,32 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
 
-  @Parameters(paramLabel = "MODEL", description = "A .safetensors file that retort wrote.")
+  @Mixin private ModelOptions models;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A .safetensors file of retort, PyTorch or Keras.")
   private Path model;
+
+  @Option(
+      names = "--logits",
+      description = "Also write the logits of all samples, as train-logits.npy and test-logits.npy.")
+  private boolean logits;
 
   @Override
   public Integer call() throws IOException {
     Path folder = run.out("evaluate");
     TrainTest data = run.load();
-    Network network = RunOptions.model(model);
+    SavedModel saved = models.read(model);
+    Network network = saved.network();
     Evaluation test = Evaluation.of(network, data.test());
+    List<String> names =
+        saved.info().classNames().isEmpty() ? data.test().classNames() : saved.info().classNames();
+    ConfusionTable confusion = new ConfusionTable(test, names);
+    if (logits) {
+      Npy.write(folder.resolve("train-logits.npy"), network.logits(data.train()));
+      Npy.write(folder.resolve("test-logits.npy"), network.logits(data.test()));
+    }
     ResultFile.write(
         output, folder, run.seed, data,
         json -> {
@@ -39,12 +61,14 @@ final class EvaluateCommand implements Callable<Integer> {
           json.writeNumberField("testErrors", test.errors());
           json.writeNumberField("testAccuracy", test.accuracy());
           json.writeNumberField("testLoss", test.loss());
+          confusion.write(json);
         });
-    output.text()
-        .printf(
-            "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n",
-            HiddenLayers.text(network.sizes()), test.errors(), test.rows(),
-            100 * test.accuracy(), test.loss());
+    PrintWriter out = output.text();
+    out.printf(
+        "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n%n",
+        HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
+        test.loss());
+    confusion.print(out);
     return 0;
   }
 }

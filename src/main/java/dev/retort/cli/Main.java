@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       DistillCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       TargetsCommand.class,
       TuneCommand.class,
       ExplainCommand.class,

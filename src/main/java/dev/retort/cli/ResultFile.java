@@ -4,14 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
+import dev.retort.format.AtomicFile;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** {@code result.json}: the result of a command under the field names that are promised. */
@@ -58,15 +58,13 @@ final class ResultFile {
 
   /** Writes a file, whole or not at all. */
   static void replace(Path folder, String name, String text) throws IOException {
-    Path part = Files.writeString(folder.resolve(name + ".part"), text);
-    Files.move(
-        part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(
+        folder.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
    * One network: {@code sizes parameters testErrors testAccuracy trainSeconds trainLoss modelSha256}, where {@code
-   * trainLoss} has the loss of the last epoch and its parts.
+   * trainLoss} has the loss of the last epoch and its parts, unless the network came from a file.
    */
   static void network(
       JsonGenerator json, String field, Recipe.Trained trained, Evaluation test, String sha256)
@@ -79,13 +77,15 @@ final class ResultFile {
     json.writeNumberField("testErrors", test.errors());
     json.writeNumberField("testAccuracy", test.accuracy());
     json.writeNumberField("trainSeconds", trained.seconds());
-    Epoch last = trained.epochs().getLast();
-    json.writeObjectFieldStart("trainLoss");
-    json.writeNumberField("total", last.loss());
-    for (Map.Entry<String, Double> part : last.parts().entrySet()) {
-      json.writeNumberField(part.getKey(), part.getValue());
+    if (!trained.epochs().isEmpty()) {
+      Epoch last = trained.epochs().getLast();
+      json.writeObjectFieldStart("trainLoss");
+      json.writeNumberField("total", last.loss());
+      for (Map.Entry<String, Double> part : last.parts().entrySet()) {
+        json.writeNumberField(part.getKey(), part.getValue());
+      }
+      json.writeEndObject();
     }
-    json.writeEndObject();
     json.writeStringField("modelSha256", sha256);
     json.writeEndObject();
   }

@@ -1,12 +1,15 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
+import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -48,6 +51,12 @@ final class RunOptions {
     } catch (IOException e) {
       throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
     }
+  }
+
+  /** What the file of a network trained on these samples says beside its weights. */
+  ModelInfo info(Dataset train) {
+    return ModelInfo.of(
+        train, Map.of("seed", Long.toString(seed), "version", Retort.version()));
   }
 
   /** The folder of a command's results unless {@code --out} names another. */

@@ -95,6 +95,13 @@ final class TrainCommand implements Callable<Integer> {
   private OptimizerName optimizer;
 
   @Mixin private TrainingOptions options;
+  @Mixin private ModelOptions models;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "Train a saved network on, in place of a new one.")
+  private Path from;
 
   private enum OptimizerName { SGD, ADAM }
 
@@ -109,6 +116,18 @@ final class TrainCommand implements Callable<Integer> {
     return patience == 0 ? training : training.patience(patience);
   }
 
+  private Network network(Dataset train) {
+    Network.Builder made =
+        options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
+    if (from == null) {
+      return made.seed(run.seed).build();
+    }
+    if (inputDropout != 0 || dropout != 0) {
+      throw new IllegalArgumentException("a saved network has no dropout: --from goes without");
+    }
+    return models.read(from).network();
+  }
+
   @Override
   public Integer call() throws IOException {
     Training training = training();
@@ -121,16 +140,15 @@ final class TrainCommand implements Callable<Integer> {
       train = parts.train();
       training = training.validation(parts.test());
     }
-    Network.Builder network =
-        options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
+    Network network = network(train);
     PrintWriter out = output.text();
     Recipe.Trained trained;
     try (TrainingBar bar = output.progress("network")) {
-      trained = new Recipe(network, training).train(train, loss, run.seed, bar);
+      trained = Recipe.train(network, training.seed(run.seed).listener(bar), train, loss);
     }
     Evaluation test = trained.evaluate(data.test());
     Path model = folder.resolve("model.safetensors");
-    String sha256 = Checkpoint.save(model, trained.network());
+    String sha256 = Checkpoint.save(model, trained.network(), run.info(data.train()));
     ResultFile.write(
         output, folder, run.seed, data,
         json -> ResultFile.network(json, "network", trained, test, sha256));

@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record Csv(
     String name, List<String> columns, float[] features, int[] labels, List<String> labelNames) {
+  private static final int NO_LABEL = -1;
   private static final int MOST_COLUMNS = 1 << 17;
   private static final int LONGEST_FIELD = 1 << 12;
   private static final int LONGEST_ROW = 1 << 22;
@@ -50,14 +51,28 @@ record Csv(
    * @param labelColumn name of the column of labels, or its index from 0
    */
   static Csv read(Path file, String labelColumn) {
-    long rows = walk(file, (header, records) -> {
-      long count = 0;
-      for (; records.hasNext(); records.next()) {
-        count++;
-      }
-      return count;
-    });
-    return walk(file, (header, records) -> read(file, header, records, rows, labelColumn));
+    long rows = walk(file, (header, records) -> count(records));
+    return walk(
+        file,
+        (header, records) -> read(file, header, records, rows, column(file, header, labelColumn)));
+  }
+
+  /** A file whose columns are all features. */
+  static Tensor samples(Path file) {
+    long rows = walk(file, (header, records) -> count(records));
+    Csv csv = walk(file, (header, records) -> read(file, header, records, rows, NO_LABEL));
+    if (rows == 0) {
+      throw new DataException(file + ": it has no rows");
+    }
+    return Tensor.of(csv.features, csv.labels.length, csv.columns.size());
+  }
+
+  private static long count(Iterator<CsvRecord> records) {
+    long count = 0;
+    for (; records.hasNext(); records.next()) {
+      count++;
+    }
+    return count;
   }
 
   private static <T> T walk(Path file, Walk<T> walk) {
@@ -101,9 +116,8 @@ record Csv(
   }
 
   private static Csv read(
-      Path file, List<String> header, Iterator<CsvRecord> records, long rows, String labelColumn) {
-    int label = column(file, header, labelColumn);
-    int width = header.size() - 1;
+      Path file, List<String> header, Iterator<CsvRecord> records, long rows, int label) {
+    int width = label == NO_LABEL ? header.size() : header.size() - 1;
     float[] features;
     try {
       features = Heap.floats(Math.multiplyExact(rows, width));
@@ -116,17 +130,13 @@ record Csv(
     for (; records.hasNext() && row < rows; row++) {
       CsvRecord fields = records.next();
       int at = row * width;
-      for (int i = 0; i <= width; i++) {
+      for (int i = 0; i < header.size(); i++) {
         if (i != label) {
           features[at++] = number(file, fields, header, i);
         }
       }
-      if (fields.getField(label).chars().anyMatch(Character::isISOControl)) {
-        throw wrong(file, fields, "a label with a line end or other control character: an open quote?");
-      }
-      labels[row] = names.computeIfAbsent(fields.getField(label), name -> names.size());
-      if (names.size() > MOST_LABELS) {
-        throw wrong(file, fields, "more than " + MOST_LABELS + " different labels");
+      if (label != NO_LABEL) {
+        labels[row] = label(file, fields, fields.getField(label), names);
       }
     }
     if (row < rows || records.hasNext()) {
@@ -135,7 +145,9 @@ record Csv(
     String[] labelNames = new String[names.size()];
     names.forEach((name, i) -> labelNames[i] = name);
     List<String> columns = new ArrayList<>(header);
-    columns.remove(label);
+    if (label != NO_LABEL) {
+      columns.remove(label);
+    }
     return new Csv(file.toString(), columns, features, labels, List.of(labelNames));
   }
 
@@ -173,6 +185,18 @@ record Csv(
     return new Dataset(
         dataset, new Features.Floats(Tensor.of(features, shape), divisor), shape,
         Arrays.stream(labels).map(label -> classes[label]).toArray(), classNames);
+  }
+
+  /** The number of a label, a new one if it has not been seen. */
+  private static int label(
+      Path file, CsvRecord fields, String label, Map<String, Integer> names) {
+    if (label.chars().anyMatch(Character::isISOControl)) {
+      throw wrong(file, fields, "a label with a line end or other control character: an open quote?");
+    }
+    if (names.size() == MOST_LABELS && !names.containsKey(label)) {
+      throw wrong(file, fields, "more than " + MOST_LABELS + " different labels");
+    }
+    return names.computeIfAbsent(label, name -> names.size());
   }
 
   private static int column(Path file, List<String> header, String wanted) {

@@ -1,5 +1,7 @@
 package dev.retort.data;
 
+import dev.retort.format.ElementType;
+import dev.retort.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +134,31 @@ public final class DataFiles {
     }
     List<Path> archives = archives();
     return archives.size() == 1 ? archive(archives.getFirst()) : idx(IdxFiles.find(path, ""));
+  }
+
+  /**
+   * Samples without labels.
+   *
+   * @param file NPY or IDX, or CSV with a header and features in every column
+   * @param byteDivisor unsigned bytes are divided by it; other numbers stay as they are
+   * @return features, [samples, ...]
+   * @throws DataException if it cannot be read or is malformed
+   */
+  public static Tensor samples(Path file, float byteDivisor) {
+    String name = file.toString();
+    if (name.endsWith(".csv")) {
+      return Csv.samples(file);
+    }
+    DataArray array = name.matches(".*\\.npy(\\.gz)?") ? Npy.array(file) : Idx.read(file);
+    if (array.shape().length < 2 || array.shape()[0] == 0) {
+      throw new DataException(
+          name + ": samples have the shape [samples, ...], not " + Arrays.toString(array.shape()));
+    }
+    Tensor samples = array.tensor();
+    if (array.type() == ElementType.U8) {
+      Features.divide(samples.data(), byteDivisor);
+    }
+    return samples;
   }
 
   private TrainTest file() {

@@ -155,6 +155,11 @@ public final class Dataset {
     return rowSize;
   }
 
+  /** {@return the shape of a sample: all dimensions but the first} */
+  public List<Integer> sampleShape() {
+    return Arrays.stream(shape).skip(1).boxed().toList();
+  }
+
   /** {@return whether a sample is an image, [height, width]} */
   public boolean isImages() {
     return shape.length == 3;

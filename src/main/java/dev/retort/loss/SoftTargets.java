@@ -69,11 +69,35 @@ public final class SoftTargets {
         targets.probabilities.set(i, j, p);
       }
       if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-        throw new BadRowException(i, "the probabilities add up to " + sum + ", not to 1");
+        throw new BadRowException(i, "the probabilities add up to " + sum + ", not to 1; rounded ones must be normalised");
       }
       targets.entropies[i] = entropy;
     }
     return targets;
+  }
+
+  /**
+   * Probabilities whose rows add up to 1, from some that do so only roughly, as rounded ones do.
+   *
+   * @param probabilities [samples, classes], not modified
+   * @return each divided by the sum of its row
+   * @throws BadRowException if a sum is not positive and finite
+   */
+  public static Tensor normalised(Tensor probabilities) {
+    Tensor result = Tensor.zeros(probabilities.rows(), probabilities.rowSize());
+    for (int i = 0; i < result.rows(); i++) {
+      double sum = 0;
+      for (int j = 0; j < result.rowSize(); j++) {
+        sum += probabilities.get(i, j);
+      }
+      if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+        throw new BadRowException(i, "the probabilities add up to " + sum);
+      }
+      for (int j = 0; j < result.rowSize(); j++) {
+        result.set(i, j, (float) (probabilities.get(i, j) / sum));
+      }
+    }
+    return result;
   }
 
   /**

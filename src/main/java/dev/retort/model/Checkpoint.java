@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A network in a safetensors file: dense layer i as the tensors {@code i.weight}, [inputs, outputs],
@@ -22,9 +21,9 @@ import java.util.Set;
  * logits of the saved one to the bit. Equal networks give equal files.
  */
 public final class Checkpoint {
-  private static final String FORMAT = "format";
+  static final String FORMAT = "format";
   private static final String RETORT = "retort";
-  private static final String LAYERS = "layers";
+  static final String LAYERS = "layers";
   private static final String DENSE = "dense";
   private static final String RELU = "relu";
 
@@ -44,6 +43,22 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
   public static String save(Path file, Network network) throws IOException {
+    return save(file, network, ModelInfo.NONE);
+  }
+
+  /**
+   * Writes a network and what is needed to use it, crash safe like {@link #save(Path, Network)}.
+   *
+   * @param file written, or written over
+   * @param network not modified
+   * @param info class names, input shape and so on
+   * @return the SHA-256 of the file, in lower-case hexadecimal
+   * @throws IllegalArgumentException if a parameter is not finite, or the info is about another
+   *     network
+   * @throws IOException if the file cannot be written; an old one is then as it was
+   */
+  public static String save(Path file, Network network, ModelInfo info) throws IOException {
+    info.requireFitting(network.inputs(), network.outputs());
     Map<String, Tensor> tensors = new HashMap<>();
     List<String> kinds = new ArrayList<>();
     for (int i = 0; i < network.layers().size(); i++) {
@@ -55,12 +70,14 @@ public final class Checkpoint {
         kinds.add(RELU);
       }
     }
-    return SafeTensors.write(
-        file, Map.of(FORMAT, RETORT, LAYERS, String.join(" ", kinds)), tensors);
+    Map<String, String> metadata = new HashMap<>(Map.of(FORMAT, RETORT));
+    metadata.put(LAYERS, String.join(" ", kinds));
+    info.writeTo(metadata);
+    return SafeTensors.write(file, metadata, tensors);
   }
 
   /**
-   * Reads a network that {@link #save} wrote.
+   * Reads a network that {@link #save} wrote, or that {@link Layout another framework} did.
    *
    * @param file not modified
    * @return a network of its own
@@ -69,37 +86,57 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be read
    */
   public static Network load(Path file) throws IOException {
-    return network(file, SafeTensors.read(file));
+    return read(file, Layout.AUTO).network();
   }
 
   /**
-   * Reads a network from the bytes of a file that {@link #save} wrote.
+   * Reads all that is in the file of a network.
    *
-   * @param bytes not modified
-   * @return a network of its own
-   * @throws ModelException if the bytes are not one, or hold a number that is not finite
+   * @param file not modified
+   * @param layout of weights that another framework wrote
+   * @return the network, what is said about it, and which tensors it has no use for
+   * @throws ModelException if the file is not one, or holds a number that is not finite
+   * @throws java.nio.file.NoSuchFileException if there is no such file
+   * @throws IOException if the file cannot be read
    */
-  public static Network load(byte[] bytes) {
-    return network(IN_MEMORY, SafeTensors.read(IN_MEMORY, bytes));
+  public static SavedModel read(Path file, Layout layout) throws IOException {
+    return model(file, SafeTensors.read(file), layout);
   }
 
-  private static Network network(Path file, SafeTensors tensors) {
-    if (!tensors.metadata().keySet().equals(Set.of(FORMAT, LAYERS))
-        || !tensors.metadata().get(FORMAT).equals(RETORT)) {
-      throw wrong(file, "the metadata are not those of a retort network");
+  /**
+   * Reads all that is in the bytes of such a file.
+   *
+   * @param bytes not modified
+   * @return the network, what is said about it, and which tensors it has no use for
+   * @throws ModelException if the bytes are not one, or hold a number that is not finite
+   */
+  public static SavedModel read(byte[] bytes) {
+    return model(IN_MEMORY, SafeTensors.read(IN_MEMORY, bytes), Layout.AUTO);
+  }
+
+  private static SavedModel model(Path file, SafeTensors tensors, Layout layout) {
+    Map<String, String> metadata = tensors.metadata();
+    if (!RETORT.equals(metadata.get(FORMAT))) {
+      ForeignNetwork foreign = new ForeignNetwork(file, tensors);
+      return new SavedModel(
+          foreign.network(layout), ModelInfo.NONE, foreign.ignored());
     }
-    List<Activation> activations = activations(file, tensors.metadata().get(LAYERS));
-    if (tensors.names().size() != 2 * activations.size()) {
-      throw wrong(
-          file, tensors.names().size() + " tensors, where " + activations.size()
-              + " dense layers have " + 2 * activations.size());
+    if (!metadata.containsKey(LAYERS)) {
+      throw wrong(file, "the metadata have no '" + LAYERS + "'");
     }
+    List<String> ignored = new ArrayList<>(tensors.names());
     List<Dense> layers = new ArrayList<>();
-    for (Activation activation : activations) {
-      layers.add(dense(file, tensors, layers.size(), activation));
+    for (Activation activation : activations(file, metadata.get(LAYERS))) {
+      int index = layers.size();
+      layers.add(dense(file, tensors, index, activation));
+      ignored.remove(weight(index));
+      ignored.remove(bias(index));
     }
     try {
-      return Network.of(layers);
+      Network network = Network.of(layers);
+      ModelInfo info = ModelInfo.of(metadata);
+      info.requireFitting(network.inputs(), network.outputs());
+      return new SavedModel(network, info, ignored);
     } catch (IllegalArgumentException e) {
       throw wrong(file, e.getMessage());
     }
@@ -137,7 +174,7 @@ public final class Checkpoint {
     }
   }
 
-  private static Tensor finite(SafeTensors tensors, String name) {
+  static Tensor finite(SafeTensors tensors, String name) {
     Tensor tensor = tensors.tensor(name);
     int bad = firstNotFinite(tensor);
     if (bad >= 0) {

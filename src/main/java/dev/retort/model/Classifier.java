@@ -34,6 +34,7 @@ public final class Classifier {
   /** Rows of a batch that are computed together. */
   private static final int BATCH = 64;
 
+  private final ModelInfo info;
   private final Kernels kernels = Backend.kernels();
   private final int inputs;
   private final int classes;
@@ -81,7 +82,9 @@ public final class Classifier {
     }
   }
 
-  private Classifier(Network network) {
+  private Classifier(SavedModel model) {
+    Network network = model.network();
+    info = model.info();
     inputs = network.inputs();
     classes = network.outputs();
     widest = network.layers().stream().mapToInt(Dense::outputs).max().orElseThrow();
@@ -97,7 +100,7 @@ public final class Classifier {
    * @throws IOException if the file cannot be read
    */
   public static Classifier load(Path file) throws IOException {
-    return of(Checkpoint.load(file));
+    return new Classifier(Checkpoint.read(file, Layout.AUTO));
   }
 
   /**
@@ -124,7 +127,7 @@ public final class Classifier {
    * @throws ModelException if the bytes are not a network
    */
   public static Classifier load(byte[] bytes) {
-    return of(Checkpoint.load(bytes));
+    return new Classifier(Checkpoint.read(bytes));
   }
 
   /**
@@ -134,7 +137,26 @@ public final class Classifier {
    * @return a classifier with parameters of its own
    */
   public static Classifier of(Network network) {
-    return new Classifier(network);
+    return new Classifier(new SavedModel(network, ModelInfo.NONE, List.of()));
+  }
+
+  /** {@return what the file says about the model; nothing if it came from no file} */
+  public ModelInfo info() {
+    return info;
+  }
+
+  /**
+   * The features that raw bytes are, divided as the model was trained with.
+   *
+   * @param raw unsigned bytes such as pixels, [inputs], not modified
+   * @return features to be classified
+   */
+  public float[] features(byte[] raw) {
+    float[] features = new float[raw.length];
+    for (int i = 0; i < raw.length; i++) {
+      features[i] = Byte.toUnsignedInt(raw[i]) / info.divisor();
+    }
+    return features;
   }
 
   /** {@return how many features a sample has} */

@@ -66,11 +66,25 @@ public record Distiller(
    */
   public Map<Role, Result> run(TrainTest data, long seed, Stages stages) {
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    Loss hard = Loss.crossEntropy();
-    stage(Role.TEACHER, teacher, hard, data, seed, stages, results);
-    stage(Role.STUDENT_ALONE, alone, hard, data, seed, stages, results);
+    stage(Role.TEACHER, teacher, Loss.crossEntropy(), data, seed, stages, results);
     Tensor logits = results.get(Role.TEACHER).trained().network().logits(data.train());
-    stage(Role.STUDENT_DISTILLED, distilled, loss.apply(logits), data, seed, stages, results);
+    results.putAll(students(data, loss.apply(logits), seed, stages));
+    return results;
+  }
+
+  /**
+   * Trains and evaluates the students of a teacher that is there already.
+   *
+   * @param data as in {@link #run}
+   * @param soft what the distilled student learns
+   * @param seed of everything random
+   * @param stages is notified of each of the two
+   * @return the result of each student
+   */
+  public Map<Role, Result> students(TrainTest data, Loss soft, long seed, Stages stages) {
+    Map<Role, Result> results = new EnumMap<>(Role.class);
+    stage(Role.STUDENT_ALONE, alone, Loss.crossEntropy(), data, seed, stages, results);
+    stage(Role.STUDENT_DISTILLED, distilled, soft, data, seed, stages, results);
     return results;
   }
 

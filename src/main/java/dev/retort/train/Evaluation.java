@@ -70,6 +70,34 @@ public final class Evaluation {
     return loss;
   }
 
+  /**
+   * Precision of a class: of the samples that the network took for it, the share that are.
+   *
+   * @param label the class
+   * @return 0 to 1; NaN if the network took none for it
+   */
+  public double precision(int label) {
+    int taken = 0;
+    for (int[] row : confusion) {
+      taken += row[label];
+    }
+    return (double) confusion[label][label] / taken;
+  }
+
+  /**
+   * Recall of a class: of its samples, the share that the network took for it.
+   *
+   * @param label the class
+   * @return 0 to 1; NaN if it has no samples
+   */
+  public double recall(int label) {
+    int samples = 0;
+    for (int taken : confusion[label]) {
+      samples += taken;
+    }
+    return (double) confusion[label][label] / samples;
+  }
+
   /** {@return how many samples of class i the network took for class j, [i][j], a copy} */
   public int[][] confusion() {
     int[][] copy = new int[confusion.length][];

@@ -87,10 +87,10 @@ class CheckpointTest {
     byte[] bytes = Files.readAllBytes(file);
     Tensor x = RandomTensor.of(1, 9, 6);
     assertArrayEquals(
-        network().forward(x).toArray(), Checkpoint.load(bytes).forward(x).toArray());
+        network().forward(x).toArray(), Checkpoint.read(bytes).network().forward(x).toArray());
     for (int length = 0; length < bytes.length; length += 7) {
       byte[] cut = Arrays.copyOf(bytes, length);
-      ModelException e = assertThrows(ModelException.class, () -> Checkpoint.load(cut));
+      ModelException e = assertThrows(ModelException.class, () -> Checkpoint.read(cut));
       assertTrue(e.getMessage().startsWith("model: "), e::getMessage);
     }
   }
@@ -153,7 +153,7 @@ class CheckpointTest {
   @Test
   void theListOfLayersMustFitTheTensors() throws Exception {
     Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
-    assertRefused(file("dense dense", one), "2 tensors, where 2 dense layers have 4");
+    assertRefused(file("dense dense", one), "there is no tensor '1.weight'");
     for (String layers : List.of("relu", "relu dense", "dense relu relu")) {
       assertRefused(
           file(layers, one),
@@ -163,15 +163,78 @@ class CheckpointTest {
     assertRefused(file("dense  relu", one), "there is no kind of layer ''");
     assertRefused(file("", one), "there is no kind of layer ''");
     Path file = folder.resolve("other.safetensors");
-    SafeTensors.write(file, Map.of("format", "pt"), one);
-    assertRefused(file, "the metadata are not those of a retort network");
-    SafeTensors.write(
-        file, Map.of("format", "retort", "layers", "dense", "more", "than that"), one);
-    assertRefused(file, "the metadata are not those of a retort network");
+    SafeTensors.write(file, Map.of("format", "retort"), one);
+    assertRefused(file, "the metadata have no 'layers'");
     Tensor b = Tensor.zeros(2);
     assertRefused(
         file("dense", Map.of("1.weight", one.get("0.weight"), "0.bias", b)),
         "there is no tensor '0.weight'");
+  }
+
+  @Test
+  void foreignTensorsAndMetadataDoNotMakeAFileUnreadable() throws Exception {
+    Map<String, Tensor> more =
+        Map.of(
+            "0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2), "ema.decay",
+            Tensor.zeros(1));
+    Path file = folder.resolve("model.safetensors");
+    SafeTensors.write(file, Map.of("format", "retort", "layers", "dense", "by", "me"), more);
+    SavedModel read = Checkpoint.read(file, Layout.AUTO);
+    assertEquals(List.of("ema.decay"), read.ignored());
+    assertEquals(Map.of("by", "me"), read.info().more());
+    assertArrayEquals(new int[] {3, 2}, read.network().sizes());
+  }
+
+  @Test
+  void whatIsSaidBesideTheWeightsComesBack() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    ModelInfo info =
+        new ModelInfo(List.of("cat", "dog", "cow, \"old\""), List.of(2, 3), 255, Map.of("by", "me"));
+    Checkpoint.save(file, network(), info);
+    assertEquals(info, Checkpoint.read(file, Layout.AUTO).info());
+    Classifier classifier = Classifier.load(file);
+    assertEquals("dog", classifier.info().className(1));
+    byte[] raw = {0, 51, (byte) 255, 1, 2, 3};
+    float[] features = {0, 51 / 255f, 1, 1 / 255f, 2 / 255f, 3 / 255f};
+    assertArrayEquals(features, classifier.features(raw));
+    Checkpoint.save(file, network());
+    assertEquals(ModelInfo.NONE, Checkpoint.read(file, Layout.AUTO).info());
+    assertEquals("1", Classifier.load(file).info().className(1));
+  }
+
+  @Test
+  void infoThatIsNotAboutTheNetworkIsRefused() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    for (ModelInfo wrong :
+        new ModelInfo[] {
+          new ModelInfo(List.of("a", "b"), List.of(), 1, Map.of()),
+          new ModelInfo(List.of(), List.of(2, 2), 1, Map.of())
+        }) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Checkpoint.save(file, network(), wrong));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ModelInfo(List.of(), List.of(), 1, Map.of("layers", "x")));
+    assertThrows(
+        IllegalArgumentException.class, () -> new ModelInfo(List.of("a\nb"), List.of(), 1, Map.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ModelInfo(List.of(), List.of(), Float.NaN, Map.of()));
+    Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
+    String[][] wrong = {
+      {"classes", "a\nb\nc", "3 class names for a network of 2 classes"},
+      {"input_shape", "4", "an input shape of [4] for a network of 3 inputs"},
+      {"input_shape", "3 x", "a size of the input shape is 'x'"},
+      {"input_shape", "99999 99999 99999 99999", "for a network of 3 inputs"},
+      {"divisor", "0", "the divisor must be finite and positive, not 0.0"},
+      {"divisor", "many", "the divisor is 'many'"}
+    };
+    for (String[] each : wrong) {
+      SafeTensors.write(
+          file, Map.of("format", "retort", "layers", "dense", each[0], each[1]), one);
+      assertRefused(file, each[2]);
+    }
   }
 
   @Test

@@ -1,0 +1,94 @@
+package dev.retort.cli;
+
+import dev.retort.data.Dataset;
+import dev.retort.data.Npy;
+import dev.retort.loss.Loss;
+import dev.retort.loss.SoftTargets;
+import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A teacher from files, in place of one that is trained. */
+final class GivenTeacher {
+  @Mixin private ModelOptions models;
+
+  @Option(
+      names = "--teacher-model",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "A saved teacher; several are an ensemble, the mean of their probabilities.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--teacher-logits",
+      paramLabel = "FILE",
+      description = "NPY file of a teacher's logits of the training samples, [samples, classes].")
+  private Path logits;
+
+  @Option(
+      names = "--teacher-probabilities",
+      paramLabel = "FILE",
+      description = "The same of probabilities, softened at --temperature.")
+  private Path probabilities;
+
+  @Option(
+      names = "--normalise",
+      description = "Divide each row of probabilities by its sum, as rounded ones need it.")
+  private boolean normalise;
+
+  /** Whether there is one. */
+  boolean isGiven() {
+    return !files.isEmpty() || logits != null || probabilities != null;
+  }
+
+  /** Refuses more than one. */
+  void check() {
+    long given = Stream.of(!files.isEmpty(), logits != null, probabilities != null).filter(b -> b).count();
+    if (given > 1) {
+      throw new IllegalArgumentException(
+          "give one of --teacher-model, --teacher-logits and --teacher-probabilities, not "
+              + given);
+    }
+    if (normalise && probabilities == null) {
+      throw new IllegalArgumentException("--normalise needs --teacher-probabilities");
+    }
+  }
+
+  /** The only network, if there is one. */
+  Optional<Network> network() {
+    return files.size() == 1
+        ? Optional.of(models.read(files.getFirst()).network())
+        : Optional.empty();
+  }
+
+  /** What a student learns from this teacher of the training samples. */
+  Loss loss(Dataset train, DistillOptions options) {
+    if (probabilities != null) {
+      Tensor p = matrix(probabilities);
+      return options.loss(
+          SoftTargets.fromProbabilities(
+              normalise ? SoftTargets.normalised(p) : p, options.temperature));
+    }
+    if (logits != null) {
+      return options.loss(matrix(logits));
+    }
+    List<Tensor> all = files.stream().map(file -> models.read(file).network().logits(train)).toList();
+    return all.size() == 1
+        ? options.loss(all.getFirst())
+        : options.loss(SoftTargets.fromEnsemble(all, options.temperature));
+  }
+
+  private static Tensor matrix(Path file) {
+    Tensor tensor = Npy.read(file);
+    if (tensor.shape().length != 2) {
+      throw new IllegalArgumentException(
+          file + ": a teacher's answers have the shape [samples, classes], not " + tensor);
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.retort.cli;
+
+import dev.retort.model.Checkpoint;
+import dev.retort.model.Layout;
+import dev.retort.model.SavedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How saved networks are read. */
+final class ModelOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--layout",
+      defaultValue = "AUTO",
+      description = "Of weights that another framework saved: ${COMPLETION-CANDIDATES} (default"
+          + " ${DEFAULT-VALUE}: by names and shapes).")
+  private Layout layout;
+
+  /** Reads one, and notes what it has no use for; a file that cannot be read is bad input. */
+  SavedModel read(Path file) {
+    SavedModel model;
+    try {
+      model = Checkpoint.read(file, layout);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
+    }
+    if (!model.ignored().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "retort: note: %s: no use for %s%n", file, String.join(", ", model.ignored()));
+    }
+    return model;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.retort.cli;
+
+import dev.retort.format.RegularFile;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** An image file as a sample: grey, of the size that a model takes, bright on dark. */
+final class Picture {
+  /** An image of more pixels is not decoded. */
+  private static final long MOST_PIXELS = 1 << 24;
+
+  private Picture() {}
+
+  /**
+   * Reads a PNG or another image that the JDK knows.
+   *
+   * @return grey values, row-major; inverted if the edge is bright, as ink on paper is
+   * @throws IllegalArgumentException if it is no image, or too large
+   */
+  static byte[] read(Path file, int height, int width) {
+    BufferedImage grey = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D graphics = grey.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    graphics.drawImage(halved(decoded(file), height, width), 0, 0, width, height, null);
+    graphics.dispose();
+    byte[] pixels = new byte[height * width];
+    int[] values = grey.getRaster().getSamples(0, 0, width, height, 0, (int[]) null);
+    boolean isPaper = edge(values, height, width) > 127;
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (isPaper ? 255 - values[i] : values[i]);
+    }
+    return pixels;
+  }
+
+  private static BufferedImage decoded(Path file) {
+    try (InputStream in = RegularFile.open(file);
+        ImageInputStream image = ImageIO.createImageInputStream(in)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
+      if (!readers.hasNext()) {
+        throw new IllegalArgumentException(file + ": not an image that can be read, such as PNG");
+      }
+      ImageReader reader = readers.next();
+      reader.setInput(image, true, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      if (pixels > MOST_PIXELS) {
+        throw new IllegalArgumentException(
+            file + ": " + pixels + " pixels, where at most " + MOST_PIXELS + " are read");
+      }
+      return reader.read(0);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + ": cannot be read: " + Main.why(e), e);
+    } catch (RuntimeException e) { // what decoders throw at damaged files
+      throw e instanceof IllegalArgumentException && e.getMessage().startsWith(file.toString())
+          ? e
+          : new IllegalArgumentException(file + ": a damaged image: " + e.getMessage(), e);
+    }
+  }
+
+  /** Bilinear steps see four pixels: large images are halved until that is enough. */
+  private static BufferedImage halved(BufferedImage image, int height, int width) {
+    BufferedImage now = image;
+    while (now.getHeight() >= 2 * height && now.getWidth() >= 2 * width) {
+      BufferedImage half =
+          new BufferedImage(
+              now.getWidth() / 2, now.getHeight() / 2, BufferedImage.TYPE_BYTE_GRAY);
+      Graphics2D graphics = half.createGraphics();
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+      graphics.drawImage(now, 0, 0, half.getWidth(), half.getHeight(), null);
+      graphics.dispose();
+      now = half;
+    }
+    return now;
+  }
+
+  /** Mean grey value of the outermost pixels. */
+  private static double edge(int[] values, int height, int width) {
+    long sum = 0;
+    int count = 0;
+    for (int i = 0; i < values.length; i++) {
+      int row = i / width;
+      int column = i % width;
+      if (row == 0 || column == 0 || row == height - 1 || column == width - 1) {
+        sum += values[i];
+        count++;
+      }
+    }
+    return (double) sum / count;
+  }
+}

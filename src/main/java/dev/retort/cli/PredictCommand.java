@@ -1,0 +1,157 @@
+package dev.retort.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.retort.data.DataFiles;
+import dev.retort.loss.Softmax;
+import dev.retort.model.ModelInfo;
+import dev.retort.model.SavedModel;
+import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code retort predict}: a saved network's answers for samples in files. */
+@Command(
+    name = "predict",
+    description = "Classify images or rows of numbers with a saved network.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort predict retort-out/distill/student-distilled.safetensors digit.png",
+      "  retort predict model.safetensors x_test.npy --top 3 --json"
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions models;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A .safetensors file.")
+  private Path model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "Images such as PNG, grey or colour, of any size; NPY or IDX arrays, [samples,"
+          + " ...]; CSV files with a header, every column a feature.")
+  private List<Path> inputs;
+
+  @Option(
+      names = "--top",
+      defaultValue = "1",
+      description = "How many classes to show, the most probable first (default ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(names = "--json", description = "Print JSON, an array of answers.")
+  private boolean json;
+
+  /** The answer for one sample: probabilities in the order of classes. */
+  private record Answer(Path file, int sample, Tensor probabilities) {
+    List<Integer> best(int count) {
+      return IntStream.range(0, probabilities.rowSize())
+          .boxed()
+          .sorted((a, b) -> Float.compare(get(b), get(a)))
+          .limit(count)
+          .toList();
+    }
+
+    float get(int label) {
+      return probabilities.get(sample, label);
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (top < 1) {
+      throw new IllegalArgumentException("--top must be at least 1, not " + top);
+    }
+    SavedModel saved = models.read(model);
+    List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(answers, saved.info()));
+    } else {
+      answers.forEach(answer -> out.println(line(answer, saved.info())));
+    }
+    return 0;
+  }
+
+  private static List<Answer> answers(SavedModel saved, Path file) {
+    Network network = saved.network();
+    Tensor features = features(saved, file);
+    if (features.rowSize() != network.inputs()) {
+      throw new IllegalArgumentException(
+          file + ": samples of " + features.rowSize() + " features, where the network takes "
+              + network.inputs());
+    }
+    Tensor probabilities = Tensor.zeros(features.rows(), network.outputs());
+    new Softmax(1).probabilities(network.forward(features), probabilities);
+    return IntStream.range(0, features.rows())
+        .mapToObj(i -> new Answer(file, i, probabilities))
+        .toList();
+  }
+
+  private static Tensor features(SavedModel saved, Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    float divisor = saved.info().divisor();
+    if (name.matches(".*\\.(npy|csv)(\\.gz)?|.*[-.]idx\\d-\\w+(\\.gz)?")) {
+      return DataFiles.samples(file, divisor);
+    }
+    List<Integer> shape = saved.info().inputShape();
+    int side = (int) Math.round(Math.sqrt(saved.network().inputs()));
+    int height = shape.size() == 2 ? shape.get(0) : side;
+    int width = shape.size() == 2 ? shape.get(1) : side;
+    byte[] pixels = Picture.read(file, height, width);
+    float[] features = new float[pixels.length];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = Byte.toUnsignedInt(pixels[i]) / (divisor == 1 ? 255 : divisor);
+    }
+    return Tensor.of(features, 1, features.length);
+  }
+
+  private String line(Answer answer, ModelInfo info) {
+    StringBuilder line = new StringBuilder(answer.file().toString());
+    if (answer.probabilities().rows() > 1) {
+      line.append('#').append(answer.sample());
+    }
+    for (int label : answer.best(top)) {
+      line.append("  ").append(info.className(label)).append(" %.4f".formatted(answer.get(label)));
+    }
+    return line.toString();
+  }
+
+  private String json(List<Answer> answers, ModelInfo info) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      out.writeStartArray();
+      for (Answer answer : answers) {
+        out.writeStartObject();
+        out.writeStringField("file", answer.file().toString());
+        out.writeNumberField("sample", answer.sample());
+        out.writeArrayFieldStart("top");
+        for (int label : answer.best(top)) {
+          out.writeStartObject();
+          out.writeNumberField("class", label);
+          out.writeStringField("name", info.className(label));
+          out.writeNumberField("probability", answer.get(label));
+          out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.retort.model;
+
+import dev.retort.data.Dataset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a model file says beside the weights, so that it can be used without the program that made it.
+ *
+ * @param classNames one a class; none if they are not known
+ * @param inputShape of a sample, such as [28, 28]; none if it is not known
+ * @param divisor the numbers of raw samples are divided by it: 255 for pixels that are bytes
+ * @param more text of the writer's own, by key
+ */
+public record ModelInfo(
+    List<String> classNames, List<Integer> inputShape, float divisor, Map<String, String> more) {
+  /** Nothing is said. */
+  public static final ModelInfo NONE = new ModelInfo(List.of(), List.of(), 1, Map.of());
+
+  private static final String CLASSES = "classes";
+  private static final String SHAPE = "input_shape";
+  private static final String DIVISOR = "divisor";
+  private static final int MOST_DIGITS = 9;
+
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException if a name has a line end, the divisor is not finite and
+   *     positive, or a key is one of the file's own
+   */
+  public ModelInfo {
+    classNames = List.copyOf(classNames);
+    inputShape = List.copyOf(inputShape);
+    more = Map.copyOf(more);
+    for (String name : classNames) {
+      if (name.indexOf('\n') >= 0) {
+        throw new IllegalArgumentException("a class name has a line end: " + Header.quote(name));
+      }
+    }
+    if (!(divisor > 0 && Float.isFinite(divisor))) {
+      throw new IllegalArgumentException("the divisor must be finite and positive, not " + divisor);
+    }
+    for (String key : List.of(Checkpoint.FORMAT, Checkpoint.LAYERS, CLASSES, SHAPE, DIVISOR)) {
+      if (more.containsKey(key)) {
+        throw new IllegalArgumentException("the key " + key + " is the file's own");
+      }
+    }
+  }
+
+  /**
+   * What a network needs that was trained on a data set.
+   *
+   * @param train the data set
+   * @param more text of the writer's own, by key
+   * @return class names, shape and divisor of the data set, and the text
+   */
+  public static ModelInfo of(Dataset train, Map<String, String> more) {
+    return new ModelInfo(train.classNames(), train.sampleShape(), train.divisor(), more);
+  }
+
+  /** Puts what is said into the metadata of a file. */
+  void writeTo(Map<String, String> metadata) {
+    metadata.putAll(more);
+    if (!classNames.isEmpty()) {
+      metadata.put(CLASSES, String.join("\n", classNames));
+    }
+    if (!inputShape.isEmpty()) {
+      metadata.put(SHAPE, String.join(" ", inputShape.stream().map(Objects::toString).toList()));
+    }
+    if (divisor != 1) {
+      metadata.put(DIVISOR, Float.toString(divisor));
+    }
+  }
+
+  /**
+   * What the metadata of a file say.
+   *
+   * @throws IllegalArgumentException if a value is malformed
+   */
+  static ModelInfo of(Map<String, String> metadata) {
+    Map<String, String> more = new HashMap<>(metadata);
+    more.remove(Checkpoint.FORMAT);
+    more.remove(Checkpoint.LAYERS);
+    String classes = more.remove(CLASSES);
+    String shape = more.remove(SHAPE);
+    String divisor = more.remove(DIVISOR);
+    return new ModelInfo(
+        classes == null ? List.of() : List.of(classes.split("\n", -1)),
+        shape == null
+            ? List.of()
+            : Arrays.stream(shape.split(" ", -1)).map(ModelInfo::size).toList(),
+        divisor == null ? 1 : number(divisor), more);
+  }
+
+  private static float number(String text) {
+    try {
+      return Float.parseFloat(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("the divisor is " + Header.quote(text), e);
+    }
+  }
+
+  private static int size(String digits) {
+    if (!digits.matches("[1-9]\\d*") || digits.length() > MOST_DIGITS) {
+      throw new IllegalArgumentException("a size of the input shape is " + Header.quote(digits));
+    }
+    return Integer.parseInt(digits);
+  }
+
+  /** Refuses what does not fit a network of this many inputs and classes. */
+  void requireFitting(int inputs, int classes) {
+    if (!classNames.isEmpty() && classNames.size() != classes) {
+      throw new IllegalArgumentException(
+          classNames.size() + " class names for a network of " + classes + " classes");
+    }
+    long size = 1;
+    for (int dimension : inputShape) {
+      size = Math.min(size * dimension, 1L << 31); // more would be no network's
+    }
+    if (!inputShape.isEmpty() && size != inputs) {
+      throw new IllegalArgumentException(
+          "an input shape of " + inputShape + " for a network of " + inputs + " inputs");
+    }
+  }
+
+  /**
+   * The name of a class.
+   *
+   * @param label from 0
+   * @return its name, or its number where no names are known
+   */
+  public String className(int label) {
+    return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
+  }
+}

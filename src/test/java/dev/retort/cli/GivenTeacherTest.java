@@ -1,0 +1,155 @@
+package dev.retort.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.data.Npy;
+import dev.retort.loss.Softmax;
+import dev.retort.model.Checkpoint;
+import dev.retort.model.Layout;
+import dev.retort.model.ModelInfo;
+import dev.retort.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Distilling from a teacher that is there already; training a network on. */
+class GivenTeacherTest {
+  @TempDir static Path folder;
+
+  private static Path data;
+  private static Path teacher;
+  private static byte[] student;
+
+  /** Distils once with a teacher trained on the spot: what comes from its file must not differ. */
+  @BeforeAll
+  static void distil() throws IOException {
+    data = Cli.writeData(Files.createDirectory(folder.resolve("data")));
+    student = distilled("first", "--teacher", "8", "--teacher-epochs", "3");
+    teacher = folder.resolve("first").resolve("teacher.safetensors");
+  }
+
+  private static Cli.Outcome run(String out, Object... options) {
+    List<Object> args = new ArrayList<>(Arrays.asList(options));
+    args.addAll(List.of("--data", data, "--out", folder.resolve(out), "--epochs", "3"));
+    return Cli.run(args.toArray());
+  }
+
+  private static byte[] distilled(String out, Object... options) throws IOException {
+    List<Object> args = new ArrayList<>(List.of("distill", "--student", "4", "--teacher-jitter", "0"));
+    args.addAll(List.of("--data", data, "--out", folder.resolve(out), "--epochs", "3"));
+    args.addAll(Arrays.asList(options));
+    Cli.run(args.toArray()).output();
+    return Files.readAllBytes(folder.resolve(out).resolve("student-distilled.safetensors"));
+  }
+
+  private static String error(Object... options) {
+    List<Object> args = new ArrayList<>(List.of("distill"));
+    args.addAll(List.of("--data", data, "--out", folder.resolve("error"), "--epochs", "3"));
+    args.addAll(Arrays.asList(options));
+    return Cli.run(args.toArray()).error(Main.USAGE);
+  }
+
+  private static Path logits() {
+    Cli.run("evaluate", teacher, "--logits", "--data", data, "--out", folder.resolve("logits"))
+        .output();
+    return folder.resolve("logits").resolve("train-logits.npy");
+  }
+
+  @Test
+  void aSavedTeacherOrItsLogitsTeachTheSameToTheBit() throws IOException {
+    assertArrayEquals(student, distilled("model", "--teacher-model", teacher));
+    assertArrayEquals(
+        Files.readAllBytes(teacher),
+        Files.readAllBytes(folder.resolve("model").resolve("teacher.safetensors")));
+    assertArrayEquals(student, distilled("npy", "--teacher-logits", logits()));
+    assertFalse(Files.exists(folder.resolve("npy").resolve("teacher.safetensors")));
+    String result = Files.readString(folder.resolve("npy").resolve("result.json"));
+    assertTrue(result.contains("studentDistilled"), result);
+    assertFalse(result.contains("\"teacher\""), result);
+  }
+
+  @Test
+  void anEnsembleOfOneTeacherTwiceTeachesNearlyTheSame() throws IOException {
+    byte[] twice = distilled("twice", "--teacher-model", teacher, teacher);
+    assertEquals(student.length, twice.length);
+    assertFalse(Files.exists(folder.resolve("twice").resolve("teacher.safetensors")));
+  }
+
+  @Test
+  void roundedProbabilitiesAreNormalisedOrRefused() throws IOException {
+    Tensor logits = Npy.read(logits());
+    Tensor p = Tensor.zeros(logits.rows(), logits.rowSize());
+    new Softmax(4).probabilities(logits, p);
+    for (int i = 0; i < p.size(); i++) {
+      p.data()[i] = Math.round(p.data()[i] * 1000) / 1000f - 0.0005f;
+    }
+    Path file = folder.resolve("p.npy");
+    Npy.write(file, p);
+    String error = error("--teacher-probabilities", file);
+    assertTrue(error.endsWith("not to 1; rounded ones must be normalised"), error);
+    distilled("normalised", "--teacher-probabilities", file, "--normalise");
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws IOException {
+    Path file = folder.resolve("short.npy");
+    Npy.write(file, Tensor.zeros(3, Cli.CLASSES));
+    assertTrue(error("--teacher-logits", file).contains("3"));
+    Npy.write(file, Tensor.zeros(Cli.TRAIN_ROWS));
+    assertEquals(
+        "retort: " + file + ": a teacher's answers have the shape [samples, classes], not Tensor[80]",
+        error("--teacher-logits", file));
+    assertEquals(
+        "retort: give one of --teacher-model, --teacher-logits and --teacher-probabilities, not 2",
+        error("--teacher-logits", file, "--teacher-model", teacher));
+    assertEquals("retort: --normalise needs --teacher-probabilities", error("--normalise"));
+    Npy.write(file, Tensor.zeros(Cli.TRAIN_ROWS, Cli.CLASSES));
+    assertTrue(
+        error("--teacher-probabilities", file, "--normalise").contains("add up to 0.0"));
+    String matching = error("--teacher-model", teacher, teacher, "--loss", "matching");
+    assertEquals(
+        "retort: --loss matching needs the logits of one teacher, not probabilities", matching);
+  }
+
+  @Test
+  void aModelSaysWhatItWasTrainedOn() throws IOException {
+    ModelInfo info = Checkpoint.read(teacher, Layout.AUTO).info();
+    assertEquals(List.of("0", "1", "2", "3"), info.classNames());
+    assertEquals(List.of(Cli.SIDE, Cli.SIDE), info.inputShape());
+    assertEquals(255, info.divisor());
+    assertEquals("1", info.more().get("seed"));
+  }
+
+  @Test
+  void trainingGoesOnFromAFile() throws IOException {
+    String first = run("fresh", "train", "--hidden", "8").output();
+    Path model = folder.resolve("fresh").resolve("model.safetensors");
+    run("on", "train", "--from", model, "--rate", "1e-30", "--decay", "0").output();
+    assertArrayEquals(
+        Files.readAllBytes(model),
+        Files.readAllBytes(folder.resolve("on").resolve("model.safetensors")), first);
+    assertEquals(
+        "retort: a saved network has no dropout: --from goes without",
+        run("on", "train", "--from", model, "--dropout", "0.5").error(Main.USAGE));
+  }
+
+  @Test
+  void evaluationShowsEachClass() throws IOException {
+    String out =
+        Cli.run("evaluate", teacher, "--data", data, "--out", folder.resolve("each")).output();
+    assertTrue(out.contains("precision  recall"), out);
+    assertTrue(out.contains("class \\ answer"), out);
+    String json = Files.readString(folder.resolve("each").resolve("result.json"));
+    assertTrue(json.contains("\"recall\""), json);
+    assertTrue(json.contains("\"confusion\""), json);
+  }
+}
