@@ -3,7 +3,7 @@ package dev.retort.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.DataFiles;
-import dev.retort.loss.Softmax;
+import dev.retort.model.Classifier;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
@@ -56,18 +56,15 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, an array of answers.")
   private boolean json;
 
-  /** The answer for one sample: probabilities in the order of classes. */
-  private record Answer(Path file, int sample, Tensor probabilities) {
+  /** The answer for one of the samples in a file: probabilities in the order of classes. */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier within this class; never compared.
+  private record Answer(Path file, int sample, int samples, float[] probabilities) {
     List<Integer> best(int count) {
-      return IntStream.range(0, probabilities.rowSize())
+      return IntStream.range(0, probabilities.length)
           .boxed()
-          .sorted((a, b) -> Float.compare(get(b), get(a)))
+          .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
           .limit(count)
           .toList();
-    }
-
-    float get(int label) {
-      return probabilities.get(sample, label);
     }
   }
 
@@ -95,10 +92,13 @@ final class PredictCommand implements Callable<Integer> {
           file + ": samples of " + features.rowSize() + " features, where the network takes "
               + network.inputs());
     }
-    Tensor probabilities = Tensor.zeros(features.rows(), network.outputs());
-    new Softmax(1).probabilities(network.forward(features), probabilities);
-    return IntStream.range(0, features.rows())
-        .mapToObj(i -> new Answer(file, i, probabilities))
+    Classifier classifier = Classifier.of(network);
+    int rows = features.rows();
+    return IntStream.range(0, rows)
+        .mapToObj(
+            i ->
+                new Answer(
+                    file, i, rows, classifier.probabilities(features.rows(i, i + 1).toArray())))
         .toList();
   }
 
@@ -122,11 +122,11 @@ final class PredictCommand implements Callable<Integer> {
 
   private String line(Answer answer, ModelInfo info) {
     StringBuilder line = new StringBuilder(answer.file().toString());
-    if (answer.probabilities().rows() > 1) {
+    if (answer.samples() > 1) {
       line.append('#').append(answer.sample());
     }
     for (int label : answer.best(top)) {
-      line.append("  ").append(info.className(label)).append(" %.4f".formatted(answer.get(label)));
+      line.append("  ").append(info.className(label)).append(" %.4f".formatted(answer.probabilities()[label]));
     }
     return line.toString();
   }
@@ -144,7 +144,7 @@ final class PredictCommand implements Callable<Integer> {
           out.writeStartObject();
           out.writeNumberField("class", label);
           out.writeStringField("name", info.className(label));
-          out.writeNumberField("probability", answer.get(label));
+          out.writeNumberField("probability", answer.probabilities()[label]);
           out.writeEndObject();
         }
         out.writeEndArray();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -123,6 +124,20 @@ public final class DataFiles {
    *     each other
    */
   public TrainTest load() {
+    return within(path, this::read);
+  }
+
+  /** Turns a lack of memory for a file's data into an error in words. */
+  private static <T> T within(Path file, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          file + ": too large for the memory of this JVM; give it more with -Xmx", e);
+    }
+  }
+
+  private TrainTest read() {
     if (!Files.isDirectory(path)) {
       return file();
     }
@@ -145,6 +160,10 @@ public final class DataFiles {
    * @throws DataException if it cannot be read or is malformed
    */
   public static Tensor samples(Path file, float byteDivisor) {
+    return within(file, () -> read(file, byteDivisor));
+  }
+
+  private static Tensor read(Path file, float byteDivisor) {
     String name = file.toString();
     if (name.endsWith(".csv")) {
       return Csv.samples(file);

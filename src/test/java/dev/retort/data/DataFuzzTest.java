@@ -1,0 +1,66 @@
+package dev.retort.data;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Any bytes given to a reader are read, or refused with a {@link DataException}; nothing else comes of
+ * them. The normal tests run the files under {@code src/test/resources}; the profile {@code fuzz}
+ * looks for others.
+ */
+@Tag("fuzz")
+class DataFuzzTest {
+  private static final long MEMORY = 1 << 26;
+  private static final String DURATION = "10m";
+
+  private static ByteArrayInputStream stream(byte[] file) {
+    return new ByteArrayInputStream(file);
+  }
+
+  @FuzzTest(maxDuration = DURATION)
+  void idx(byte[] file) throws IOException {
+    try {
+      DataArray array = Idx.read(stream(file), "x", file.length, MEMORY);
+      array.tensor();
+      array.firstColumn().indices();
+    } catch (DataException e) {
+      // As it should be.
+    }
+  }
+
+  @FuzzTest(maxDuration = DURATION)
+  void npy(byte[] file) throws IOException {
+    try {
+      BoundedInput.read(stream(file), "x", file.length, MEMORY, Npy::parse).tensor();
+    } catch (DataException e) {
+      // As it should be.
+    }
+  }
+
+  @FuzzTest(maxDuration = DURATION)
+  void npz(byte[] file) throws IOException {
+    try {
+      Npz.read(stream(file), "x", file.length, MEMORY, Set.of("a", "x_train"))
+          .values()
+          .forEach(DataArray::tensor);
+    } catch (DataException e) {
+      // As it should be.
+    }
+  }
+
+  @FuzzTest(maxDuration = DURATION)
+  void csv(byte[] file) throws IOException {
+    Path path = Files.write(Path.of("target", "fuzz.csv"), file);
+    try {
+      Csv csv = Csv.read(path, "label");
+      csv.dataset("x", csv.classNames(0), 1);
+    } catch (DataException e) {
+      // As it should be.
+    }
+  }
+}
