@@ -63,7 +63,7 @@ class PredictTest {
   private String answer(Path file) {
     String line = Cli.run("predict", model, file).output().strip();
     assertTrue(line.startsWith(file + "  "), line);
-    return line.substring(file.toString().length() + 2).split(" ")[0];
+    return line.substring(file.toString().length() + 2, line.lastIndexOf(' '));
   }
 
   @Test
@@ -89,8 +89,12 @@ class PredictTest {
     Npy.write(npy, floats);
     Path csv = folder.resolve("some.csv");
     Files.writeString(
-        csv, "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p\n0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0\n"
-            + "1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n");
+        csv,
+        """
+        a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p
+        0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0
+        1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
+        """);
     String probable = " " + "%.4f".formatted(1 / (1 + Math.exp(-1)));
     for (Path file : List.of(idx, npy, csv)) {
       assertEquals(
