@@ -7,6 +7,7 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,13 +70,13 @@ final class GivenTeacher {
   /** What a student learns from this teacher of the training samples. */
   Loss loss(Dataset train, DistillOptions options) {
     if (probabilities != null) {
-      Tensor p = matrix(probabilities);
+      Tensor p = answers(probabilities, train);
       return options.loss(
           SoftTargets.fromProbabilities(
               normalise ? SoftTargets.normalised(p) : p, options.temperature));
     }
     if (logits != null) {
-      return options.loss(matrix(logits));
+      return options.loss(answers(logits, train));
     }
     List<Tensor> all = files.stream().map(file -> models.read(file).network().logits(train)).toList();
     return all.size() == 1
@@ -83,11 +84,14 @@ final class GivenTeacher {
         : options.loss(SoftTargets.fromEnsemble(all, options.temperature));
   }
 
-  private static Tensor matrix(Path file) {
+  /** A teacher's answers for the training samples, in their order. */
+  private static Tensor answers(Path file, Dataset train) {
     Tensor tensor = Npy.read(file);
-    if (tensor.shape().length != 2) {
+    if (!Arrays.equals(tensor.shape(), new int[] {train.rows(), train.classes()})) {
       throw new IllegalArgumentException(
-          file + ": a teacher's answers have the shape [samples, classes], not " + tensor);
+          file + ": its shape is " + Arrays.toString(tensor.shape()) + ", where the training samples"
+              + " of " + train.name() + " have the shape [" + train.rows() + ", " + train.classes()
+              + "], a row each and a column a class");
     }
     return tensor;
   }

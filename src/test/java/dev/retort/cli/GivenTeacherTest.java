@@ -104,11 +104,14 @@ class GivenTeacherTest {
   void whatDoesNotFitIsRefused() throws IOException {
     Path file = folder.resolve("short.npy");
     Npy.write(file, Tensor.zeros(3, Cli.CLASSES));
-    assertTrue(error("--teacher-logits", file).contains("3"));
+    String shape =
+        ", where the training samples of data have the shape [80, 4], a row each and a column a class";
+    assertEquals(
+        "retort: " + file + ": its shape is [3, 4]" + shape, error("--teacher-logits", file));
     Npy.write(file, Tensor.zeros(Cli.TRAIN_ROWS));
     assertEquals(
-        "retort: " + file + ": a teacher's answers have the shape [samples, classes], not Tensor[80]",
-        error("--teacher-logits", file));
+        "retort: " + file + ": its shape is [80]" + shape,
+        error("--teacher-probabilities", file));
     assertEquals(
         "retort: give one of --teacher-model, --teacher-logits and --teacher-probabilities, not 2",
         error("--teacher-logits", file, "--teacher-model", teacher));
