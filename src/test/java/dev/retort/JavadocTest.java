@@ -2,6 +2,7 @@ package dev.retort;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class JavadocTest {
   /** The JDK's line on its incubator module. */
   private static final Pattern HARMLESS = Pattern.compile("warning: \\[incubating] .*");
+
+  /** The class path without Jazzer, whose jars share packages as modules may not. */
+  private static final String MODULE_PATH =
+      Pattern.compile(File.pathSeparator)
+          .splitAsStream(System.getProperty("java.class.path"))
+          .filter(jar -> !jar.contains("jazzer"))
+          .collect(Collectors.joining(File.pathSeparator));
 
   private static List<String> complaints(String output) {
     return output
@@ -31,7 +40,7 @@ class JavadocTest {
     ToolProvider.findFirst("javadoc").orElseThrow()
         .run(
             out, out, "-quiet", "-Xdoclint:all", "-Xmaxwarns", "10000", "-Xmaxerrs", "10000",
-            "--module-path", System.getProperty("java.class.path"),
+            "--module-path", MODULE_PATH,
             "--module-source-path", "dev.retort=" + source, "--module", "dev.retort",
             "-d", into.toString());
     return complaints(output.toString());
