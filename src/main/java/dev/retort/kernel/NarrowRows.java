@@ -17,6 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Passes work on copies, in whole vectors: arrays are padded past the last row.
  */
 final class NarrowRows extends Rows {
+  static final PerThread<NarrowRows> OF_THREAD = new PerThread<>(NarrowRows::new);
+
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int L = F.length();

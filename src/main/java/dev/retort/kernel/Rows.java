@@ -12,9 +12,6 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
   /** Most rows of a strip: enough that their latencies overlap, few enough for the first cache. */
   static final int ROWS = 128;
 
-  private static final PerThread<Rows> NARROW = new PerThread<>(NarrowRows::new);
-  private static final PerThread<Rows> WIDE = new PerThread<>(WideRows::new);
-
   /** The strip: its logits and its size. */
   float[] z;
 
@@ -44,7 +41,7 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
 
   /** The passes of this thread for a number of classes. */
   static Rows of(int cols) {
-    return (cols <= Kernels.LANES ? NARROW : WIDE).get();
+    return cols <= Kernels.LANES ? NarrowRows.OF_THREAD.get() : WideRows.OF_THREAD.get();
   }
 
   /**

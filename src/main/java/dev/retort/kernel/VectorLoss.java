@@ -44,7 +44,7 @@ final class VectorLoss {
       int at = i * cols;
       strip.take(z, zo + at, rows - i, cols, s);
       strip.dots(p, po + at);
-      strip.soften(s, dz == p ? null : dz, dzo + at);
+      strip.soften(s, apartFrom(p, dz), dzo + at);
       softValues(strip, value, vo + i, s);
       if (dz != null) {
         strip.softGradient(dz, dzo + at, p, po + at, scale);
@@ -65,7 +65,7 @@ final class VectorLoss {
     for (int i = 0; i < rows; i += strip.rows) {
       int at = i * cols;
       strip.take(z, zo + at, rows - i, cols, Math.max(s, 2f));
-      strip.both(labels, lo + i, p, po + at, s, dz == p ? null : dz, dzo + at);
+      strip.both(labels, lo + i, p, po + at, s, apartFrom(p, dz), dzo + at);
       hardValues(strip, hardValue, vo + i, 1);
       softValues(strip, softValue, vo + i, s);
       if (dz != null) {
@@ -77,6 +77,12 @@ final class VectorLoss {
       }
     }
     return Kernels.NO_BAD_ROW;
+  }
+
+  /** The gradient's array for the exponentials too, or null where the targets are still read from it. */
+  @SuppressWarnings("ReferenceEquality") // the same array
+  private static float[] apartFrom(float[] p, float[] dz) {
+    return dz == p ? null : dz;
   }
 
   /** value = log (R + e_y) - weight 2 d_y. */

@@ -12,6 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  * the logits once more.
  */
 final class WideRows extends WideReductions {
+  static final PerThread<WideRows> OF_THREAD = new PerThread<>(WideRows::new);
+
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 

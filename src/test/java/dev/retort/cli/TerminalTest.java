@@ -99,7 +99,7 @@ class TerminalTest {
       assertTrue(help.contains("Examples:"), help);
       help.lines().forEach(line -> assertTrue(line.length() <= 80, line));
       for (String example : command.getCommandSpec().usageMessage().footer()) {
-        String[] words = example.strip().split(" ");
+        String[] words = example.strip().split(" ", -1);
         assertEquals("retort", words[0]);
         CommandLine.ParseResult parsed =
             Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length));
