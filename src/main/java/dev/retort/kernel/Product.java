@@ -10,12 +10,14 @@ package dev.retort.kernel;
  * start[so + i*ss + j]}: a bias has ss = 0; to accumulate, pass c itself with so = co and ss = ldc,
  * the only overlap allowed.
  */
-public final class Product implements Pool.Task {
+public final class Product {
   /** Multiply-adds below which a second thread does not pay; benchmarks/DECISIONS.md. */
   private static final long GRAIN = 1L << 17;
 
   /** Cuts fall on multiples of this many columns or rows: whole vectors, and whole tiles of rows. */
   private static final int STEP = 16;
+
+  private final ParallelRange parts = new ParallelRange(GRAIN, STEP, this::part);
 
   float[] c;
   int co;
@@ -98,18 +100,14 @@ public final class Product implements Pool.Task {
   /** Computes it by the given backend, its output cut by columns or rows among the pool's threads. */
   public void run(Kernels backend) {
     kernels = backend;
-    Pool.run(this, Pool.parts((long) m * n * k, GRAIN));
+    parts.over(Math.max(m, n), (long) Math.min(m, n) * k);
   }
 
-  @Override
-  public void run(int part, int parts) {
-    int cut = Math.max(m, n);
-    int from = Pool.begin(cut, part, parts, STEP);
-    int count = Pool.begin(cut, part + 1, parts, STEP) - from;
+  private void part(int from, int to) {
     if (n >= m) {
-      kernels.gemm(this, 0, m, from, count);
+      kernels.gemm(this, 0, m, from, to - from);
     } else {
-      kernels.gemm(this, from, count, 0, n);
+      kernels.gemm(this, from, to - from, 0, n);
     }
   }
 
