@@ -31,10 +31,10 @@ final class DirectionsTest {
           "kernel", List.of(),
           "tensor", List.of(),
           "format", List.of(),
-          "derivation", List.of(),
+          "derivation", List.of("loss", "nn", "tensor"),
           "data", List.of("format", "kernel", "tensor"),
           "nn", List.of("data", "kernel", "tensor"),
-          "loss", List.of("kernel", "derivation", "tensor"),
+          "loss", List.of("kernel", "tensor"),
           "optim", List.of("kernel", "tensor"),
           "model", List.of("data", "format", "kernel", "nn", "tensor"),
           "train", List.of("data", "kernel", "loss", "model", "nn", "optim", "tensor"));

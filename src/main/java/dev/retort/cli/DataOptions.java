@@ -35,7 +35,7 @@ final class DataOptions {
   private boolean transpose;
 
   @Option(
-      names = "--label",
+      names = "--label-column",
       defaultValue = "label",
       description = "Column of the labels in CSV files, name or index (default ${DEFAULT-VALUE}).")
   private String label;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
+import dev.retort.derivation.Explanation;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
@@ -13,8 +14,10 @@ import dev.retort.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +55,23 @@ final class ExplainCommand implements Callable<Integer> {
   private Integer sample;
 
   @Option(
+      names = "--student-logits",
+      split = ",",
+      paramLabel = "Z",
+      description = "Logits in place of a student, such as 2.7725887,1.3862944,0.")
+  private List<Float> studentLogits;
+
+  @Option(
+      names = "--teacher-logits",
+      split = ",",
+      paramLabel = "V",
+      description = "Logits in place of a teacher, as many.")
+  private List<Float> teacherLogits;
+
+  @Option(names = "--label", paramLabel = "Y", description = "The label that goes with the logits.")
+  private Integer label;
+
+  @Option(
       names = "--temperature",
       defaultValue = "4",
       description = "T (default ${DEFAULT-VALUE}).")
@@ -72,8 +92,71 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the numbers as JSON.")
   private boolean json;
 
+  /** What is explained, and where it comes from. */
+  private record Given(String source, Tensor student, Tensor teacher, int label) {}
+
   @Override
   public Integer call() throws IOException {
+    Given given =
+        studentLogits == null && teacherLogits == null && label == null ? sample() : logits();
+    Explanation explanation =
+        new Explanation(
+            given.student, given.teacher, given.label, temperature, hardWeight, softWeight);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      try (JsonGenerator generator = generator(out)) {
+        generator.writeStartObject();
+        generator.writeStringField("source", given.source);
+        generator.writeNumberField("label", given.label);
+        generator.writeNumberField("temperature", temperature);
+        generator.writeNumberField("hardWeight", hardWeight);
+        generator.writeNumberField("softWeight", softWeight);
+        ExplanationView.write(generator, explanation);
+        generator.writeEndObject();
+      }
+      out.println();
+    } else {
+      String head =
+          String.format(
+              "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
+                  + " Numbers in brackets are equations of NOTES.md.",
+              given.source, given.label, SoftTargetView.number(temperature),
+              SoftTargetView.number(hardWeight), SoftTargetView.number(softWeight));
+      out.println(Table.wrapped(head));
+      out.println();
+      ExplanationView.print(out, explanation, given.label);
+    }
+    return 0;
+  }
+
+  private Given logits() {
+    if (studentLogits == null || teacherLogits == null || label == null) {
+      throw new IllegalArgumentException(
+          "--student-logits, --teacher-logits and --label belong together: give all three");
+    }
+    if (sample != null || student != null || teacher != null) {
+      throw new IllegalArgumentException(
+          "--student-logits and --teacher-logits take the place of --student, --teacher and --sample");
+    }
+    if (studentLogits.size() != teacherLogits.size()) {
+      throw new IllegalArgumentException(
+          studentLogits.size() + " student logits, " + teacherLogits.size() + " teacher logits");
+    }
+    return new Given("Logits as given.", row(studentLogits), row(teacherLogits), label);
+  }
+
+  private static Tensor row(List<Float> logits) {
+    Tensor row = Tensor.zeros(1, logits.size());
+    for (int i = 0; i < logits.size(); i++) {
+      if (!Float.isFinite(logits.get(i))) {
+        throw new IllegalArgumentException("logits must be finite, not " + logits.get(i));
+      }
+      row.set(0, i, logits.get(i));
+    }
+    return row;
+  }
+
+  private Given sample() {
     TrainTest data = run.load();
     Dataset test = data.test();
     Network taught = network(teacher, data.train(), 64);
@@ -88,26 +171,18 @@ final class ExplainCommand implements Callable<Integer> {
           "there is no test sample " + chosen + ", only 0 to " + (test.rows() - 1));
     }
     Tensor features = test.features(chosen, chosen + 1);
-    Explanation explanation =
-        new Explanation(
-            learning.forward(features), taught.forward(features), test.labels()[chosen],
-            temperature, hardWeight, softWeight);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      try (JsonGenerator generator = generator(out)) {
-        generator.writeStartObject();
-        generator.writeNumberField("sample", chosen);
-        explanation.write(generator);
-        generator.writeEndObject();
-      }
-      out.println();
-    } else {
-      out.printf(
-          "Test sample %d, a %d (*), at T = %s. Numbers in brackets: NOTES.md.%n%n",
-          chosen, test.labels()[chosen], SoftTargetView.number(temperature));
-      explanation.print(out);
-    }
-    return 0;
+    String source =
+        "Test sample " + chosen + "; teacher: " + name(teacher, taught) + "; student: "
+            + name(student, learning) + ".";
+    return new Given(
+        source, learning.forward(features), taught.forward(features), test.labels()[chosen]);
+  }
+
+  private static String name(Path file, Network network) {
+    return file == null
+        ? Arrays.stream(network.sizes()).mapToObj(Integer::toString)
+            .collect(Collectors.joining("-", "", " units, trained here for one epoch"))
+        : file.getFileName().toString();
   }
 
   /** Pretty JSON that leaves the stream open. */

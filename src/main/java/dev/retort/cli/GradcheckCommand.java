@@ -1,9 +1,13 @@
 package dev.retort.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.retort.kernel.CounterRandom;
-import dev.retort.derivation.Tolerances;
+import dev.retort.derivation.GradientCases;
+import dev.retort.derivation.GradientCases.Case;
 import dev.retort.derivation.GradientCheck;
+import dev.retort.derivation.Mutants;
+import dev.retort.derivation.Mutants.Mutant;
+import dev.retort.derivation.Tolerances;
+import dev.retort.kernel.CounterRandom;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -13,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,8 +30,8 @@ import picocli.CommandLine.Spec;
     footerHeading = Main.EXAMPLES,
     footer = "  retort gradcheck")
 final class GradcheckCommand implements Callable<Integer> {
-  /** Elements that are small beside the largest by chance are set against this. */
-  private static final double FLOOR = 0.1;
+  /** Takes about 4 seconds. */
+  private static final int MOST_POINTS = 1000;
 
   @Spec private CommandSpec spec;
 
@@ -42,16 +47,26 @@ final class GradcheckCommand implements Callable<Integer> {
       description = "Random points for each gradient (default ${DEFAULT-VALUE}).")
   private int points;
 
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME",
+      description = "Show how a wrong gradient of NOTES' exercises is caught; \"all\" for each.")
+  private String mutant;
+
   @Option(names = "--json", description = "Print the table as JSON.")
   private boolean json;
 
   /** What came of a gradient at all points so far. */
   static final class Row {
+    /** Elements that are small beside the largest by chance are compared with this norm. */
+    private static final double FLOOR = 0.1;
+
     final String name;
     final String equations;
     int checked;
     int kinks;
     int unsettled;
+    boolean longhand;
     double worst;
     String where = "-";
     double worstFloat;
@@ -62,13 +77,19 @@ final class GradcheckCommand implements Callable<Integer> {
       this.equations = equations;
     }
 
-    void add(GradientCases.Case given, int point) {
-      double[] derived = array(given.derived());
+    /** A gradient that only the engine has is itself compared with differences. */
+    void add(Case given, int point) {
+      longhand = given.derived().length > 0;
+      double[] derived = longhand ? given.derived() : given.engine();
       GradientCheck.Report report =
-          GradientCheck.coordinates(given.function(), array(given.at()), derived);
+          GradientCheck.coordinates(given.function(), given.at(), derived);
       checked += report.checked();
       kinks += report.kinks();
       unsettled += report.unsettled();
+      if (!longhand) {
+        addFloat(report.worst(), point + ":" + report.where());
+        return;
+      }
       if (Double.compare(report.worst(), worst) > 0) {
         worst = report.worst();
         where = point + ":" + report.where();
@@ -78,11 +99,14 @@ final class GradcheckCommand implements Callable<Integer> {
         norm = Math.hypot(norm, g);
       }
       for (int i = 0; i < derived.length; i++) {
-        double error = Math.abs(given.engine().get(i) - derived[i]) / norm;
-        if (Double.compare(error, worstFloat) > 0) {
-          worstFloat = error;
-          whereFloat = point + ":" + i;
-        }
+        addFloat(Math.abs(given.engine()[i] - derived[i]) / norm, point + ":" + i);
+      }
+    }
+
+    private void addFloat(double error, String at) {
+      if (Double.compare(error, worstFloat) > 0) {
+        worstFloat = error;
+        whereFloat = at;
       }
     }
 
@@ -92,25 +116,25 @@ final class GradcheckCommand implements Callable<Integer> {
           && worst <= Tolerances.DIFFERENCES
           && worstFloat <= Tolerances.FLOAT32;
     }
-
-    private static double[] array(List<Double> numbers) {
-      return numbers.stream().mapToDouble(x -> x).toArray();
-    }
   }
 
   @Override
   public Integer call() throws IOException {
-    if (points < 1) {
-      throw new IllegalArgumentException("--points must be at least 1, not " + points);
+    if (points < 1 || points > MOST_POINTS) {
+      throw new IllegalArgumentException(
+          "--points must be from 1 to " + MOST_POINTS + ", not " + points);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (mutant != null) {
+      return showMutants(out);
     }
     Map<String, Row> rows = new LinkedHashMap<>();
     for (int point = 0; point < points; point++) {
-      for (GradientCases.Case given : new GradientCases(CounterRandom.key(seed, point)).all()) {
+      for (Case given : new GradientCases(CounterRandom.key(seed, point)).all()) {
         rows.computeIfAbsent(given.name(), name -> new Row(name, given.equations()))
             .add(given, point);
       }
     }
-    PrintWriter out = spec.commandLine().getOut();
     if (json) {
       write(out, rows.values());
     } else {
@@ -123,23 +147,59 @@ final class GradcheckCommand implements Callable<Integer> {
     return rows.stream().allMatch(Row::passes) ? 0 : Main.FAILURE;
   }
 
+  /** Returns 0 if each of the mutants is caught by both comparisons. */
+  private int showMutants(PrintWriter out) {
+    List<Mutant> known = Mutants.of(new GradientCases(CounterRandom.key(seed, 0)));
+    List<Mutant> chosen =
+        known.stream().filter(m -> mutant.equals("all") || mutant.equals(m.name())).toList();
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no mutant " + mutant + ", only all, "
+              + known.stream().map(Mutant::name).collect(Collectors.joining(", ")));
+    }
+    boolean all = true;
+    for (Mutant each : chosen) {
+      GradientCheck.Report report = each.report();
+      boolean caught =
+          !report.passes(Tolerances.DIFFERENCES) && each.error() > Tolerances.FLOAT32;
+      all &= caught;
+      out.printf("%s: %s%n", each.name(), each.mistake());
+      out.printf(
+          Locale.ROOT, "  %s, NOTES (%s)%n  element %d: the mutant has %s, differences have %s%n",
+          each.right().name(), each.right().equations().replace(", ", "), ("), report.where(),
+          ExplanationView.number(report.derived()), ExplanationView.number(report.measured()));
+      out.printf(
+          "  relative error %s against differences (up to %s passes),%n"
+              + "  %s against the engine (up to %s passes): %s%n",
+          error(report.worst()), error(Tolerances.DIFFERENCES), error(each.error()),
+          error(Tolerances.FLOAT32), caught ? "caught" : "NOT CAUGHT");
+    }
+    return all ? 0 : Main.FAILURE;
+  }
+
   private static void print(PrintWriter out, Collection<Row> rows) {
-    out.println("Worst relative errors: derived in double against differences, and the engine's");
-    out.println("float32 against that; where is point:element, equations are those of NOTES.md.");
+    out.println("Worst relative errors. double: the longhand gradient against differences of the");
+    out.println("longhand function. float32: the engine's gradient against the longhand one, or,");
+    out.println("where there is none (-), against differences. kinks: points with one slope on");
+    out.println("the left and another on the right, where any slope between is right. at: the");
+    out.println("worst point:element. Equations are those of NOTES.md.");
     out.println();
-    String line = "%-19s %-10s %7s %6s %8s %6s %8s %6s%n";
-    out.printf(line, "gradient", "equations", "checked", "kinks", "double", "where", "float32",
-        "where");
+    String line = "%-18s %-9s %7s %5s %8s %8s %8s %8s%n";
+    out.printf(line, "gradient", "equations", "checked", "kinks", "double", "at", "float32", "at");
     for (Row row : rows) {
       out.printf(
-          Locale.ROOT, line, row.name, row.equations, row.checked, row.kinks, error(row.worst),
-          row.where, error(row.worstFloat), row.whereFloat);
+          Locale.ROOT, line, row.name, row.equations, row.checked, row.kinks,
+          row.longhand ? error(row.worst) : "-", row.where, error(row.worstFloat), row.whereFloat);
     }
     out.println();
     out.printf(
         "worst of all: double %s (up to %s), float32 %s (up to %s)%n",
         error(worst(rows, row -> row.worst)), error(Tolerances.DIFFERENCES),
         error(worst(rows, row -> row.worstFloat)), error(Tolerances.FLOAT32));
+    int unsettled = rows.stream().mapToInt(row -> row.unsettled).sum();
+    if (unsettled > 0) {
+      out.printf("%d slopes could not be measured, so their gradients do not pass%n", unsettled);
+    }
   }
 
   private static double worst(Collection<Row> rows, ToDoubleFunction<Row> error) {
@@ -163,8 +223,10 @@ final class GradcheckCommand implements Callable<Integer> {
         generator.writeNumberField("checked", row.checked);
         generator.writeNumberField("kinks", row.kinks);
         generator.writeNumberField("unsettled", row.unsettled);
-        generator.writeNumberField("worstDouble", row.worst);
-        generator.writeStringField("worstDoubleAt", row.where);
+        if (row.longhand) {
+          generator.writeNumberField("worstDouble", row.worst);
+          generator.writeStringField("worstDoubleAt", row.where);
+        }
         generator.writeNumberField("worstFloat32", row.worstFloat);
         generator.writeStringField("worstFloat32At", row.whereFloat);
         generator.writeEndObject();

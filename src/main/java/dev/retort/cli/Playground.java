@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.data.Dataset;
+import dev.retort.derivation.Explanation;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;

@@ -6,10 +6,14 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 
 /** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
 final class SoftTargetView {
   private static final int BAR = 10;
+
+  /** Temperatures side by side: three fit into 80 columns. */
+  private static final int COLUMNS = 3;
 
   /** A probability at T = 1 from which the teacher counts as sure. */
   private static final float SURE = 0.95f;
@@ -39,17 +43,26 @@ final class SoftTargetView {
   void print(PrintWriter out) {
     int label = data.labels()[sample];
     out.printf("%n%s: hard target, and the teacher's soft targets%n", name());
+    for (int from = 0; from < soft.size(); from += COLUMNS) {
+      printTable(out, from, Math.min(from + COLUMNS, soft.size()), label);
+    }
+    out.println(sentence());
+  }
+
+  private void printTable(PrintWriter out, int from, int to, int label) {
     StringBuilder head = new StringBuilder("class  hard");
-    temperatures.forEach(t -> head.append(String.format("   T = %-14s", number(t))));
+    for (double temperature : temperatures.subList(from, to)) {
+      head.append(String.format("   T = %-14s", number(temperature)));
+    }
     out.println(head.toString().stripTrailing());
     for (int j = 0; j < logits.rowSize(); j++) {
       StringBuilder line = new StringBuilder(String.format("%5d  %4d", j, j == label ? 1 : 0));
-      for (SoftTargets targets : soft) {
-        line.append(String.format("   %.4f %s", targets.get(0, j), bar(targets.get(0, j))));
+      for (SoftTargets targets : soft.subList(from, to)) {
+        line.append(
+            String.format(Locale.ROOT, "   %.4f %s", targets.get(0, j), bar(targets.get(0, j))));
       }
       out.println(line.toString().stripTrailing());
     }
-    out.println(sentence());
   }
 
   private String name() {
@@ -96,10 +109,12 @@ final class SoftTargetView {
           String.format(
               "%.1f%% at T = %s", 100 * soft.get(i).get(0, rival), number(temperatures.get(i))));
     }
-    return String.format(
-        "The hard target knows one class. The teacher takes it for a %d, and its next%n"
-            + "guess, a %d, gets %s:%nhow much a %d looks like a %d is what the student learns from soft targets.",
-        best, rival, shares, best, rival);
+    return Table.wrapped(
+        String.format(
+            "The hard target knows one class. The teacher takes it for a %d, and its next guess, a"
+                + " %d, gets %s: how much a %d looks like a %d is what the student learns from soft"
+                + " targets.",
+            best, rival, shares, best, rival));
   }
 
   private static String bar(float p) {
@@ -114,8 +129,9 @@ final class SoftTargetView {
     return String.format("%-" + BAR + "s", bar);
   }
 
-  /** A temperature as people write it: 4, 2.5. */
+  /** A temperature as people write it, 4 or 2.5, in at most 14 characters. */
   static String number(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value) : Float.toString((float) value);
   }
 }

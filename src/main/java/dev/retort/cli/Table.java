@@ -33,6 +33,18 @@ final class Table {
     }
   }
 
+  /** Text in lines of at most 80 columns. */
+  static String wrapped(String text) {
+    StringBuilder lines = new StringBuilder();
+    int length = 0;
+    for (String word : text.split(" ", -1)) {
+      boolean fits = length + 1 + word.length() <= 80;
+      lines.append(lines.isEmpty() ? "" : fits ? " " : "\n").append(word);
+      length = fits && length > 0 ? length + 1 + word.length() : word.length();
+    }
+    return lines.toString();
+  }
+
   private int width(int column) {
     return rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow();
   }

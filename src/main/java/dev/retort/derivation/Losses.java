@@ -9,7 +9,10 @@ import java.util.Arrays;
 public final class Losses {
   private Losses() {}
 
-  /** softmax(z / T), NOTES (E7), with the maximum taken off first, (E8). */
+  /**
+   * softmax(z / T), NOTES (E7), (E18), with the maximum subtracted first, (E8), before the division,
+   * (E43).
+   */
   public static double[] softmax(double[] z, double temperature) {
     double[] q = new double[z.length];
     double m = max(z);
@@ -54,7 +57,7 @@ public final class Losses {
     return max(z) / temperature + shiftedLogSumExp(z, temperature);
   }
 
-  /** log softmax(z / T), NOTES (E11). */
+  /** log softmax(z / T), NOTES (E11), in the last form of (E44). */
   public static double[] logSoftmax(double[] z, double temperature) {
     double[] log = new double[z.length];
     double m = max(z);
@@ -65,7 +68,10 @@ public final class Losses {
     return log;
   }
 
-  /** The Jacobian of the softmax, [i][j] = dq_i / dz_j, NOTES (E9). */
+  /**
+   * The Jacobian of the softmax, [i][j] = dq_i / dz_j, NOTES (E9); times T, the covariance of the hard
+   * gradient under labels drawn from the softmax, (E51).
+   */
   public static double[][] softmaxJacobian(double[] z, double temperature) {
     double[] q = softmax(z, temperature);
     double[][] jacobian = new double[z.length][z.length];
@@ -77,7 +83,10 @@ public final class Losses {
     return jacobian;
   }
 
-  /** - sum_i p_i log softmax(z / T)_i, in nats, NOTES (E12); 0 log 0 is 0, (E27). */
+  /**
+   * - sum_i p_i log softmax(z / T)_i, in nats, NOTES (E12), (E13); 0 log 0 is 0, (E27). Times T it has
+   * the limit (E52) at low temperature.
+   */
   public static double crossEntropy(double[] p, double[] z, double temperature) {
     double[] log = logSoftmax(z, temperature);
     double value = 0;
@@ -87,7 +96,7 @@ public final class Losses {
     return value;
   }
 
-  /** Its gradient in z, (softmax(z / T) - p) / T, NOTES (E14). */
+  /** Its gradient in z, (softmax(z / T) - p) / T, NOTES (E14), (E17). */
   public static double[] crossEntropyGradient(double[] p, double[] z, double temperature) {
     double[] q = softmax(z, temperature);
     double[] dz = new double[z.length];
@@ -116,6 +125,43 @@ public final class Losses {
     double[] p = new double[classes];
     for (int i = 0; i < classes; i++) {
       p[i] = (1 - smoothing) * (i == label ? 1 : 0) + smoothing / classes;
+    }
+    return p;
+  }
+
+  /**
+   * The gradient of {@link #crossEntropy} at the label of a hard target, at T = 1, without a difference
+   * of nearly equal numbers, NOTES (E48).
+   */
+  static double labelGradient(double[] z, int label, double smoothing) {
+    double rest = rest(z, label);
+    double own = StrictMath.exp(z[label] - max(z));
+    return smoothing - smoothing / z.length - rest / (rest + own);
+  }
+
+  /** - log softmax(z)_y for a label y that is the largest, accurate near 0, NOTES (E49). */
+  static double labelValue(double[] z, int label) {
+    return StrictMath.log1p(rest(z, label));
+  }
+
+  /** The sum of the exponentials of all classes other than the label. */
+  private static double rest(double[] z, int label) {
+    double m = max(z);
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      sum += i == label ? 0 : StrictMath.exp(z[i] - m);
+    }
+    return sum;
+  }
+
+  /** The mean of several teachers' softmax(v / T), NOTES (E36). */
+  static double[] ensemble(double[][] teachers, double temperature) {
+    double[] p = new double[teachers[0].length];
+    for (double[] v : teachers) {
+      double[] one = softmax(v, temperature);
+      for (int i = 0; i < p.length; i++) {
+        p[i] += one[i] / teachers.length;
+      }
     }
     return p;
   }

@@ -1,9 +1,13 @@
 package dev.retort.derivation;
 
-/** One step of one weight, for each optimiser. The state is held here and starts at 0. */
+/**
+ * One step of one weight, for each optimiser, and learning rates by step. The state is held here and
+ * starts at 0.
+ */
 public final class OptimizerSteps {
-  private double v;
-  private double m;
+  private double velocity;
+  private double mean;
+  private double square;
   private int t;
 
   /** A weight that has not moved yet. */
@@ -13,18 +17,33 @@ public final class OptimizerSteps {
   public double sgd(
       double w, double dw, double rate, double momentum, boolean nesterov, double decay) {
     double g = dw + decay * w;
-    v = momentum * v + g;
-    return w - rate * (nesterov ? momentum * v + g : v);
+    velocity = momentum * velocity + g;
+    return w - rate * (nesterov ? momentum * velocity + g : velocity);
   }
 
   /** The weight after a step of Adam, NOTES (E32), with decoupled weight decay, (E33). */
   public double adam(
       double w, double dw, double rate, double beta1, double beta2, double epsilon, double decay) {
     t++;
-    m = beta1 * m + (1 - beta1) * dw;
-    v = beta2 * v + (1 - beta2) * dw * dw;
-    double mean = m / (1 - Math.pow(beta1, t));
-    double square = v / (1 - Math.pow(beta2, t));
-    return w - rate * decay * w - rate * mean / (Math.sqrt(square) + epsilon);
+    mean = beta1 * mean + (1 - beta1) * dw;
+    square = beta2 * square + (1 - beta2) * dw * dw;
+    double correctedMean = mean / (1 - Math.pow(beta1, t));
+    double correctedSquare = square / (1 - Math.pow(beta2, t));
+    return w - rate * decay * w - rate * correctedMean / (Math.sqrt(correctedSquare) + epsilon);
+  }
+
+  /** The rate of step t, from 0, of a cosine over so many steps, NOTES (E34). */
+  static double cosine(double rate, int t, int steps) {
+    return rate / 2 * (1 + Math.cos(Math.PI * t / steps));
+  }
+
+  /** The rate of step t, multiplied by a factor after each part of the steps, NOTES (E34). */
+  static double staircase(double rate, double part, double factor, int t, int steps) {
+    return rate * Math.pow(factor, Math.floor(t / (part * steps)));
+  }
+
+  /** The number at step t on a straight line over so many steps, NOTES (E42). */
+  static double line(double first, double last, int t, int steps) {
+    return steps == 1 ? first : first + (last - first) * t / (steps - 1);
   }
 }

@@ -42,7 +42,7 @@ package dev.retort.kernel;
  * </pre>
  *
  * <p><b>Hard labels</b>, smoothed or not, have tighter bounds, which stay relative where the row is
- * nearly certain. With y the label, v = sum over i != y of (3 |x_i| + K) q_i, and 2^-126 cols added
+ * nearly certain, NOTES (E50). With y the label, v = sum over i != y of (3 |x_i| + K) q_i, and 2^-126 cols added
  * where exponentials are not normal floats:
  *
  * <pre>
@@ -159,7 +159,7 @@ public interface Kernels {
    * Cross entropy of hard labels, smoothed or not, at T = 1; the gradient is written unless {@code
    * dz} is null, and may go in place of the logits. With d, e as in {@link #softmax} at s = 2, y the
    * row's label, D the lane dot product of d and 1 / cols (only where smoothing > 0), all of the
-   * value in double; NOTES (E13) with the target (E16), its gradient (E17), and (E44):
+   * value in double; NOTES (E13) with the target (E16), its gradient (E17), at the label (E48), (E49):
    *
    * <pre>
    * R     = lane sum of e, with 0 in place of e_y;   S = R + e_y

@@ -1,6 +1,5 @@
 package dev.retort.loss;
 
-import dev.retort.derivation.Variants;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -37,49 +36,43 @@ final class TopTargets implements VariantLoss.Term {
     }
   }
 
-  /** The kept classes of a sample, most likely first. */
-  int[] kept(int sample) {
-    return kept[sample].clone();
-  }
-
-  /** The probability of all other classes. */
-  double tail(int sample) {
-    return tails[sample];
-  }
-
   @Override
   public double value(int sample, int y, double[] z) {
-    return temperature * temperature
-        * Variants.top(target(sample), mask(sample), z, temperature);
+    double[] log = RowSoftmax.logProbabilities(z, temperature);
+    double sum = 0;
+    for (int i = 0; i < kept[sample].length; i++) {
+      double p = probabilities[sample][i];
+      sum -= p == 0 ? 0 : p * log[kept[sample][i]];
+    }
+    double tail = tails[sample];
+    sum -= tail == 0 ? 0 : tail * RowSoftmax.logShare(rest(sample, z), z, temperature);
+    return temperature * temperature * sum;
   }
 
+  /** The tail's probability is spread in the student's own proportions, NOTES (E37); one T is left of T^2, (E19). */
   @Override
   public double[] gradient(int sample, int y, double[] z) {
-    double[] d = Variants.topGradient(target(sample), mask(sample), z, temperature);
-    return Arrays.stream(d).map(di -> di * temperature * temperature).toArray();
-  }
-
-  private boolean[] mask(int sample) {
-    boolean[] mask = new boolean[classes];
-    for (int i : kept[sample]) {
-      mask[i] = true;
-    }
-    return mask;
-  }
-
-  /** The kept probabilities in their places, and the tail in the first place that is not kept. */
-  private double[] target(int sample) {
-    double[] p = new double[classes];
-    boolean[] mask = mask(sample);
-    for (int i = 0; i < classes; i++) {
-      if (!mask[i]) {
-        p[i] = tails[sample];
-        break;
-      }
+    double[] target = new double[classes];
+    if (tails[sample] != 0) {
+      double[] shape = RowSoftmax.probabilities(rest(sample, z), temperature);
+      Arrays.setAll(target, i -> tails[sample] * shape[i]);
     }
     for (int i = 0; i < kept[sample].length; i++) {
-      p[kept[sample][i]] = probabilities[sample][i];
+      target[kept[sample][i]] = probabilities[sample][i];
     }
-    return p;
+    // The targets are rounded, so they add up to 1 only nearly.
+    double total = Arrays.stream(target).sum();
+    double[] q = RowSoftmax.probabilities(z, temperature);
+    Arrays.setAll(q, i -> temperature * (total * q[i] - target[i]));
+    return q;
+  }
+
+  /** The logits with the kept classes masked. */
+  private double[] rest(int sample, double[] z) {
+    double[] rest = z.clone();
+    for (int i : kept[sample]) {
+      rest[i] = Double.NEGATIVE_INFINITY;
+    }
+    return rest;
   }
 }

@@ -42,7 +42,7 @@ class CommandErrorsTest {
   @ValueSource(strings = {"0", "-1", "NaN", "Infinity", "-Infinity", "1e-300", "1e300"})
   void temperaturesThatAreNone(String temperature) {
     String error =
-        "retort: temperature must be finite and positive (1e-30 to 1e30), not "
+        "retort: temperature must be finite and positive (1e-30 to 1e6), not "
             + Double.parseDouble(temperature);
     assertEquals(error, run("distill --temperature " + temperature).error(Main.USAGE));
   }

@@ -1,15 +1,23 @@
 package dev.retort.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.derivation.GradientCases;
 import dev.retort.derivation.Tolerances;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,14 +67,22 @@ class DerivationCommandsTest {
   @Test
   void aWrongGradientDoesNotPass() {
     GradientCases.Case right = new GradientCases(1).all().getFirst();
+    double[] off = Arrays.stream(right.derived()).map(g -> 1.001 * g).toArray();
     GradientCases.Case wrong =
         new GradientCases.Case(
-            right.name(), right.equations(), right.function(), right.at(),
-            right.derived().stream().map(g -> 1.001 * g).toList(), right.engine());
+            right.name(), right.equations(), right.function(), right.at(), off, right.engine());
     GradientCases.Case badEngine =
         new GradientCases.Case(
-            right.name(), right.equations(), right.function(), right.at(), right.derived(),
-            right.engine().stream().map(g -> 1.001 * g).toList());
+            right.name(), right.equations(), right.function(), right.at(), right.derived(), off);
+    GradientCases.Case engineAlone =
+        new GradientCases.Case(
+            right.name(), right.equations(), right.function(), right.at(), new double[0], off);
+    GradientCases.Case noisy =
+        new GradientCases.Case(
+            right.name(), right.equations(), z -> (float) right.function().applyAsDouble(z),
+            right.at(), right.derived(), right.engine());
+    assertFalse(row(engineAlone).passes());
+    assertFalse(row(noisy).passes(), "slopes that cannot be measured");
     assertTrue(row(right).passes());
     assertFalse(row(wrong).passes());
     assertFalse(row(badEngine).passes());
@@ -82,29 +98,150 @@ class DerivationCommandsTest {
   }
 
   @Test
-  void explainShowsEveryStepWithItsNumber() {
+  void everyMutantIsCaught() {
+    String all = Cli.run("gradcheck", "--mutant", "all").output();
+    fits(all);
+    assertFalse(all.contains("NOT CAUGHT"), all);
+    String one = Cli.run("gradcheck", "--mutant", "t-squared").output();
+    assertTrue(one.startsWith("t-squared: T^2 (q - p) for T (q - p)\n  distillation, NOTES (E19), (E21)\n"), one);
+    assertTrue(all.contains(one));
+    assertTrue(
+        Cli.run("gradcheck", "--mutant", "none").error(Main.USAGE).contains("t-squared"));
+  }
+
+  private static final String[] PENCIL = {
+    "explain", "--student-logits", "2.7725887,1.3862944,0", "--teacher-logits",
+    "1.3862944,2.7725887,0", "--label", "0", "--temperature", "2"
+  };
+
+  private static String pencil(String... more) {
+    return Cli.run(Stream.of(PENCIL, more).flatMap(Stream::of).toArray()).output();
+  }
+
+  /** NOTES, section 5: every number of the pencil example, in double and in float32. */
+  @Test
+  void explainPrintsThePencilExample() throws IOException {
+    fits(pencil());
+    Map<String, Object> result = json(pencil("--json"));
+    double log2 = Math.log(2);
+    Map<String, double[]> expected = new LinkedHashMap<>();
+    expected.put("e of z", new double[] {1, 1.0 / 2, 1.0 / 4, 7.0 / 4});
+    expected.put("q", new double[] {4.0 / 7, 2.0 / 7, 1.0 / 7, 1});
+    expected.put("p", new double[] {2.0 / 7, 4.0 / 7, 1.0 / 7, 1});
+    expected.put("q - p", new double[] {2.0 / 7, -2.0 / 7, 0, 0});
+    expected.put("by T^2", new double[] {4.0 / 7, -4.0 / 7, 0, 0});
+    expected.put("limit", new double[] {2 * log2 / 3, -2 * log2 / 3, 0, 0});
+    expected.put("softmax z", new double[] {16.0 / 21, 4.0 / 21, 1.0 / 21, 1});
+    expected.put("hard", new double[] {-5.0 / 21, 4.0 / 21, 1.0 / 21, 0});
+    expected.put("dL/dz", new double[] {7.0 / 42, -8.0 / 42, 1.0 / 42, 0});
+    expected.put("float32", new double[] {7.0 / 42, -8.0 / 42, 1.0 / 42, 0});
+    expected.put("KL", new double[] {-2 * log2 / 7, 4 * log2 / 7, 0, 2 * log2 / 7});
+    String text = pencil();
+    expected.forEach((name, numbers) -> {
+      Map<String, Object> column = column(result, name);
+      double[] values =
+          Stream.concat(((List<?>) column.get("values")).stream(), Stream.of(column.get("sum")))
+              .mapToDouble(x -> (double) x).toArray();
+      assertArrayEquals(numbers, values, 1e-7, name); // the logits have 8 digits
+      for (int i = 0; i < 3; i++) {
+        assertTrue(text.contains(ExplanationView.number(numbers[i])), name);
+      }
+    });
+    String last = text.substring(text.indexOf("5. The hard"));
+    assertTrue(last.contains("0.1667    0.1667\n"), last);
+    assertTrue(last.contains("-0.1905   -0.1905\n"), last);
+    assertTrue(last.contains("0.0238    0.0238\n"), last);
+    assertEquals(0.2719, quantity(result, "hard cross entropy"), 5e-5);
+    assertEquals(1.1537, quantity(result, "soft cross entropy"), 5e-5);
+    assertEquals(0.9557, quantity(result, "entropy of the teacher"), 5e-5);
+    assertEquals(0.1980, quantity(result, "divergence, the difference"), 5e-5);
+    assertEquals(2.4435, quantity(result, "loss"), 5e-5);
+  }
+
+  private static Stream<Map<String, Object>> columns(Map<String, Object> result) {
+    return ((List<?>) result.get("steps")).stream()
+        .flatMap(step -> ((List<?>) ((Map<?, ?>) step).get("columns")).stream())
+        .map(DerivationCommandsTest::fields);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> fields(Object object) {
+    return (Map<String, Object>) object;
+  }
+
+  private static Map<String, Object> column(Map<String, Object> result, String name) {
+    return columns(result).filter(c -> c.get("name").equals(name)).findFirst().orElseThrow();
+  }
+
+  private static double quantity(Map<String, Object> result, String name) {
+    return ((List<?>) result.get("quantities")).stream()
+        .map(DerivationCommandsTest::fields)
+        .filter(q -> q.get("name").equals(name))
+        .mapToDouble(q -> (double) q.get("value")).findFirst().orElseThrow();
+  }
+
+  /** NOTES names the equations that explain shows: they are those. */
+  @Test
+  void explainShowsTheEquationsThatNotesNames() throws IOException {
     String text = Cli.run("explain", "--data", data, "--sample", 3).output();
     fits(text);
-    assertTrue(text.startsWith("Test sample 3, a 3 (*), at T = 4."), text);
-    for (String equation : List.of("E7", "E8", "E14", "E17", "E18", "E19", "E20", "E21", "E26")) {
-      assertTrue(text.contains("(" + equation + ")"), equation);
-    }
+    assertTrue(text.startsWith("Test sample 3; teacher: 36-64-4 units, trained here for one"), text);
+    Set<String> shown = new TreeSet<>();
+    Pattern.compile("\\(E\\d+\\)").matcher(text).results().forEach(e -> shown.add(e.group()));
+    String notes = Files.readString(Path.of("NOTES.md"));
+    String sentence =
+        notes.substring(notes.indexOf("`retort explain` shows")).split("\\.\\s", 2)[0];
+    Set<String> named = new TreeSet<>();
+    Pattern.compile("\\(E\\d+\\)").matcher(sentence).results().forEach(e -> named.add(e.group()));
+    assertEquals(named, shown);
   }
 
   @Test
-  void explainedNumbersHoldTogether() throws IOException {
+  void theLossCanBeRecomputedFromTheJson() throws IOException {
     String text =
         Cli.run("explain", "--data", data, "--temperature", 3, "--soft-weight", 2, "--json")
             .output();
     Map<String, Object> result = json(text);
-    assertEquals(3.0, result.get("temperature"));
-    Map<String, Object> quantities = Json.object(result, "quantities");
-    double hard = (double) quantities.get("hard cross entropy");
-    double soft = (double) quantities.get("soft cross entropy");
-    assertEquals(0.5 * hard + 2 * 9 * soft, (double) quantities.get("loss"), 1e-12);
-    assertTrue(
-        (double) quantities.get("worst error against differences") <= Tolerances.DIFFERENCES);
-    assertTrue((double) quantities.get("worst error of float32") <= Tolerances.FLOAT32);
+    double t = (double) result.get("temperature");
+    assertEquals(3.0, t);
+    double hard = (double) result.get("hardWeight") * quantity(result, "hard cross entropy");
+    double soft = (double) result.get("softWeight") * quantity(result, "soft cross entropy");
+    assertEquals(hard + t * t * soft, quantity(result, "loss"), 1e-12);
+    assertTrue(quantity(result, "worst error against differences") <= Tolerances.DIFFERENCES);
+    assertTrue(quantity(result, "worst error of float32") <= Tolerances.FLOAT32);
+    List<Object> names = columns(result).map(c -> c.get("name")).toList();
+    assertEquals(names.size(), Set.copyOf(names).size(), names::toString);
+    columns(result).forEach(c -> assertTrue(c.containsKey("equation")));
+  }
+
+  /** 80 columns, and numbers that are numbers, wherever the options may go. */
+  @Test
+  void anyOptionsThatAreAcceptedFit() throws IOException {
+    for (String t : List.of("1e-30", "1e-3", "0.123456789", "1e6")) {
+      for (String logits : List.of("0,0,0", "3e38,-3e38,1e-40", "1000.5,-1e5,60", "12345678,1,2")) {
+        String[] options = {
+          "explain", "--student-logits", logits, "--teacher-logits", logits, "--label", "1",
+          "--temperature", t, "--hard-weight", "0", "--soft-weight", "0.3333333333333333"
+        };
+        String text = Cli.run((Object[]) options).output();
+        fits(text);
+        separate(text);
+        Object[] asJson = Stream.concat(Stream.of(options), Stream.of("--json")).toArray();
+        String printed = Cli.run(asJson).output();
+        assertFalse(printed.contains("NaN") || printed.contains("Infinity"), printed);
+        json(printed);
+      }
+    }
+    fits(Cli.run("gradcheck", "--points", 1000, "--seed", Long.MIN_VALUE).output());
+  }
+
+  /** Every number of a table has a space in front. */
+  private static void separate(String text) {
+    text.lines().filter(line -> line.matches("\\d+ .*"))
+        .forEach(
+            line ->
+                Stream.of(line.substring(8).strip().split("\\s+"))
+                    .forEach(Double::parseDouble));
   }
 
   @Test
@@ -116,8 +253,25 @@ class DerivationCommandsTest {
         Cli.run("explain", "--data", data, "--teacher", folder.resolve("none"))
             .error(Main.USAGE).contains("none"));
     assertEquals(
-        "retort: --points must be at least 1, not 0",
+        "retort: --points must be from 1 to 1000, not 0",
         Cli.run("gradcheck", "--points", 0).error(Main.USAGE));
+    assertTrue(
+        Cli.run("explain", "--student-logits", "1,2", "--label", 0).error(Main.USAGE)
+            .contains("give all three"));
+    assertEquals(
+        "retort: 2 student logits, 3 teacher logits",
+        Cli.run("explain", "--student-logits", "1,2", "--teacher-logits", "1,2,3", "--label", 0)
+            .error(Main.USAGE));
+    assertTrue(
+        Cli.run("explain", "--student-logits", "1,2", "--teacher-logits", "1,2", "--label", 2)
+            .error(Main.USAGE).contains("label 2"));
+    assertEquals(
+        "retort: logits must be finite, not -Infinity",
+        Cli.run("explain", "--student-logits", "1,-Infinity", "--teacher-logits", "1,2", "--label", 0)
+            .error(Main.USAGE));
+    assertTrue(
+        Cli.run("explain", "--data", data, "--temperature", "1.1e6").error(Main.USAGE)
+            .contains("1e6"));
     assertTrue(
         Cli.run("explain", "--data", data, "--temperature", 0)
             .error(Main.USAGE).contains("temperature"));

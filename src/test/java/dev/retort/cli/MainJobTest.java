@@ -229,7 +229,7 @@ class MainJobTest {
     String targets =
         Cli.run(
                 "targets", "--model", model, "--data", data, "--samples", "0,39", "--temperatures",
-                "1,1e30")
+                "1,1e6")
             .output();
     assertTrue(targets.contains("Sample 0, a 0: hard target"), targets);
     assertTrue(targets.contains("Sample 39, a 3: hard target"), targets);

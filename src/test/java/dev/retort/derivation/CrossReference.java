@@ -1,13 +1,15 @@
 package dev.retort.derivation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -16,19 +18,30 @@ import java.util.stream.IntStream;
  * <pre>
  * &lt;a id="e12"&gt;&lt;/a&gt;
  * **(E12)** ...
- * Code: [Name](path), [Name](path).
- * Test: [Name](path).
+ * Longhand: [Losses.softmax](path#L12).
+ * Engine: [Kernels.softmax](path#L34), [Softmax.probabilities](path#L56).
+ * Test: [LossesTest.softmax](path#L78).
  * </pre>
  *
- * <p>and every file under Code and Test says {@code (E12)} somewhere, with the word NOTES in front of
- * the first of a list; where the path ends in a line, {@code #L34}, then there. Files are given by path and text, so that a test can alter them.
+ * <p>or "Longhand: none, ..." or "Engine: none, ..." with a reason. A link leads to the line that cites the
+ * equation, {@code (E12)}, and stands last before the member that the link names; so its number can be
+ * checked, and be renewed when lines move. Files are given by path and text, so that a test can alter them.
  */
 final class CrossReference {
   private static final Pattern NUMBER = Pattern.compile("\\(E(\\d+)\\)");
   private static final Pattern ANCHOR = Pattern.compile("<a id=\"e(\\d+)\"></a>");
-  private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)]+)\\)");
-  private static final Pattern CODE = links("Code");
-  private static final Pattern TEST = links("Test");
+  private static final Pattern LINK =
+      Pattern.compile("\\[(\\w+)\\.(\\w+)\\]\\(([^)#]+)(?:#L(\\d+))?\\)");
+
+  /** From a word at the start of a line to the next full stop at the end of one. */
+  private static final Pattern LINKS =
+      Pattern.compile("^(Longhand|Engine|Test): (.*?)\\.$", Pattern.MULTILINE | Pattern.DOTALL);
+
+  private static final Map<String, String> ROOTS =
+      Map.of("Longhand", "src/main/", "Engine", "src/main/", "Test", "src/test/");
+
+  /** How many lines a citation may stand above the member that it is about. */
+  private static final int REACH = 45;
 
   /** Formulas between dollar signs and backquotes, or in a fenced block. */
   private static final Pattern MATH =
@@ -59,15 +72,27 @@ final class CrossReference {
     CrossReference check = new CrossReference(notes, files);
     Map<String, String> equations = check.equations();
     equations.forEach(check::equation);
-    check.citations(notes, "NOTES.md", equations.keySet());
     check.macros();
-    files.forEach((path, text) -> check.citations(text, path, equations.keySet()));
+    List<String> known = equations.keySet().stream().map(number -> "(E" + number + ")").toList();
+    check.citations(notes, "NOTES.md", known);
+    files.forEach((path, text) -> check.citations(text, path, known));
     return check.problems;
   }
 
-  /** Links from the word at the start of a line to the next full stop at the end of one. */
-  private static Pattern links(String word) {
-    return Pattern.compile("^" + word + ": (.*?)\\.$", Pattern.MULTILINE | Pattern.DOTALL);
+  /** The notes with the line of every link that can be found. */
+  static String renewed(String notes, Map<String, String> files) {
+    CrossReference check = new CrossReference(notes, files);
+    StringBuilder renewed = new StringBuilder(notes);
+    check.equations().forEach((number, text) -> {
+      String lines = LINK.matcher(text).replaceAll(
+          link -> Matcher.quoteReplacement(
+              check.line(link.group(3), number, link.group(2))
+                  .map(line -> "[" + link.group(1) + "." + link.group(2) + "](" + link.group(3) + "#L" + line + ")")
+                  .orElse(link.group())));
+      int at = renewed.indexOf(text);
+      renewed.replace(at, at + text.length(), lines);
+    });
+    return renewed.toString();
   }
 
   /** The text of each equation by number, from its anchor to the next anchor or heading. */
@@ -88,49 +113,58 @@ final class CrossReference {
   }
 
   private void equation(String number, String text) {
-    Set<String> tests = linked(TEST, text);
-    if (tests.isEmpty()) {
-      problems.add("(E" + number + ") has no test");
-    }
-    tests.forEach(path -> cites(path, number, "src/test/"));
-    Matcher code = CODE.matcher(text);
-    Set<String> sources = linked(CODE, text);
-    if (code.find() && sources.isEmpty()) {
-      problems.add("(E" + number + ") claims code and names none");
-    }
-    sources.forEach(path -> cites(path, number, "src/main/"));
-  }
-
-  private static Set<String> linked(Pattern where, String text) {
-    Set<String> paths = new LinkedHashSet<>();
-    Matcher line = where.matcher(text);
-    while (line.find()) {
-      Matcher link = LINK.matcher(line.group(1));
-      while (link.find()) {
-        paths.add(link.group(1));
+    Map<String, String> lines =
+        LINKS.matcher(text).results()
+            .collect(Collectors.toMap(line -> line.group(1), line -> line.group(2), (a, b) -> a + b));
+    for (String kind : List.of("Longhand", "Engine", "Test")) {
+      String line = lines.getOrDefault(kind, "");
+      List<MatchResult> links = LINK.matcher(line).results().toList();
+      boolean reason = !kind.equals("Test") && line.matches("(?s)none, .+");
+      if (links.isEmpty() && !reason) {
+        problems.add("(E" + number + ") has no " + kind + " line with a link");
+      } else if (LINK.matcher(line).replaceAll("").contains("](")) {
+        problems.add("(E" + number + "), " + kind + ": a link does not name a class and its member");
       }
+      links.forEach(link -> leads(link, number, ROOTS.get(kind)));
     }
-    return paths;
   }
 
-  /** Whether a file cites a number, in the very line if the link has one. */
-  private void cites(String link, String number, String root) {
-    String path = link.replaceFirst("#.*", "");
-    if (!path.startsWith(root) || !files.containsKey(path)) {
-      problems.add("(E" + number + ") names " + path + ", which is not a file of " + root);
+  private void leads(MatchResult link, String number, String root) {
+    String path = link.group(3);
+    String what = "(E" + number + ") links " + link.group(1) + "." + link.group(2);
+    if (!path.startsWith(root) || !path.endsWith("/" + link.group(1) + ".java")) {
+      problems.add(what + " to " + path + ", which is not that class in " + root);
+    } else if (!files.containsKey(path)) {
+      problems.add(what + " to " + path + ", which is no file");
     } else if (!files.get(path).contains("(E" + number + ")")) {
-      problems.add("(E" + number + ") names " + path + ", which does not cite it");
-    } else if (link.contains("#")) {
-      List<String> lines = files.get(path).lines().toList();
-      List<String> citing =
-          IntStream.range(0, lines.size())
-              .filter(i -> lines.get(i).contains("(E" + number + ")"))
-              .mapToObj(i -> "L" + (i + 1)).toList();
-      String line = link.substring(link.indexOf('#') + 1);
-      if (!citing.contains(line)) {
-        problems.add("(E" + number + ") names " + link + ", but is cited in " + citing);
+      problems.add(what + " to " + path + ", which does not cite it");
+    } else {
+      Optional<Integer> line = line(path, number, link.group(2));
+      if (line.isEmpty()) {
+        problems.add(what + ", but no citation in " + path + " stands before " + link.group(2));
+      } else if (!line.get().toString().equals(link.group(4))) {
+        problems.add(what + " to line " + link.group(4) + ", but it is line " + line.get());
       }
     }
+  }
+
+  /** Of the lines that cite an equation, counted from 1, the one nearest above the member. */
+  private Optional<Integer> line(String path, String number, String member) {
+    List<String> lines = files.getOrDefault(path, "").lines().toList();
+    Pattern word = Pattern.compile("\\b" + member + "\\b");
+    return IntStream.range(0, lines.size()).boxed()
+        .filter(i -> lines.get(i).contains("(E" + number + ")"))
+        .filter(i -> distance(lines, i, word) <= REACH)
+        .min(Comparator.comparing(i -> distance(lines, i, word)))
+        .map(i -> i + 1);
+  }
+
+  private static int distance(List<String> lines, int from, Pattern word) {
+    int to = from;
+    while (to < lines.size() && !word.matcher(lines.get(to)).find()) {
+      to++;
+    }
+    return to < lines.size() ? to - from : Integer.MAX_VALUE;
   }
 
   private void macros() {
@@ -139,12 +173,9 @@ final class CrossReference {
         .forEach(macro -> problems.add("NOTES.md has " + macro.group() + ", which hosts refuse"));
   }
 
-  private void citations(String text, String path, Set<String> numbers) {
-    Matcher citation = NUMBER.matcher(text);
-    while (citation.find()) {
-      if (!numbers.contains(citation.group(1))) {
-        problems.add(path + " cites " + citation.group() + ", which does not exist");
-      }
-    }
+  private void citations(String text, String path, List<String> known) {
+    NUMBER.matcher(text).results()
+        .filter(citation -> !known.contains(citation.group()))
+        .forEach(citation -> problems.add(path + " cites " + citation.group() + ", which does not exist"));
   }
 }

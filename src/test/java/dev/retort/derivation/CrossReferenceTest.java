@@ -1,7 +1,7 @@
 package dev.retort.derivation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CrossReferenceTest {
+  private static final Path REAL_NOTES = Path.of("NOTES.md");
   private static final String CODE = "src/main/java/A.java";
   private static final String TEST = "src/test/java/ATest.java";
   private static final String NOTES =
@@ -20,23 +23,26 @@ class CrossReferenceTest {
       <a id="e1"></a>
       **(E1)** One, as (E2) will need it.
 
-      Code: [A](src/main/java/A.java#L2).
-      Test: [ATest](src/test/java/ATest.java),
-      [BTest](src/test/java/BTest.java).
+      Longhand: [A.one](src/main/java/A.java#L2).
+      Engine: [A.other](src/main/java/A.java#L5).
+      Test: [ATest.one](src/test/java/ATest.java#L1),
+      [BTest.all](src/test/java/BTest.java#L1).
 
       <a id="e2"></a>
       **(E2)** Two, a step that no code takes.
 
-      Test: [ATest](src/test/java/ATest.java).
+      Longhand: none, it is a remark.
+      Engine: none, it is a remark.
+      Test: [ATest.one](src/test/java/ATest.java#L1).
 
       ## More
       """;
 
   private static Map<String, String> files() {
     Map<String, String> files = new TreeMap<>();
-    files.put(CODE, "/**\n * NOTES (E1).\n */");
-    files.put(TEST, "/** NOTES (E1), (E2). */");
-    files.put("src/test/java/BTest.java", "/** NOTES (E1). */");
+    files.put(CODE, "/**\n * NOTES (E1).\n */\n  void one() {\n  // (E1)\n  other();");
+    files.put(TEST, "/** NOTES (E1), (E2). */\nvoid one() {");
+    files.put("src/test/java/BTest.java", "/** NOTES (E1). */\nvoid all() {");
     return files;
   }
 
@@ -45,8 +51,7 @@ class CrossReferenceTest {
   }
 
   /** This class is the one file whose citations are made up. */
-  @Test
-  void theNotesTheCodeAndTheTestsAgree() throws IOException {
+  private static Map<String, String> realFiles() throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(Path.of("src"))) {
       for (Path path : paths.filter(p -> p.toString().endsWith(".java")).toList()) {
@@ -55,19 +60,44 @@ class CrossReferenceTest {
         }
       }
     }
-    String notes = Files.readString(Path.of("NOTES.md"));
-    assertEquals("", String.join("\n", CrossReference.problems(notes, files)));
-    String other = "src/main/java/dev/retort/loss/Distillation.java";
-    files.put(other, files.get(other).replace("(E19)", "(E91)"));
-    List<String> problems = CrossReference.problems(notes, files);
-    assertTrue(problems.contains(other + " cites (E91), which does not exist"), problems::toString);
-    assertTrue(
-        problems.contains("(E19) names " + other + ", which does not cite it"), problems::toString);
+    return files;
+  }
+
+  @Test
+  void theNotesTheCodeAndTheTestsAgree() throws IOException {
+    Map<String, String> files = realFiles();
+    if (Boolean.getBoolean("retort.update")) {
+      Files.writeString(REAL_NOTES, CrossReference.renewed(Files.readString(REAL_NOTES), files));
+    }
+    List<String> problems = CrossReference.problems(Files.readString(REAL_NOTES), files);
+    assertEquals(
+        "", String.join("\n", problems),
+        "NOTES.md and the code disagree. Where only lines moved, run:"
+            + " mvn -q test -Dtest=CrossReferenceTest -Dretort.update=true\n");
+  }
+
+  /** Every Longhand, Engine and Test line of the real notes is needed, and so is every line number. */
+  @Test
+  void nothingCanBeDeletedOrMoved() throws IOException {
+    String notes = Files.readString(REAL_NOTES);
+    Map<String, String> files = realFiles();
+    Pattern line =
+        Pattern.compile("^(Longhand|Engine|Test): .*?\\.\\R", Pattern.MULTILINE | Pattern.DOTALL);
+    for (MatchResult found : line.matcher(notes).results().toList()) {
+      String without = notes.substring(0, found.start()) + notes.substring(found.end());
+      assertNotEquals(List.of(), CrossReference.problems(without, files), found.group());
+    }
+    files.replaceAll((path, text) -> "\n" + text);
+    long links = Pattern.compile("\\.java#L\\d+\\)").matcher(notes).results().count();
+    assertEquals(links, CrossReference.problems(notes, files).size());
+    assertEquals(
+        List.of(), CrossReference.problems(CrossReference.renewed(notes, files), files));
   }
 
   @Test
   void takesWhatIsWhole() {
     assertEquals(List.of(), CrossReference.problems(NOTES, files()));
+    assertEquals(NOTES, CrossReference.renewed(NOTES, files()));
   }
 
   @Test
@@ -80,43 +110,58 @@ class CrossReferenceTest {
   }
 
   @Test
-  void rejectsAnEquationWhoseCodeDoesNotCiteIt() {
+  void rejectsALineThatIsMissing() {
+    rejects(
+        "(E1) has no Longhand line with a link",
+        NOTES.replace("Longhand: [A.one](src/main/java/A.java#L2).\n", ""), files());
+    rejects(
+        "(E1) has no Engine line with a link", NOTES.replace("Engine: [A", "Engines: [A"), files());
+    rejects(
+        "(E2) has no Engine line with a link",
+        NOTES.replace("Engine: none, it is a remark", "Engine: none"), files());
+    rejects(
+        "(E2) has no Test line with a link",
+        NOTES.replace("Test: [ATest.one](src/test/java/ATest.java#L1).\n", "Test: none, why.\n"),
+        files());
+  }
+
+  @Test
+  void rejectsALinkThatDoesNotLeadThere() {
     Map<String, String> files = files();
-    files.put(CODE, "/** NOTES (E2). */");
-    rejects("(E1) names " + CODE + ", which does not cite it", NOTES, files);
-  }
-
-  @Test
-  void rejectsACitationInAnotherLine() {
+    files.put(TEST, "/** NOTES (E2). */\nvoid one() {");
+    rejects("(E1) links ATest.one to " + TEST + ", which does not cite it", NOTES, files);
     rejects(
-        "(E1) names " + CODE + "#L3, but is cited in [L2]", NOTES.replace("#L2", "#L3"), files());
+        "(E1) links A.one to line 3, but it is line 2",
+        NOTES.replace("one](src/main/java/A.java#L2", "one](src/main/java/A.java#L3"), files());
+    rejects(
+        "(E1) links A.one to line null, but it is line 2",
+        NOTES.replace("one](src/main/java/A.java#L2", "one](src/main/java/A.java"), files());
+    rejects(
+        "(E1) links A.another, but no citation in " + CODE + " stands before another",
+        NOTES.replace("A.other", "A.another"), files());
+    rejects(
+        "(E1) links C.other to " + CODE + ", which is not that class in src/main/",
+        NOTES.replace("A.other", "C.other"), files());
+    rejects(
+        "(E1) links ATest.one to " + TEST + ", which is not that class in src/main/",
+        NOTES.replace("A.other](src/main/java/A.java#L5", "ATest.one](" + TEST + "#L1"), files());
+    rejects(
+        "(E1), Test: a link does not name a class and its member",
+        NOTES.replace("BTest.all", "BTest"), files());
+    files.remove("src/test/java/BTest.java");
+    files.put(TEST, files().get(TEST));
+    rejects(
+        "(E1) links BTest.all to src/test/java/BTest.java, which is no file", NOTES, files);
   }
 
   @Test
-  void rejectsAnEquationWhoseCodeIsGone() {
+  void renewsTheLinesThatMoved() {
     Map<String, String> files = files();
-    files.remove(CODE);
-    rejects("(E1) names " + CODE + ", which is not a file of src/main/", NOTES, files);
-    rejects(
-        "(E1) claims code and names none",
-        NOTES.replace("[A](src/main/java/A.java#L2)", "A"), files());
-    rejects(
-        "(E1) names " + TEST + ", which is not a file of src/main/",
-        NOTES.replace("src/main/java/A.java#L2", TEST), files());
-  }
-
-  @Test
-  void rejectsAnEquationWithoutATest() {
-    rejects(
-        "(E2) has no test",
-        NOTES.replace("Test: [ATest](src/test/java/ATest.java).\n", ""), files());
-  }
-
-  @Test
-  void rejectsAnEquationWhoseSecondTestDoesNotCiteIt() {
-    Map<String, String> files = files();
-    files.put("src/test/java/BTest.java", "");
-    rejects("(E1) names src/test/java/BTest.java, which does not cite it", NOTES, files);
+    files.put(CODE, "\n\n" + files.get(CODE));
+    assertEquals(2, CrossReference.problems(NOTES, files).size());
+    String renewed = CrossReference.renewed(NOTES, files);
+    assertEquals(NOTES.replace("java#L2", "java#L4").replace("java#L5", "java#L7"), renewed);
+    assertEquals(List.of(), CrossReference.problems(renewed, files));
   }
 
   @Test

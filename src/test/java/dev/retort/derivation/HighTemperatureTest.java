@@ -15,31 +15,6 @@ class HighTemperatureTest {
   /** A temperature high against logits of at most 16 from their mean. */
   private static final double HIGH = 1024;
 
-  private static double[] centred(double[] z) {
-    double mean = Arrays.stream(z).average().orElseThrow();
-    return Arrays.stream(z).map(zi -> zi - mean).toArray();
-  }
-
-  /** NOTES (E24), of logits that are centred already. */
-  static double[] limit(double[] z, double[] v, double t) {
-    double[] dz = new double[z.length];
-    for (int i = 0; i < z.length; i++) {
-      dz[i] = (z[i] - v[i]) / (z.length * t * t);
-    }
-    return dz;
-  }
-
-  /** NOTES (E23), of any logits. */
-  private static double[] expansion(double[] z, double[] v, double t) {
-    double[] dz = new double[z.length];
-    for (int i = 0; i < z.length; i++) {
-      double q = (1 + z[i] / t) / (z.length + Arrays.stream(z).sum() / t);
-      double p = (1 + v[i] / t) / (z.length + Arrays.stream(v).sum() / t);
-      dz[i] = (q - p) / t;
-    }
-    return dz;
-  }
-
   static double[] gradient(double[] z, double[] v, double t) {
     return Losses.crossEntropyGradient(Losses.softmax(v, t), z, t);
   }
@@ -49,7 +24,7 @@ class HighTemperatureTest {
    * have; the slack is for the term behind the one that falls so.
    */
   private static boolean fallsAsOneOverT(DoubleFunction<double[]> formula, double[] z, double[] v) {
-    double size = Math.max(1, Math.max(largest(centred(z)), largest(centred(v))));
+    double size = Math.max(1, Math.max(largest(HighTemperature.centred(z)), largest(HighTemperature.centred(v))));
     double slack = Math.pow(size / HIGH, 2);
     double half = errorAt(2 * HIGH, formula, size, z, v);
     return half <= 0.55 * errorAt(HIGH, formula, size, z, v) + slack;
@@ -75,25 +50,36 @@ class HighTemperatureTest {
   void theExpansionsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
     double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
     double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
-    assertTrue(fallsAsOneOverT(t -> expansion(z, v, t), z, v));
+    assertTrue(fallsAsOneOverT(t -> HighTemperature.expansion(z, v, t), z, v));
   }
 
   /** NOTES (E24), (E25). */
   @Property(tries = 1000)
   void theLimitsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
-    double[] v = centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
-    assertTrue(fallsAsOneOverT(t -> limit(z, v, t), z, v));
+    double[] z = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
+    double[] v = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    assertTrue(fallsAsOneOverT(t -> HighTemperature.limit(z, v, t), z, v));
   }
 
   /** NOTES (E24): logits that are not centred keep an error for ever. */
   @Property(tries = 1000)
   void withoutCentringTheErrorStays(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
-    double[] v = centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    double[] z = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
+    double[] v = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
     z[0] += 1; // so that teacher and student differ
     double[] shifted = Arrays.stream(v).map(vi -> vi + 4).toArray();
-    assertFalse(fallsAsOneOverT(t -> limit(z, shifted, t), z, shifted));
+    assertFalse(fallsAsOneOverT(t -> HighTemperature.limit(z, shifted, t), z, shifted));
+  }
+
+  /** NOTES (E25): what is left out of q falls as 1 / T^3, to an eighth where T is doubled. */
+  @Property(tries = 1000)
+  void theSecondOrderOfTheSoftmax(@ForAll(supplier = Case.Gentle.class) Case any) {
+    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
+    double size = Math.pow(Math.max(1, largest(HighTemperature.centred(z))) / HIGH, 3) / z.length;
+    double at = error(HighTemperature.secondOrder(z, HIGH), Losses.softmax(z, HIGH), 0);
+    double half = error(HighTemperature.secondOrder(z, 2 * HIGH), Losses.softmax(z, 2 * HIGH), 0);
+    assertTrue(at <= size * z.length * Math.sqrt(z.length));
+    assertTrue(half <= 0.14 * at + 1e-15);
   }
 
   /** NOTES (E26): times T^2, the gradient of logit matching over C. */
@@ -101,7 +87,7 @@ class HighTemperatureTest {
   void theLimitIsLogitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
     double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
     double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
-    double[] matching = limit(centred(z), centred(v), 1);
+    double[] matching = HighTemperature.matching(z, v);
     GradientCheck.Report report =
         GradientCheck.coordinates(x -> 1 + distance(x, v), z, matching);
     assertTrue(report.passes(Tolerances.DIFFERENCES), report::toString);
@@ -111,8 +97,8 @@ class HighTemperatureTest {
   }
 
   private static double distance(double[] z, double[] v) {
-    double[] student = centred(z);
-    double[] teacher = centred(v);
+    double[] student = HighTemperature.centred(z);
+    double[] teacher = HighTemperature.centred(v);
     double sum = 0;
     for (int i = 0; i < z.length; i++) {
       sum += Math.pow(student[i] - teacher[i], 2);

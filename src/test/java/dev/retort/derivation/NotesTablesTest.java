@@ -3,11 +3,13 @@ package dev.retort.derivation;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.kernel.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,7 @@ class NotesTablesTest {
               centred ? Arrays.stream(z).average().orElseThrow()
                   - Arrays.stream(v).average().orElseThrow() : 0;
           double[] moved = Arrays.stream(v).map(vi -> vi + shift).toArray();
-          double[] limit = HighTemperatureTest.limit(z, moved, t);
+          double[] limit = HighTemperature.limit(z, moved, t);
           double[] exact = HighTemperatureTest.gradient(z, v, t);
           for (int i = 0; i < limit.length; i++) {
             limit[i] -= exact[i];
@@ -71,6 +73,8 @@ class NotesTablesTest {
               Locale.ROOT, "| %d | %.4f | %.2f | %s |\n", t, meanNorm(t), t * t * meanNorm(t),
               hardNorm()));
     }
+    double limit = mean((z, v) -> norm(HighTemperature.matching(z, v)));
+    table.append(String.format(Locale.ROOT, "| limit | 0 | %.2f | %s |\n", limit, hardNorm()));
     return table.toString();
   }
 
@@ -90,24 +94,120 @@ class NotesTablesTest {
     return table.toString();
   }
 
-  private static String notes() throws IOException {
-    return Files.readString(Path.of("NOTES.md"));
+  /** Largest relative error of an engine's number, over rows whose label leads by a gap and less than 1. */
+  private static double worst(double gap, int classes, boolean difference) {
+    SplittableRandom random = new SplittableRandom(1);
+    double worst = 0;
+    for (int n = 0; n < 400; n++) {
+      float[] z = new float[classes];
+      z[0] = (float) (gap + random.nextDouble());
+      double rest = 0;
+      for (int i = 1; i < classes; i++) {
+        z[i] = i == 1 ? 0 : (float) -random.nextDouble(8);
+        rest += Math.exp((double) z[i] - z[0]);
+      }
+      float[] dz = new float[classes];
+      Backend.kernels()
+          .crossEntropy(new double[1], 0, dz, 0, z, 0, new int[1], 0, 0, 1f, 1, classes);
+      float[] q = new float[classes];
+      Backend.kernels().softmax(q, 0, z, 0, 2f, 1, classes);
+      double exact = -rest / (1 + rest);
+      double actual = difference ? q[0] - 1f : dz[0];
+      worst = Math.max(worst, Math.abs(actual / exact - 1));
+    }
+    return worst;
   }
 
-  /** NOTES (E19). */
+  private static String label() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | gap | $`q_y - 1`$, 2 classes | engine, 2 classes | engine, 1,000 classes |
+            |---|---|---|---|
+            """);
+    for (int gap : new int[] {0, 5, 10, 20, 40, 60, 75}) {
+      table.append(
+          String.format(
+              Locale.ROOT, "| %d | %.0e | %.0e | %.0e |\n", gap, worst(gap, 2, true),
+              worst(gap, 2, false), worst(gap, 1000, false)));
+    }
+    return table.toString();
+  }
+
+  private static String temperatures() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | $`T`$ | relative error of the engine's $`T (q - p)`$ |
+            |---|---|
+            """);
+    for (double t : new double[] {1, 1e2, 1e4, 1e5, 1e6}) {
+      double sum = 0;
+      Case all = new Case(STUDENTS, TEACHERS, new int[ROWS], t, 0, 1);
+      double[][] engine = Engine.distillation(all).gradient();
+      for (int n = 0; n < ROWS; n++) {
+        double[] exact = HighTemperatureTest.gradient(STUDENTS[n], TEACHERS[n], t);
+        double[] difference = new double[exact.length];
+        for (int i = 0; i < exact.length; i++) {
+          exact[i] *= t * t;
+          difference[i] = engine[n][i] * ROWS - exact[i];
+        }
+        sum += norm(difference) / norm(exact) / ROWS;
+      }
+      table.append(String.format(Locale.ROOT, "| %.0e | %.0e |\n", t, sum));
+    }
+    return table.toString();
+  }
+
+  private static void holds(String table) throws IOException {
+    String notes = Files.readString(Path.of("NOTES.md"));
+    assertTrue(notes.contains(table), "NOTES.md should hold\n" + table);
+  }
+
+  /** NOTES (E19): the limit is that of (E26). */
   @Test
   void gradientMagnitudes() throws IOException {
-    assertTrue(notes().contains(gradients()), "NOTES.md should hold\n" + gradients());
+    holds(gradients());
   }
 
   /** NOTES (E25). */
   @Test
   void errorsOfTheLimit() throws IOException {
-    assertTrue(notes().contains(limits()), "NOTES.md should hold\n" + limits());
+    holds(limits());
+  }
+
+  /** NOTES (E50). */
+  @Test
+  void errorsAtTheLabel() throws IOException {
+    holds(label());
+  }
+
+  /** NOTES (E44): why T is bounded. */
+  @Test
+  void errorsOfHighTemperatures() throws IOException {
+    holds(temperatures());
+  }
+
+  @Test
+  void theThreeSteps() throws IOException {
+    holds(ThreeSteps.table());
+  }
+
+  @Test
+  void theExercises() throws IOException {
+    StringBuilder table = new StringBuilder("| mutant | gradient | what is wrong |\n|---|---|---|\n");
+    for (Mutants.Mutant mutant : Mutants.of(new GradientCases(1))) {
+      table.append(
+          String.format(
+              "| `%s` | %s | <details><summary>answer</summary>%s</details> |\n", mutant.name(),
+              mutant.right().name(), mutant.mistake()));
+    }
+    holds(table.toString());
   }
 
   @Test
   void anotherNumberWouldBeRejected() throws IOException {
-    assertFalse(notes().replace("| 20 | 0.00", "| 20 | 0.01").contains(gradients()));
+    String wrong = gradients().replace("| 20 | 0.00", "| 20 | 0.01");
+    assertFalse(Files.readString(Path.of("NOTES.md")).contains(wrong));
   }
 }

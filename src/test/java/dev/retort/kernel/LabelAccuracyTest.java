@@ -130,6 +130,7 @@ final class LabelAccuracyTest {
     }
   }
 
+  /** NOTES (E48), (E49), (E50). */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 5, 10, 15, 17, 20, 30, 40, 50, 60, 70, 80})
   void aLabelFarAboveKeepsItsValueAndGradient(int gap) {

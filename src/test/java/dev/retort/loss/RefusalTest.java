@@ -57,9 +57,9 @@ final class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, -1, 0.99e-30, 1.01e30, Double.NaN, Double.POSITIVE_INFINITY})
+  @ValueSource(doubles = {0, -1, 0.99e-30, 1.01e6, Double.NaN, Double.POSITIVE_INFINITY})
   void aTemperatureMustBeFiniteAndPositive(double t) {
-    String message = "temperature must be finite and positive (1e-30 to 1e30), not " + t;
+    String message = "temperature must be finite and positive (1e-30 to 1e6), not " + t;
     refuses(message, () -> SoftTargets.fromLogits(Tensor.zeros(1, 2), t));
     refuses(message, () -> SoftTargets.fromEnsemble(List.of(Tensor.zeros(1, 2)), t));
     refuses(
@@ -72,8 +72,8 @@ final class RefusalTest {
     Tensor z = Tensor.of(new float[] {1f, 2f}, 1, 2);
     Softmax.apply(z, 1e-30, p);
     assertEquals(1f, p.get(0, 1));
-    Softmax.apply(z, 1e30, p);
-    assertEquals(0.5f, p.get(0, 1));
+    Softmax.apply(z, 1e6, p);
+    assertEquals(0.5f, p.get(0, 1), 1e-6f);
   }
 
   @Test

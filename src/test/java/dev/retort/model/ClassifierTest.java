@@ -221,7 +221,7 @@ class ClassifierTest {
         () -> classifier.classify(new float[][] {x, new float[5]}));
     for (double t : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertMessage(
-          "temperature must be finite and positive (1e-30 to 1e30), not " + t,
+          "temperature must be finite and positive (1e-30 to 1e6), not " + t,
           () -> classifier.probabilities(x, t, new float[3]));
     }
   }

@@ -16,6 +16,7 @@ final class ScheduleTest {
     assertEquals(0.3, Schedule.constant().rate(0.3, 9, 10));
   }
 
+  /** NOTES (E34). */
   @Test
   void aStaircaseFallsAtTheEndOfEachStair() {
     Schedule schedule = Schedule.step(0.25, 0.5);
@@ -37,6 +38,7 @@ final class ScheduleTest {
     assertEquals(4, line.rate(4, 0, 1));
   }
 
+  /** NOTES (E34). */
   @Test
   void theCosineFallsFromTheBaseToZero() {
     Schedule schedule = Schedule.cosine();
