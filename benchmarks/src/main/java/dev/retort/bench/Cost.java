@@ -5,7 +5,7 @@ package dev.retort.bench;
  *
  * @param flops two for each arithmetic operation that takes a place in the multiply-add pipes, be it
  *     an fma, a product or a sum, so that the share of the peak is the share of the pipes' places
- * @param bytes every input read once, every output written once
+ * @param bytes of all arrays that are read or written
  * @param elements what a time an element refers to: outputs, logits, parameters or images
  */
-public record Cost(double flops, double bytes, double elements) {}
+record Cost(double flops, double bytes, double elements) {}

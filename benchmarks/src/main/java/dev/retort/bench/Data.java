@@ -1,8 +1,9 @@
 package dev.retort.bench;
 
+import java.util.Arrays;
 import java.util.Random;
 
-/** Inputs, the same for everybody in every run. */
+/** Inputs, the same for everybody in every run, and conversions. */
 final class Data {
   private Data() {}
 
@@ -34,5 +35,19 @@ final class Data {
       y[i] = x[i];
     }
     return y;
+  }
+
+  static double[][] rows(float[] x, int columns) {
+    return rows(doubles(x), columns);
+  }
+
+  static double[][] rows(double[] x, int columns) {
+    double[][] rows = new double[x.length / columns][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(x, i * columns, (i + 1) * columns));
+    return rows;
+  }
+
+  static double[] flat(double[]... rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 }

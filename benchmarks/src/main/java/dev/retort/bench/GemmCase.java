@@ -1,50 +1,49 @@
 package dev.retort.bench;
 
+import dev.retort.bench.LayerGemm.Product;
 import java.util.stream.IntStream;
 
 /**
  * A product {@code C = A B} with C of shape [m, n] and inner size k, either factor stored as it is
  * or transposed.
  */
-public final class GemmCase {
+final class GemmCase {
   /** Unit roundoff of a float. */
   private static final double UNIT = 0x1p-24;
-
-  /** Which product of a layer; what is stored transposed follows from it. */
-  public enum Kind {
-    /** Y = X W. */
-    FORWARD,
-    /** dX = dY W^T. */
-    DX,
-    /** dW = X^T dY. */
-    DW
-  }
 
   final int m;
   final int n;
   final int k;
+
+  /** Whether {@link #a} holds A transposed. */
   final boolean transposedA;
+
+  /** Whether {@link #b} holds B transposed. */
   final boolean transposedB;
+
+  /** A row-major [m, k], or [k, m] if transposed. */
   final float[] a;
+
+  /** B row-major [k, n], or [n, k] if transposed. */
   final float[] b;
 
-  GemmCase(Kind kind, int m, int n, int k) {
+  GemmCase(Product kind, int m, int n, int k) {
     this.m = m;
     this.n = n;
     this.k = k;
-    transposedA = kind == Kind.DW;
-    transposedB = kind == Kind.DX;
+    transposedA = kind == Product.DW;
+    transposedB = kind == Product.DX;
     a = Data.normal(1, m * k, 1);
     b = Data.normal(2, k * n, 1);
   }
 
   /** All sizes the same. */
-  public static GemmCase cube(int size) {
-    return new GemmCase(Kind.FORWARD, size, size, size);
+  static GemmCase cube(int size) {
+    return new GemmCase(Product.FORWARD, size, size, size);
   }
 
   /** The product that a layer needs for a batch. */
-  public static GemmCase ofLayer(Kind kind, int inputs, int outputs, int batch) {
+  static GemmCase ofLayer(Product kind, int inputs, int outputs, int batch) {
     return switch (kind) {
       case FORWARD -> new GemmCase(kind, batch, outputs, inputs);
       case DX -> new GemmCase(kind, batch, inputs, outputs);
@@ -52,49 +51,13 @@ public final class GemmCase {
     };
   }
 
-  /** Rows of C. */
-  public int m() {
-    return m;
-  }
-
-  /** Columns of C. */
-  public int n() {
-    return n;
-  }
-
-  /** Inner size. */
-  public int k() {
-    return k;
-  }
-
-  /** A row-major [m, k], or [k, m] if transposed. */
-  public float[] a() {
-    return a;
-  }
-
-  /** B row-major [k, n], or [n, k] if transposed. */
-  public float[] b() {
-    return b;
-  }
-
-  /** Whether {@link #a} holds A transposed. */
-  public boolean transposedA() {
-    return transposedA;
-  }
-
-  /** Whether {@link #b} holds B transposed. */
-  public boolean transposedB() {
-    return transposedB;
-  }
-
-  /** Of one product. */
-  public Cost cost() {
+  Cost cost() {
     double bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
     return new Cost(2.0 * m * n * k, bytes, (double) m * n);
   }
 
   /** C in double; a sum in floats may be off by k roundoffs of |a_i| |b_j| (Higham 2002, 3.1). */
-  public Answer answer() {
+  Expected expected() {
     double[] want = new double[m * n];
     double[] tolerance = new double[m * n];
     double[] columns = new double[n];
@@ -104,7 +67,7 @@ public final class GemmCase {
       }
     }
     IntStream.range(0, m).parallel().forEach(i -> row(want, tolerance, columns, i));
-    return Answer.within(want, tolerance);
+    return Expected.within(want, tolerance);
   }
 
   private void row(double[] want, double[] tolerance, double[] columns, int i) {

@@ -2,34 +2,40 @@ package dev.retort.bench;
 
 import java.util.Arrays;
 
-/** The logits of one image. */
-public final class InferenceCase extends NetworkCase {
-  final float[] image;
+/** The logits of some images. */
+final class InferenceCase extends NetworkCase {
+  /** Features, a row for each image. */
+  final float[][] images;
 
-  InferenceCase(int... sizes) {
+  InferenceCase(int images, int... sizes) {
     super(sizes);
-    image = Data.uniform(30, sizes[0]);
+    this.images = new float[images][];
+    Arrays.setAll(this.images, i -> Data.uniform(30 + i, sizes[0]));
   }
 
-  /** The features. */
-  public float[] image() {
-    return image;
+  /** All features as one matrix, row-major. */
+  float[] matrix() {
+    float[] all = new float[images.length * inputs()];
+    for (int i = 0; i < images.length; i++) {
+      System.arraycopy(images[i], 0, all, i * inputs(), inputs());
+    }
+    return all;
   }
 
   Cost cost() {
-    return new Cost(2 * multiplications(), 4 * parameters(), 1);
+    return new Cost(
+        2 * multiplications() * images.length, 4 * (parameters() + images.length * inputs()),
+        images.length);
   }
 
   /** Logits in double, within some eighty roundoffs of the largest. */
-  Answer answer() {
-    NetworkReference reference = new NetworkReference(this);
-    double[] want = reference.forward(Data.doubles(image), 1);
-    double largest = 0;
-    for (double logit : want) {
-      largest = Math.max(largest, Math.abs(logit));
-    }
+  Expected expected() {
+    double[][][] activations =
+        forward(Data.rows(matrix(), inputs()), doubleWeights(), doubleBiases());
+    double[] want = Data.flat(activations[layers()]);
+    double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
     double[] tolerance = new double[want.length];
     Arrays.fill(tolerance, 5e-6 * largest);
-    return Answer.within(want, tolerance);
+    return Expected.within(want, tolerance);
   }
 }

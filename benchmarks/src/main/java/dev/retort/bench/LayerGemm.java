@@ -5,10 +5,16 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** The three matrix products of a dense layer. */
-public class LayerGemm extends Measured {
-  /** Threads that may share the product. */
-  @Param("1")
-  public int threads;
+public class LayerGemm extends Timed {
+  /** Which product; what is stored transposed follows from it. */
+  public enum Product {
+    /** Y = X W. */
+    FORWARD,
+    /** dX = dY W^T. */
+    DX,
+    /** dW = X^T dY. */
+    DW
+  }
 
   /** Inputs and outputs of the layer. */
   @Param({
@@ -21,15 +27,15 @@ public class LayerGemm extends Measured {
   @Param({"1", "32", "128"})
   public int batch;
 
-  /** Y = X W, dX = dY W^T or dW = X^T dY. */
-  @Param public GemmCase.Kind product;
+  /** Which product. */
+  @Param public Product product;
 
-  /** Checks and takes the work on. */
+  /** Checks the product. */
   @Setup
   public void setUp() {
-    int[] sizes = Sizes.parse(layer, "x");
+    int[] sizes = sizes(layer);
     GemmCase gemm = GemmCase.ofLayer(product, sizes[0], sizes[1], batch);
-    measure(Contender.named(by).gemm(gemm, threads), gemm.cost(), gemm.answer());
+    measure(implementation().gemm(gemm, threads), gemm.cost(), gemm.expected());
   }
 
   /** One product. */

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the machine can do at best, one core with JMH's {@code -t 1} and all with {@code -t max}:
- * multiply-adds in registers, and over working sets from a core's own cache to memory the triad
- * {@code x = y + s z} (McCalpin's STREAM) and a sum, which only reads.
+ * multiply-adds in registers, and a sum over arrays from a core's own cache to memory, which is how
+ * fast they can be read.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -34,43 +34,25 @@ public class Limits {
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int CHAINS = 12;
   private static final int STEPS = 1024;
-  /** Of one run of {@link #fma}. */
-  public static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
 
-  /** A triad's arrays, each thread its own. */
+  /** Of one run of {@link #fma}. */
+  private static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
+
+  /** An array that is read, each thread its own. */
   @State(Scope.Thread)
-  public static class Arrays3 {
-    /** Bytes of the three arrays together. */
+  public static class Bytes {
+    /** Of the array. */
     @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "50331648", "201326592"})
     public int bytes;
 
     private MemorySegment x;
-    private MemorySegment y;
-    private MemorySegment z;
     private Cost cost;
 
-    /**
-     * Touches every page. On cache lines' begins, which a heap does not promise, and with gaps, lest
-     * the three begin at the same place of a page.
-     */
+    /** Touches every page; begins on a cache line, which a heap does not promise. */
     @Setup
     public void setUp() {
-      long each = bytes / 3;
-      long gap = 1024 + 64;
-      MemorySegment all = Arena.ofAuto().allocate(bytes + 2 * gap, 4096);
-      x = all.asSlice(0, each);
-      y = all.asSlice(each + gap, each).fill((byte) 1);
-      z = all.asSlice(2 * (each + gap), each).fill((byte) 2);
-      cost = new Cost(bytes / 6.0, bytes, bytes / 12.0);
-    }
-
-    /** For use without JMH: at least so many bytes, in whole vectors. */
-    public static Arrays3 of(double bytes) {
-      Arrays3 arrays = new Arrays3();
-      int chunk = 3 * 4 * SPECIES.vectorByteSize();
-      arrays.bytes = (int) Math.ceil(bytes / chunk) * chunk;
-      arrays.setUp();
-      return arrays;
+      x = Arena.ofAuto().allocate(bytes, 4096).fill((byte) 1);
+      cost = new Cost(bytes / 4.0, bytes, bytes / 4.0);
     }
   }
 
@@ -118,28 +100,10 @@ public class Limits {
         .lane(0);
   }
 
-  /** STREAM's triad; the bytes do not count the line that a store reads first. */
-  @Benchmark
-  public void triad(Arrays3 arrays, Factors factors, Rates rates) {
-    FloatVector s = FloatVector.broadcast(SPECIES, factors.a);
-    for (long i = 0; i < arrays.x.byteSize(); i += SPECIES.vectorByteSize()) {
-      FloatVector y = FloatVector.fromMemorySegment(SPECIES, arrays.y, i, NATIVE);
-      FloatVector.fromMemorySegment(SPECIES, arrays.z, i, NATIVE)
-          .fma(s, y)
-          .intoMemorySegment(arrays.x, i, NATIVE);
-    }
-    rates.count(arrays.cost);
-  }
-
   /** Four sums, so that loads need not wait for additions. */
   @Benchmark
-  public float read(Arrays3 arrays, Rates rates) {
-    float sum = sum(arrays.x) + sum(arrays.y) + sum(arrays.z);
-    rates.count(arrays.cost);
-    return sum;
-  }
-
-  private static float sum(MemorySegment x) {
+  public float read(Bytes array, Rates rates) {
+    MemorySegment x = array.x;
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -151,6 +115,7 @@ public class Limits {
       s2 = s2.add(FloatVector.fromMemorySegment(SPECIES, x, i + 2 * width, NATIVE));
       s3 = s3.add(FloatVector.fromMemorySegment(SPECIES, x, i + 3 * width, NATIVE));
     }
+    rates.count(array.cost);
     return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
   }
 }

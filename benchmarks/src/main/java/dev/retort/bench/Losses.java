@@ -5,24 +5,30 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** Softmax and losses over rows of logits. */
-public class Losses extends Measured {
-  /** Threads that share the rows. */
-  @Param("1")
-  public int threads;
+public class Losses extends Timed {
+  /** What is computed. */
+  public enum Operation {
+    /** softmax(z / T). */
+    SOFTMAX,
+    /** Mean cross entropy of the labels, value and gradient. */
+    CROSS_ENTROPY,
+    /** Softens the teacher's logits, then value and gradient of hard and soft part. */
+    DISTILLATION
+  }
 
   /** Rows and classes. */
   @Param({"1024x10", "256x100", "256x127", "256x1000", "64x32000"})
   public String logits;
 
   /** What is computed. */
-  @Param public LossCase.Operation operation;
+  @Param public Operation operation;
 
-  /** Checks and takes the work on. */
+  /** Checks value and gradient. */
   @Setup
   public void setUp() {
-    int[] sizes = Sizes.parse(logits, "x");
+    int[] sizes = sizes(logits);
     LossCase loss = new LossCase(operation, sizes[0], sizes[1]);
-    measure(Contender.named(by).loss(loss, threads), loss.cost(), loss.answer());
+    measure(implementation().loss(loss, threads), loss.cost(), loss.expected());
   }
 
   /** The operation over all rows. */

@@ -1,15 +1,23 @@
 package dev.retort.bench;
 
+import dev.retort.derivation.Layers;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
 /** Weights of a network of dense layers with rectifiers between them, the same for everybody. */
-public class NetworkCase {
+class NetworkCase {
   /**
    * With this one no rectifier of the steps that are checked gets an input so close to 0 that a
-   * rounding decides whether it passes, see {@link NetworkReference#margin}.
+   * rounding decides whether it passes.
    */
-  static final long SEED = 2401;
+  private static final long SEED = 2401;
 
   final int[] sizes;
+
+  /** For each layer, row-major [inputs, outputs]. */
   final float[][] weights;
+
   final float[][] biases;
 
   NetworkCase(int... sizes) {
@@ -23,39 +31,57 @@ public class NetworkCase {
     }
   }
 
-  /** Features, hidden units, classes. */
-  public int[] sizes() {
-    return sizes.clone();
-  }
-
-  /** Dense layers. */
-  public int layers() {
+  final int layers() {
     return weights.length;
   }
 
-  /** Weights of a layer, row-major [inputs, outputs]. */
-  public float[] weights(int layer) {
-    return weights[layer];
+  final int inputs() {
+    return sizes[0];
   }
 
-  /** Biases of a layer. */
-  public float[] biases(int layer) {
-    return biases[layer];
+  final int classes() {
+    return sizes[sizes.length - 1];
   }
 
   final double multiplications() {
-    double sum = 0;
-    for (float[] w : weights) {
-      sum += w.length;
-    }
-    return sum;
+    return Arrays.stream(weights).mapToDouble(w -> w.length).sum();
   }
 
   final double parameters() {
-    double sum = multiplications();
-    for (float[] b : biases) {
-      sum += b.length;
+    return multiplications() + Arrays.stream(biases).mapToDouble(b -> b.length).sum();
+  }
+
+  /** Weights in double, [layer][inputs][outputs]. */
+  final double[][][] doubleWeights() {
+    double[][][] w = new double[layers()][][];
+    Arrays.setAll(w, l -> Data.rows(weights[l], sizes[l + 1]));
+    return w;
+  }
+
+  /** Biases in double, [layer][outputs]. */
+  final double[][] doubleBiases() {
+    return Arrays.stream(biases).map(Data::doubles).toArray(double[][]::new);
+  }
+
+  /** The engine's longhand forward: the input, each layer's activations, and last the logits. */
+  static double[][][] forward(double[][] x, double[][][] w, double[][] b) {
+    double[][][] activations = new double[w.length + 1][][];
+    activations[0] = x;
+    for (int i = 0; i < w.length; i++) {
+      int l = i;
+      activations[l + 1] =
+          rows(
+              x.length,
+              n -> {
+                double[] y = Layers.dense(new double[][] {activations[l][n]}, w[l], b[l])[0];
+                return l + 1 < w.length ? Layers.relu(y) : y;
+              });
     }
-    return sum;
+    return activations;
+  }
+
+  /** Rows that the machine's cores compute side by side. */
+  static double[][] rows(int count, IntFunction<double[]> row) {
+    return IntStream.range(0, count).parallel().mapToObj(row).toArray(double[][]::new);
   }
 }

@@ -1,19 +1,15 @@
 package dev.retort.bench;
 
+import dev.retort.bench.OptimizerStep.Rule;
 import dev.retort.derivation.OptimizerSteps;
 
-/** OptimizerSteps of an optimiser over one tensor, its gradient always the same. */
-public final class OptimizerCase {
-  /** How the step follows from the gradient. */
-  public enum Rule {
-    /** Momentum. */
-    SGD,
-    /** Adam. */
-    ADAM
-  }
-
+/** Steps of an optimiser over one tensor, its gradient always the same. */
+final class OptimizerCase {
   final Rule rule;
+
+  /** Before the first step. */
   final float[] weights;
+
   final float[] gradient;
 
   OptimizerCase(Rule rule, int parameters) {
@@ -22,29 +18,14 @@ public final class OptimizerCase {
     gradient = Data.normal(41, parameters, 0.1);
   }
 
-  /** How the step follows from the gradient. */
-  public Rule rule() {
-    return rule;
-  }
-
-  /** The weights before the first step. */
-  public float[] weights() {
-    return weights;
-  }
-
-  /** The gradient. */
-  public float[] gradient() {
-    return gradient;
-  }
-
-  /** Weights, gradient and one or two memories are read, all but the gradient written. */
+  /** Weights, gradient and one or two memories; all but the gradient are updated in place. */
   Cost cost() {
     double n = weights.length;
-    return rule == Rule.SGD ? new Cost(2 * 3 * n, 4 * 5 * n, n) : new Cost(2 * 10 * n, 4 * 7 * n, n);
+    return rule == Rule.SGD ? new Cost(2 * 3 * n, 4 * 3 * n, n) : new Cost(2 * 10 * n, 4 * 4 * n, n);
   }
 
   /** The weights after two steps, within some roundoffs of the weight and of the change. */
-  private Answer answer() {
+  private Expected expected() {
     double[] want = new double[weights.length];
     double[] tolerance = new double[weights.length];
     for (int i = 0; i < want.length; i++) {
@@ -62,15 +43,15 @@ public final class OptimizerCase {
       }
       tolerance[i] = 5e-6 * Math.abs(want[i] - weights[i]) + 0x1p-22 * Math.abs(weights[i]);
     }
-    return Answer.within(want, tolerance);
+    return Expected.within(want, tolerance);
   }
 
-  /** Refuses a contender whose steps are wrong. */
-  void check(Contender contender, int threads) {
-    Work work = contender.optimizerStep(this, threads, StepCase.CHECKED_RATE);
+  /** Checks an implementation's steps. */
+  void check(Implementation implementation, int threads) {
+    Work work = implementation.optimizerStep(this, threads, StepCase.CHECKED_RATE);
     for (int step = 1; step < StepCase.CHECKED_STEPS; step++) {
       work.run();
     }
-    answer().check(contender.name(), work);
+    expected().check(implementation.name(), work);
   }
 }

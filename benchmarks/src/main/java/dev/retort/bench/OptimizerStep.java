@@ -5,26 +5,30 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** A step of an optimiser. */
-public class OptimizerStep extends Measured {
-  /** Threads that may share the parameters. */
-  @Param("1")
-  public int threads;
+public class OptimizerStep extends Timed {
+  /** How the step follows from the gradient. */
+  public enum Rule {
+    /** Momentum. */
+    SGD,
+    /** Adam. */
+    ADAM
+  }
 
   /** Momentum or Adam. */
-  @Param public OptimizerCase.Rule rule;
+  @Param public Rule rule;
 
   /** How many parameters, those of 784-30-30-10 and of 784-1200-1200-10. */
   @Param({"24790", "2395210"})
   public int parameters;
 
-  /** Checks and takes the work on. */
+  /** Checks two steps. */
   @Setup
   public void setUp() {
     OptimizerCase optimizer = new OptimizerCase(rule, parameters);
-    Contender contender = Contender.named(by);
-    optimizer.check(contender, threads);
+    optimizer.check(implementation(), threads);
     measure(
-        contender.optimizerStep(optimizer, threads, StepCase.TIMED_RATE), optimizer.cost());
+        implementation().optimizerStep(optimizer, threads, StepCase.TIMED_RATE),
+        optimizer.cost());
   }
 
   /** One step. */

@@ -6,9 +6,22 @@ import dev.retort.kernel.Pool;
 import dev.retort.kernel.Product;
 import dev.retort.kernel.ScalarKernels;
 import dev.retort.kernel.VectorKernels;
+import dev.retort.loss.CrossEntropy;
+import dev.retort.loss.Distillation;
+import dev.retort.loss.SoftTargets;
+import dev.retort.model.Classifier;
+import dev.retort.nn.Network;
+import dev.retort.optim.Adam;
+import dev.retort.optim.Optimizer;
+import dev.retort.optim.Sgd;
+import dev.retort.tensor.Parameter;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
 
 /** The engine, by one of its backends. */
-final class Retort implements Contender {
+final class Retort implements Implementation {
   private final String backend;
 
   Retort(String backend) {
@@ -22,15 +35,16 @@ final class Retort implements Contender {
 
   @Override
   public String describe() {
-    return "Retort " + dev.retort.Retort.version() + ", " + backend;
+    return "Retort " + dev.retort.Retort.version() + ", backend " + backend + ", vectors of "
+        + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits";
   }
 
-  Kernels kernels() {
+  private Kernels kernels() {
     return backend.equals("vector") ? new VectorKernels() : new ScalarKernels();
   }
 
   /** Layers and losses ask {@link Backend}, which chooses once in the life of a JVM. */
-  void choose(int threads) {
+  private void choose(int threads) {
     System.setProperty("retort.backend", backend);
     if (!Backend.name().equals(backend)) {
       throw new IllegalStateException(
@@ -53,46 +67,94 @@ final class Retort implements Contender {
             .right(gemm.b, 0, gemm.transposedB ? 1 : n, gemm.transposedB ? k : 1)
             .sized(m, n, k);
     Kernels kernels = kernels();
-    return new Work() {
-      @Override
-      public void run() {
-        product.run(kernels);
-      }
-
-      @Override
-      public double[] result() {
-        return Data.doubles(c);
-      }
-    };
+    return new Work(() -> product.run(kernels), () -> Data.doubles(c));
   }
 
   @Override
   public Work loss(LossCase loss, int threads) {
     Pool.setThreads(threads);
-    return new RetortLoss(loss, kernels(), threads);
+    RetortLoss rows = new RetortLoss(loss, kernels(), threads);
+    return new Work(rows::run, rows::result);
   }
 
   @Override
   public Work trainingStep(StepCase step, int threads, double rate) {
     choose(threads);
-    return new RetortStep(step, rate);
+    Network network = network(step);
+    Sgd sgd = new Sgd(network.parameters(), StepCase.MOMENTUM, false, 0);
+    Tensor x = Tensor.of(step.x.clone(), step.batch, step.inputs());
+    Tensor dLogits = Tensor.zeros(step.batch, step.classes());
+    CrossEntropy hard = new CrossEntropy();
+    Distillation both = new Distillation(LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
+    SoftTargets targets =
+        SoftTargets.fromProbabilities(
+            Tensor.of(step.targets, step.batch, step.classes()), LossCase.TEMPERATURE);
+    Runnable task =
+        () -> {
+          Tensor logits = network.forward(x, 0, 0);
+          switch (step.loss) {
+            case CROSS_ENTROPY -> hard.hard(logits, step.labels, dLogits);
+            case DISTILLATION -> both.apply(logits, step.labels, targets, dLogits, step.batch);
+          }
+          network.backward(dLogits, false);
+          sgd.step(rate);
+        };
+    return new Work(task, () -> changes(network, step));
+  }
+
+  private static Network network(NetworkCase given) {
+    Network network = Network.of(0, 0, 0, given.sizes);
+    for (int l = 0; l < given.layers(); l++) {
+      copy(given.weights[l], network.parameters().get(2 * l));
+      copy(given.biases[l], network.parameters().get(2 * l + 1));
+    }
+    return network;
+  }
+
+  private static void copy(float[] from, Parameter to) {
+    System.arraycopy(from, 0, to.value().data(), to.value().offset(), from.length);
+  }
+
+  private static double[] changes(Network network, NetworkCase before) {
+    double[][] changes = new double[2 * before.layers()][];
+    for (int i = 0; i < changes.length; i++) {
+      float[] after = network.parameters().get(i).value().toArray();
+      changes[i] =
+          StepCase.difference(
+              Data.doubles(after), i % 2 == 0 ? before.weights[i / 2] : before.biases[i / 2]);
+    }
+    return Data.flat(changes);
   }
 
   @Override
-  public Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
+  public Work optimizerStep(OptimizerCase given, int threads, double rate) {
     choose(threads);
-    return new RetortOptimizer(optimizer, rate);
+    int n = given.weights.length;
+    Parameter parameter = new Parameter(Tensor.of(given.weights.clone(), n), false);
+    System.arraycopy(given.gradient, 0, parameter.gradient().data(), 0, n);
+    List<Parameter> all = List.of(parameter);
+    Optimizer optimizer =
+        switch (given.rule) {
+          case SGD -> new Sgd(all, StepCase.MOMENTUM, false, 0);
+          case ADAM -> new Adam(all, 0);
+        };
+    return new Work(
+        () -> optimizer.step(rate), () -> Data.doubles(parameter.value().toArray()));
   }
 
   @Override
-  public Work dense(DenseCase dense, int threads) {
+  public Work inference(InferenceCase inference, int threads) {
     choose(threads);
-    return new RetortDense(dense);
-  }
-
-  @Override
-  public Work inference(InferenceCase inference) {
-    choose(1);
-    return new RetortInference(inference);
+    Classifier classifier = Classifier.of(network(inference));
+    float[][] logits = new float[inference.images.length][inference.classes()];
+    Runnable task =
+        () -> {
+          for (int i = 0; i < logits.length; i++) {
+            classifier.logits(inference.images[i], logits[i]);
+          }
+        };
+    return new Work(
+        task, () -> Data.flat(Arrays.stream(logits).map(Data::doubles)
+            .toArray(double[][]::new)));
   }
 }

@@ -2,10 +2,9 @@ package dev.retort.bench;
 
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
-import java.util.Arrays;
 
 /** The engine's kernels over rows of logits, the rows shared by threads. */
-final class RetortLoss implements Work, Pool.Task {
+final class RetortLoss implements Pool.Task {
   private static final float SCALE = (float) (2 / LossCase.TEMPERATURE);
 
   private final LossCase loss;
@@ -21,22 +20,19 @@ final class RetortLoss implements Work, Pool.Task {
     this.loss = loss;
     this.kernels = kernels;
     this.threads = threads;
-    output = loss.operation.fillsRows() ? new float[loss.z.length] : null;
-    targets = new float[loss.operation.distils() ? loss.v.length : 0];
+    output = new float[loss.z.length];
+    targets = new float[loss.distils() ? loss.v.length : 0];
     hard = new double[loss.rows];
     soft = new double[loss.rows];
   }
 
-  @Override
-  public void run() {
+  void run() {
     Pool.run(this, threads);
+    double hardWeight = loss.distils() ? LossCase.HARD_WEIGHT : 1;
+    double softWeight = LossCase.SOFT_WEIGHT * LossCase.TEMPERATURE * LossCase.TEMPERATURE;
     double sum = 0;
     for (int i = 0; i < loss.rows; i++) {
-      sum +=
-          loss.operation.distils()
-              ? LossCase.HARD_WEIGHT * hard[i]
-                  + LossCase.SOFT_WEIGHT * LossCase.TEMPERATURE * LossCase.TEMPERATURE * soft[i]
-              : hard[i];
+      sum += hardWeight * hard[i] + softWeight * soft[i];
     }
     value = sum / loss.rows;
   }
@@ -49,12 +45,11 @@ final class RetortLoss implements Work, Pool.Task {
     int at = from * cols;
     switch (loss.operation) {
       case SOFTMAX -> kernels.softmax(output, at, loss.z, at, SCALE, rows, cols);
-      case LOG_SOFTMAX -> kernels.logSoftmax(output, at, loss.z, at, SCALE, rows, cols);
-      case CROSS_ENTROPY, CROSS_ENTROPY_GRADIENT ->
+      case CROSS_ENTROPY ->
           kernels.crossEntropy(
               hard, from, output, at, loss.z, at, loss.labels, from,
               0, 1f / loss.rows, rows, cols);
-      case DISTILLATION, DISTILLATION_GRADIENT -> {
+      case DISTILLATION -> {
         kernels.softmax(targets, at, loss.v, at, SCALE, rows, cols);
         kernels.distillation(
             hard, soft, from, output, at, loss.z, at, targets, at, loss.labels, from, SCALE,
@@ -64,14 +59,7 @@ final class RetortLoss implements Work, Pool.Task {
     }
   }
 
-  @Override
-  public double[] result() {
-    int filled = output == null ? 0 : output.length;
-    double[] result = output == null ? new double[0] : Data.doubles(output);
-    if (loss.operation.isLoss()) {
-      result = Arrays.copyOf(result, filled + 1);
-      result[filled] = value;
-    }
-    return result;
+  double[] result() {
+    return loss.result(output, value);
   }
 }

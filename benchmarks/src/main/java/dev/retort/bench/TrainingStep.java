@@ -5,10 +5,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** Forward, loss, backward and a step of SGD with momentum on one batch. */
-public class TrainingStep extends Measured {
-  /** Threads that may share the work. */
-  @Param("1")
-  public int threads;
+public class TrainingStep extends Timed {
+  /** What the batch is taught by. */
+  public enum Loss {
+    /** Labels. */
+    CROSS_ENTROPY,
+    /** Labels and soft targets, which the teacher gave before training. */
+    DISTILLATION
+  }
 
   /** Features, hidden units, classes. */
   @Param({"784-1200-1200-10", "784-800-800-10", "784-30-30-10"})
@@ -19,15 +23,14 @@ public class TrainingStep extends Measured {
   public int batch;
 
   /** What the batch is taught by. */
-  @Param public StepCase.Loss loss;
+  @Param public Loss loss;
 
-  /** Checks and takes the work on. */
+  /** Checks two steps. */
   @Setup
   public void setUp() {
-    StepCase step = new StepCase(loss, batch, Sizes.parse(network, "-"));
-    Contender contender = Contender.named(by);
-    step.check(contender, threads);
-    measure(contender.trainingStep(step, threads, StepCase.TIMED_RATE), step.cost());
+    StepCase step = new StepCase(loss, batch, sizes(network));
+    step.check(implementation(), threads);
+    measure(implementation().trainingStep(step, threads, StepCase.TIMED_RATE), step.cost());
   }
 
   /** One step. */

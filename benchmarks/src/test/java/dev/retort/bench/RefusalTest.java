@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Who computes something wrong is not timed. */
+/** What computes something wrong is not timed. */
 final class RefusalTest {
   private static Options inThisJvm(Class<?> benchmark, String by) {
     return Small.options("^" + benchmark.getName() + "\\.")
@@ -37,8 +37,8 @@ final class RefusalTest {
   @ParameterizedTest
   @ValueSource(
       classes = {
-        LayerGemm.class, CubeGemm.class, Losses.class, DenseLayer.class, OptimizerStep.class,
-        TrainingStep.class, Inference.class
+        LayerGemm.class, CubeGemm.class, Losses.class, OptimizerStep.class, TrainingStep.class,
+        Inference.class
       })
   void aResultThatIsWrongIsRefusedAndTheRightOneIsTimed(Class<?> benchmark) throws Exception {
     RunnerException refusal =
@@ -51,34 +51,34 @@ final class RefusalTest {
   }
 
   @Test
-  void anAnswerRefusesWhatIsOffByMoreThanItsTolerance() {
-    Answer answer = Answer.within(new double[] {1, 2}, new double[] {0.5, 0});
-    answer.check("right", new double[] {1.5, 2});
+  void anExpectationRefusesWhatIsOffByMoreThanItsTolerance() {
+    Expected expected = Expected.within(new double[] {1, 2}, new double[] {0.5, 0});
+    expected.check("right", new double[] {1.5, 2});
     WrongResultException wrong =
         assertThrows(
             WrongResultException.class,
-            () -> answer.check("who", new double[] {1, Math.nextUp(2.0)}));
+            () -> expected.check("who", new double[] {1, Math.nextUp(2.0)}));
     assertEquals(
         "who is wrong at element 1: 2.0000000000000004 instead of 2.0, off by more than 0.0",
         wrong.getMessage());
   }
 
   @Test
-  void anAnswerRefusesNaNAndAnotherLength() {
-    Answer answer = Answer.within(new double[] {1}, new double[] {1});
+  void anExpectationRefusesNaNAndAnotherLength() {
+    Expected expected = Expected.within(new double[] {1}, new double[] {1});
     assertThrows(
-        WrongResultException.class, () -> answer.check("who", new double[] {Double.NaN}));
-    assertThrows(WrongResultException.class, () -> answer.check("who", new double[2]));
+        WrongResultException.class, () -> expected.check("who", new double[] {Double.NaN}));
+    assertThrows(WrongResultException.class, () -> expected.check("who", new double[2]));
   }
 
   @Test
-  void anAnswerInNormJudgesEveryBlockByItself() {
-    Answer answer = Answer.inNorm(new double[] {1e6, 3, 4}, new int[] {1, 2}, 0.01);
-    answer.check("right", new double[] {1e6, 3.03, 4.04});
+  void anExpectedInNormJudgesEveryBlockByItself() {
+    Expected expected = Expected.inNorm(new double[][] {{1e6}, {3, 4}}, 0.01);
+    expected.check("right", new double[] {1e6, 3.03, 4.04});
     assertThrows(
-        WrongResultException.class, () -> answer.check("who", new double[] {1e6, 3.06, 4}));
+        WrongResultException.class, () -> expected.check("who", new double[] {1e6, 3.06, 4}));
     assertThrows(
         WrongResultException.class,
-        () -> answer.check("who", new double[] {1e6, Double.NaN, 4}));
+        () -> expected.check("who", new double[] {1e6, Double.NaN, 4}));
   }
 }

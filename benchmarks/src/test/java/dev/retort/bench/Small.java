@@ -12,17 +12,13 @@ final class Small {
           "layer", new String[] {"30x10"},
           "size", new String[] {"32"},
           "batch", new String[] {"32"},
+          "images", new String[] {"3"},
           "logits", new String[] {"64x10", "16x127"},
           "network", new String[] {"784-30-30-10"},
           "parameters", new String[] {"24790"},
           "bytes", new String[] {"24576"});
 
   private Small() {}
-
-  /** Those of the parameter, or the others if it has no small ones. */
-  static String[] values(String parameter, String[] others) {
-    return PARAMETERS.getOrDefault(parameter, others);
-  }
 
   static ChainedOptionsBuilder options(String benchmarks) {
     ChainedOptionsBuilder options =

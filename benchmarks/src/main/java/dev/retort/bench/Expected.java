@@ -1,22 +1,24 @@
 package dev.retort.bench;
 
-/** The right result of a case, in double, and how far from it a result is wrong. */
-public interface Answer {
+import java.util.stream.Stream;
+
+/** The right result of a case, in double precision, and how far from it a result is wrong. */
+interface Expected {
   /**
-   * Lets a right result pass.
+   * Returns if the result is right.
    *
-   * @throws WrongResultException if it is not right
+   * @throws WrongResultException if it is not
    */
   void check(String who, double[] got);
 
-  /** Runs the work and refuses it if its result is wrong. */
+  /** Runs the work once and checks its result. */
   default void check(String who, Work work) {
     work.run();
     check(who, work.result());
   }
 
-  /** Every element within its own tolerance. */
-  static Answer within(double[] want, double[] tolerance) {
+  /** Each element within its own tolerance. */
+  static Expected within(double[] want, double[] tolerance) {
     return (who, got) -> {
       requireLength(who, want.length, got.length);
       for (int i = 0; i < want.length; i++) {
@@ -29,24 +31,24 @@ public interface Answer {
     };
   }
 
-  /** Every block within a share of its own Euclidean norm. */
-  static Answer inNorm(double[] want, int[] blocks, double share) {
+  /** Each block within a fraction of its own Euclidean norm. */
+  static Expected inNorm(double[][] want, double fraction) {
     return (who, got) -> {
-      requireLength(who, want.length, got.length);
+      requireLength(who, Stream.of(want).mapToInt(block -> block.length).sum(), got.length);
       int from = 0;
-      for (int block = 0; block < blocks.length; block++) {
+      for (int block = 0; block < want.length; block++) {
         double error = 0;
         double norm = 0;
-        for (int i = from; i < from + blocks[block]; i++) {
-          error += (got[i] - want[i]) * (got[i] - want[i]);
-          norm += want[i] * want[i];
+        for (double right : want[block]) {
+          error += (got[from] - right) * (got[from] - right);
+          norm += right * right;
+          from++;
         }
-        if (!(error <= share * share * norm)) {
+        if (!(error <= fraction * fraction * norm)) {
           throw new WrongResultException(
               who + " is wrong in block " + block + ": off by " + Math.sqrt(error / norm)
-                  + " of its norm, more than " + share);
+                  + " of its norm, more than " + fraction);
         }
-        from += blocks[block];
       }
     };
   }

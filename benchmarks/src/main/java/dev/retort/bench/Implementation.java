@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** Who can do the work: the engine's two backends, and under the profile {@code peers} others. */
-public interface Contender {
-  /** What the parameter {@code by} calls it. */
+/** A library that can do the benchmarks' work: the engine by either backend, or a peer. */
+public interface Implementation {
+  /** The value of the benchmarks' parameter {@code by}. */
   String name();
 
-  /** Version and, where it can be asked, what it chose for this processor. */
+  /** Version and, where the library tells, what it chose for this processor. */
   String describe();
 
   /** A matrix product. */
@@ -32,13 +32,8 @@ public interface Contender {
     throw unable("steps of an optimiser");
   }
 
-  /** A dense layer's pass. */
-  default Work dense(DenseCase dense, int threads) {
-    throw unable("passes of a dense layer");
-  }
-
-  /** The logits of one image. */
-  default Work inference(InferenceCase inference) {
+  /** The logits of some images. */
+  default Work inference(InferenceCase inference, int threads) {
     throw unable("inference");
   }
 
@@ -46,26 +41,27 @@ public interface Contender {
     return new UnsupportedOperationException(name() + " does not do " + what);
   }
 
-  /** Everyone who can be had on this class path, the engine's backends first. */
-  static List<Contender> all() {
-    List<Contender> all = new ArrayList<>(List.of(new Retort("vector"), new Retort("scalar")));
-    ServiceLoader.load(Contender.class).forEach(all::add);
+  /** All implementations on this class path, the engine's backends first. */
+  static List<Implementation> all() {
+    List<Implementation> all = new ArrayList<>(List.of(new Retort("vector"), new Retort("scalar")));
+    ServiceLoader.load(Implementation.class).forEach(all::add);
     return all;
   }
 
   /**
-   * The contender of that name.
+   * The implementation of that name.
    *
    * @throws IllegalArgumentException if there is none
    */
-  static Contender named(String name) {
-    return all().stream()
-        .filter(contender -> contender.name().equals(name))
+  static Implementation named(String name) {
+    List<Implementation> all = all();
+    return all.stream()
+        .filter(each -> each.name().equals(name))
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException(
-                "nobody is called '" + name + "'; here are "
-                    + String.join(", ", all().stream().map(Contender::name).toList())
+                "no implementation '" + name + "'; there are "
+                    + String.join(", ", all.stream().map(Implementation::name).toList())
                     + "; peers need -Ppeers"));
   }
 }

@@ -5,21 +5,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Variables of the environment by which native libraries choose their kernels and threads. A
- * benchmark sets threads itself; what else is set there can only hold a peer below its best, such as
- * {@code OPENBLAS_CORETYPE=Haswell} on a processor with wider vectors.
+ * Environment variables by which native libraries choose their kernels and threads. A benchmark sets
+ * threads itself; what else is set can only hold a peer below its best, such as {@code
+ * OPENBLAS_CORETYPE=Haswell} on a processor with wider vectors.
  */
-public final class Steering {
+final class NativeLibraryEnvironment {
   private static final List<String> PREFIXES =
       List.of("OPENBLAS_", "GOTO_", "MKL_", "OMP_", "GOMP_", "KMP_", "ATEN_", "ONEDNN_", "DNNL_");
 
-  /** Which the benchmarks want, see {@link #calm}. */
+  /** Keeps threads of OpenMP from spinning against each other. */
   private static final String WAIT = "OMP_WAIT_POLICY";
 
-  private Steering() {}
+  private NativeLibraryEnvironment() {}
 
   /** Those that are set, with their values. */
-  public static Map<String, String> in(Map<String, String> environment) {
+  static Map<String, String> in(Map<String, String> environment) {
     Map<String, String> set = new TreeMap<>();
     environment.forEach(
         (name, value) -> {
@@ -30,14 +30,14 @@ public final class Steering {
     return set;
   }
 
-  /** Takes them out, and keeps threads of OpenMP from spinning against each other. */
-  public static void calm(Map<String, String> environment) {
+  /** Removes them, and has threads of OpenMP wait without spinning. */
+  static void clear(Map<String, String> environment) {
     environment.keySet().removeAll(in(environment).keySet());
     environment.put(WAIT, "PASSIVE");
   }
 
   /** One line for whoever measures peers under them; empty if none is set. */
-  public static String warning(Map<String, String> environment) {
+  static String warning(Map<String, String> environment) {
     Map<String, String> set = in(environment);
     return set.isEmpty()
         ? ""

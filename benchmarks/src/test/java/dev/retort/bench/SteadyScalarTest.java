@@ -1,8 +1,0 @@
-package dev.retort.bench;
-
-/** See {@link Steady}. */
-final class SteadyScalarTest extends Steady {
-  SteadyScalarTest() {
-    super("scalar");
-  }
-}

@@ -1,8 +1,0 @@
-package dev.retort.bench;
-
-/** See {@link Steady}. */
-final class SteadyVectorTest extends Steady {
-  SteadyVectorTest() {
-    super("vector");
-  }
-}
