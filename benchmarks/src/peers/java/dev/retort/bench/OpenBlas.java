@@ -1,8 +1,5 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
-import dev.retort.bench.Contender;
-import dev.retort.bench.GemmCase;
-import dev.retort.bench.Work;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -13,7 +10,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 
 /** OpenBLAS, native. */
-public final class OpenBlas implements Contender {
+public final class OpenBlas implements Implementation {
   @Override
   public String name() {
     return "openblas";
@@ -45,6 +42,6 @@ public final class OpenBlas implements Contender {
   @Override
   public Work gemm(GemmCase gemm, int threads) {
     openblas.blas_set_num_threads(threads);
-    return new NativeGemm(openblas::cblas_sgemm, gemm);
+    return NativeGemm.work(openblas::cblas_sgemm, gemm);
   }
 }

@@ -1,6 +1,5 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
-import dev.retort.bench.NetworkCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,14 +15,14 @@ final class SmileNetwork extends MLP {
   private static final long serialVersionUID = 1;
 
   SmileNetwork(NetworkCase given) {
-    super(builders(given.sizes()));
+    super(builders(given.sizes));
     for (int l = 0; l < given.layers(); l++) {
       DenseMatrix weight = layer(l).weight();
       int outputs = weight.nrow();
       for (int j = 0; j < outputs; j++) {
-        layer(l).bias().set(j, given.biases(l)[j]);
+        layer(l).bias().set(j, given.biases[l][j]);
         for (int i = 0; i < weight.ncol(); i++) {
-          weight.set(j, i, given.weights(l)[i * outputs + j]);
+          weight.set(j, i, given.weights[l][i * outputs + j]);
         }
       }
     }
@@ -45,10 +44,12 @@ final class SmileNetwork extends MLP {
   }
 
   /**
-   * The logits of the row that was propagated last. Probabilities tell them up to a constant, which
-   * the first logit gives, in double from the last hidden layer.
+   * The logits of an image. Probabilities tell them up to a constant, which the first logit gives,
+   * in double from the last hidden layer.
    */
-  double[] logits(double[] probabilities) {
+  double[] logits(double[] image) {
+    double[] probabilities = new double[output.getOutputSize()];
+    predict(image, probabilities);
     Vector hidden = net[net.length - 1].output();
     double first = output.bias().get(0);
     for (int i = 0; i < hidden.size(); i++) {
@@ -70,12 +71,12 @@ final class SmileNetwork extends MLP {
             l -> {
               DenseMatrix weight = layer(l).weight();
               int outputs = weight.nrow();
-              int weights = given.weights(l).length;
+              int weights = given.weights[l].length;
               return IntStream.range(0, weights + outputs)
                   .mapToDouble(
                       i -> i < weights
-                          ? weight.get(i % outputs, i / outputs) - given.weights(l)[i]
-                          : layer(l).bias().get(i - weights) - given.biases(l)[i - weights]);
+                          ? weight.get(i % outputs, i / outputs) - given.weights[l][i]
+                          : layer(l).bias().get(i - weights) - given.biases[l][i - weights]);
             })
         .toArray();
   }

@@ -1,6 +1,5 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
-import dev.retort.bench.NetworkCase;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -15,15 +14,15 @@ final class PyTorchNetwork {
     layers = new LinearImpl[given.layers()];
     try (NoGradGuard guard = new NoGradGuard()) {
       for (int l = 0; l < layers.length; l++) {
-        layers[l] = new LinearImpl(given.sizes()[l], given.sizes()[l + 1]);
+        layers[l] = new LinearImpl(given.sizes[l], given.sizes[l + 1]);
         layers[l].weight().copy_(weights(given, l).t());
-        layers[l].bias().copy_(Tensors.of(given.biases(l), given.biases(l).length));
+        layers[l].bias().copy_(Tensors.of(given.biases[l], given.biases[l].length));
       }
     }
   }
 
   private static Tensor weights(NetworkCase given, int l) {
-    return Tensors.of(given.weights(l), given.sizes()[l], given.sizes()[l + 1]);
+    return Tensors.of(given.weights[l], given.sizes[l], given.sizes[l + 1]);
   }
 
   Tensor forward(Tensor x) {
@@ -48,7 +47,7 @@ final class PyTorchNetwork {
     TensorVector parts = new TensorVector();
     for (int l = 0; l < layers.length; l++) {
       parts.push_back(layers[l].weight().t().sub(weights(given, l)).reshape(-1));
-      parts.push_back(layers[l].bias().sub(Tensors.of(given.biases(l), given.biases(l).length)));
+      parts.push_back(layers[l].bias().sub(Tensors.of(given.biases[l], given.biases[l].length)));
     }
     return Tensors.doubles(torch.cat(parts));
   }

@@ -1,11 +1,9 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
-import dev.retort.bench.Contender;
-import dev.retort.bench.InferenceCase;
-import dev.retort.bench.StepCase;
-import dev.retort.bench.Work;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
+import smile.util.function.TimeFunction;
 
 /**
  * Smile's multilayer perceptron, the class that its users train: floats, a row at a time, each layer
@@ -14,7 +12,7 @@ import org.bytedeco.openblas.global.openblas;
  * <p>It trains on labels alone: there are no soft targets, so no distillation. Its losses and softmax
  * are parts of the perceptron and cannot be called over rows of logits.
  */
-public final class Smile implements Contender {
+public final class Smile implements Implementation {
   @Override
   public String name() {
     return "smile";
@@ -39,16 +37,31 @@ public final class Smile implements Contender {
 
   @Override
   public Work trainingStep(StepCase step, int threads, double rate) {
-    if (step.loss() != StepCase.Loss.CROSS_ENTROPY) {
+    if (step.loss != TrainingStep.Loss.CROSS_ENTROPY) {
       throw new UnsupportedOperationException("Smile's perceptron knows no soft targets");
     }
     use(threads);
-    return new SmileStep(step, rate);
+    SmileNetwork network = new SmileNetwork(step);
+    network.setLearningRate(TimeFunction.constant(rate));
+    network.setMomentum(TimeFunction.constant(StepCase.MOMENTUM));
+    double[][] x = Data.rows(step.x, step.inputs());
+    return new Work(() -> network.update(x, step.labels), () -> network.changes(step));
   }
 
+  /** Its answers are probabilities. */
   @Override
-  public Work inference(InferenceCase inference) {
-    use(1);
-    return new SmileInference(inference);
+  public Work inference(InferenceCase inference, int threads) {
+    use(threads);
+    SmileNetwork network = new SmileNetwork(inference);
+    double[][] images = Data.rows(inference.matrix(), inference.inputs());
+    double[] probabilities = new double[inference.classes()];
+    return new Work(
+        () -> {
+          for (double[] image : images) {
+            network.predict(image, probabilities);
+          }
+        },
+        () -> Data.flat(
+            Arrays.stream(images).map(network::logits).toArray(double[][]::new)));
   }
 }

@@ -1,13 +1,10 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
-import dev.retort.bench.Contender;
-import dev.retort.bench.GemmCase;
-import dev.retort.bench.Work;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.mkl.global.mkl_rt;
 
 /** Intel's Math Kernel Library, native. */
-public final class Mkl implements Contender {
+public final class Mkl implements Implementation {
   @Override
   public String name() {
     return "mkl";
@@ -24,6 +21,6 @@ public final class Mkl implements Contender {
   public Work gemm(GemmCase gemm, int threads) {
     mkl_rt.MKL_Set_Dynamic(0);
     mkl_rt.MKL_Set_Num_Threads(threads);
-    return new NativeGemm(mkl_rt::cblas_sgemm, gemm);
+    return NativeGemm.work(mkl_rt::cblas_sgemm, gemm);
   }
 }

@@ -1,4 +1,4 @@
-package dev.retort.bench.peers;
+package dev.retort.bench;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -26,12 +26,13 @@ final class Tensors {
   }
 
   static double[] doubles(Tensor tensor) {
+    return Data.doubles(floats(tensor));
+  }
+
+  static float[] floats(Tensor tensor) {
     Tensor flat = tensor.detach().contiguous();
-    FloatPointer data = flat.data_ptr_float();
-    double[] result = new double[Math.toIntExact(flat.numel())];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = data.get(i);
-    }
+    float[] result = new float[Math.toIntExact(flat.numel())];
+    flat.data_ptr_float().get(result);
     return result;
   }
 }
