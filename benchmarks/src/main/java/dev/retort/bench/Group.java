@@ -26,13 +26,13 @@ record Group(
       String... parameters) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (String parameter : parameters) {
-      String[] parts = parameter.split("=");
-      values.put(parts[0], List.of(parts[1].split(",")));
+      String[] parts = parameter.split("=", 2);
+      values.put(parts[0], List.of(parts[1].split(",", -1)));
     }
     String title =
         threads == 1 ? section : section + ", " + threads + " threads";
     return new Group(
-        title, unit, benchmark, threads, List.of(implementations.split(" ")), values);
+        title, unit, benchmark, threads, List.of(implementations.split(" ", -1)), values);
   }
 
   /** Those that are present alone. */

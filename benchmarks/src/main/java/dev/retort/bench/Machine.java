@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,10 +47,10 @@ final class Machine {
   /** Puts a part under its title into the machine's file of today, in place of an older one. */
   Path file(Path results, String title, String text) throws IOException {
     String name = processor().replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
-    Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now() + ".md");
+    Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
     StringBuilder all = new StringBuilder(facts());
     if (Files.exists(file)) {
-      String[] parts = Files.readString(file).split("(?m)^(?=## )");
+      String[] parts = Files.readString(file).split("(?m)^(?=## )", -1);
       for (int i = 1; i < parts.length; i++) {
         if (!parts[i].startsWith("## " + title + "\n")) {
           all.append(parts[i]);

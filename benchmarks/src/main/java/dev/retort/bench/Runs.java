@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class Runs {
 
   private static int fingerprint(String classPath) throws IOException {
     int key = 0;
-    for (String entry : classPath.split(java.io.File.pathSeparator)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       try (Stream<Path> files = Files.walk(Path.of(entry))) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           key = 31 * key + file.hashCode();

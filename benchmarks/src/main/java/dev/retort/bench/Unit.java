@@ -1,27 +1,32 @@
 package dev.retort.bench;
 
-import java.util.function.ToDoubleFunction;
-
 /** What a table shows of a measurement. */
 enum Unit {
-  GFLOPS("GFLOP/s", true, m -> m.rate() * m.cost().flops() * 1e-9),
-  NANOSECONDS_AN_ELEMENT("ns/element", false, m -> 1e9 / (m.rate() * m.cost().elements())),
-  IMAGES("thousand images/s", true, m -> m.rate() * m.cost().elements() * 1e-3),
-  MICROSECONDS("us", false, m -> 1e6 / m.rate()),
-  MILLISECONDS("ms", false, m -> 1e3 / m.rate()),
-  SECONDS("s", false, m -> 1 / m.rate());
+  GFLOPS("GFLOP/s", true),
+  NANOSECONDS_AN_ELEMENT("ns/element", false),
+  IMAGES("thousand images/s", true),
+  MICROSECONDS("us", false),
+  MILLISECONDS("ms", false),
+  SECONDS("s", false);
 
   final String text;
   final boolean moreIsBetter;
-  private final ToDoubleFunction<Measurement> value;
 
-  Unit(String text, boolean moreIsBetter, ToDoubleFunction<Measurement> value) {
+  Unit(String text, boolean moreIsBetter) {
     this.text = text;
     this.moreIsBetter = moreIsBetter;
-    this.value = value;
   }
 
   double of(Measurement measurement) {
-    return value.applyAsDouble(measurement);
+    double rate = measurement.rate();
+    Cost cost = measurement.cost();
+    return switch (this) {
+      case GFLOPS -> rate * cost.flops() * 1e-9;
+      case NANOSECONDS_AN_ELEMENT -> 1e9 / (rate * cost.elements());
+      case IMAGES -> rate * cost.elements() * 1e-3;
+      case MICROSECONDS -> 1e6 / rate;
+      case MILLISECONDS -> 1e3 / rate;
+      case SECONDS -> 1 / rate;
+    };
   }
 }
