@@ -114,7 +114,7 @@ public final class Comparison {
     command.addAll(group.arguments(by));
     command.addAll(
         List.of("-f", "0", "-rf", "json", "-rff", unfinished.toString(), "-v", "NORMAL"));
-    command.addAll(time(group, by));
+    command.addAll(time(group));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -131,21 +131,11 @@ public final class Comparison {
     measured++;
   }
 
-  /**
-   * JMH's iterations: a warm-up after which nobody was seen to get faster. A native library is
-   * compiled, its wrapper in Java is not, and a training step takes the compiler longest.
-   */
-  private static List<String> time(Group group, String by) {
+  /** JMH's iterations; {@link WarmUp} comes before them. */
+  private static List<String> time(Group group) {
     BenchmarkMode mode = group.benchmark().getAnnotation(BenchmarkMode.class);
-    if (mode != null && mode.value()[0] == Mode.SingleShotTime) {
-      return List.of();
-    }
-    int warmUp =
-        switch (by) {
-          case "vector" -> group.benchmark() == TrainingStep.class ? 400 : 100;
-          case "pytorch", "smile", "vectorblas", "onnxruntime" -> 100;
-          default -> 20;
-        };
-    return List.of("-wi", "5", "-w", warmUp + "ms", "-i", "5", "-r", "40ms");
+    return mode != null && mode.value()[0] == Mode.SingleShotTime
+        ? List.of()
+        : List.of("-wi", "1", "-w", "40ms", "-i", "5", "-r", "40ms");
   }
 }

@@ -47,12 +47,14 @@ public class Limits {
 
     private MemorySegment x;
     private Cost cost;
+    private float sink;
 
     /** Touches every page; begins on a cache line, which a heap does not promise. */
     @Setup
     public void setUp() {
       x = Arena.ofAuto().allocate(bytes, 4096).fill((byte) 1);
       cost = new Cost(bytes / 4.0, bytes, bytes / 4.0);
+      WarmUp.untilCompiled(() -> sink += read(x), 50);
     }
   }
 
@@ -61,11 +63,23 @@ public class Limits {
   public static class Factors {
     private float a = 0.999f;
     private float b = 1e-3f;
+    private float sink;
+
+    /** Compiles. */
+    @Setup
+    public void setUp() {
+      WarmUp.untilCompiled(() -> sink += fma(this), 300);
+    }
   }
 
   /** Twelve independent chains: enough to hide the latency, few enough for sixteen registers. */
   @Benchmark
   public float fma(Factors factors, Rates rates) {
+    rates.count(FMA);
+    return fma(factors);
+  }
+
+  private static float fma(Factors factors) {
     FloatVector a = FloatVector.broadcast(SPECIES, factors.a);
     FloatVector b = FloatVector.broadcast(SPECIES, factors.b);
     FloatVector s0 = a;
@@ -94,7 +108,6 @@ public class Limits {
       s10 = s10.fma(a, b);
       s11 = s11.fma(a, b);
     }
-    rates.count(FMA);
     return s0.add(s1).add(s2).add(s3).add(s4).add(s5)
         .add(s6).add(s7).add(s8).add(s9).add(s10).add(s11)
         .lane(0);
@@ -103,7 +116,11 @@ public class Limits {
   /** Four sums, so that loads need not wait for additions. */
   @Benchmark
   public float read(Bytes array, Rates rates) {
-    MemorySegment x = array.x;
+    rates.count(array.cost);
+    return read(array.x);
+  }
+
+  private static float read(MemorySegment x) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -115,7 +132,6 @@ public class Limits {
       s2 = s2.add(FloatVector.fromMemorySegment(SPECIES, x, i + 2 * width, NATIVE));
       s3 = s3.add(FloatVector.fromMemorySegment(SPECIES, x, i + 3 * width, NATIVE));
     }
-    rates.count(array.cost);
     return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
   }
 }

@@ -58,6 +58,7 @@ public abstract class Timed {
   final void measure(Work checked, Cost each) {
     work = checked;
     cost = each;
+    WarmUp.untilCompiled(checked::run, 50);
   }
 
   final void run(Rates rates) {
