@@ -60,7 +60,10 @@ public final class Comparison {
       return;
     }
     String title = String.join(" ", args) + machine.flags();
-    Runs runs = new Runs(title, options.has("quick") ? 1 : options.valueOf(rounds));
+    Runs runs =
+        new Runs(
+            Path.of("target", "comparison"), title,
+            options.has("quick") ? 1 : options.valueOf(rounds));
     new Comparison(groups, runs, machine).run();
     Table table = new Table(groups, runs);
     Path file = machine.file(Path.of("results"), title, table.text());

@@ -43,7 +43,8 @@ public interface Implementation {
 
   /** All implementations on this class path, the engine's backends first. */
   static List<Implementation> all() {
-    List<Implementation> all = new ArrayList<>(List.of(new Retort("vector"), new Retort("scalar")));
+    List<Implementation> all = new ArrayList<>(
+            List.of(new Retort("vector"), new Retort("scalar"), new HandWrittenC()));
     ServiceLoader.load(Implementation.class).forEach(all::add);
     return all;
   }

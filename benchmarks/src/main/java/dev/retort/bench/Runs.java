@@ -18,10 +18,10 @@ final class Runs {
    * Opens or makes the folder of a comparison. Its name tells title and class path, so that an
    * engine that was built anew is measured anew.
    */
-  Runs(String title, int rounds) throws IOException {
+  Runs(Path parent, String title, int rounds) throws IOException {
     this.rounds = rounds;
     int key = 31 * title.hashCode() + fingerprint(System.getProperty("java.class.path"));
-    folder = Files.createDirectories(Path.of("target", "comparison", Integer.toHexString(key)));
+    folder = Files.createDirectories(parent.resolve(Integer.toHexString(key)));
   }
 
   private static int fingerprint(String classPath) throws IOException {
