@@ -67,7 +67,7 @@ final class Runs {
   List<String> exceptions(int group, String by) throws IOException {
     return lines(group, by)
         .filter(line -> line.matches("(Caused by: )?[a-zA-Z.]+(Exception|Error): .*"))
-        .map(line -> line.replaceFirst("^Caused by: ", "").replaceFirst("^[a-zA-Z]+\\.", ""))
+        .map(line -> line.replaceFirst("^Caused by: ", "").replaceFirst("^([a-zA-Z]+\\.)+", ""))
         .distinct()
         .toList();
   }

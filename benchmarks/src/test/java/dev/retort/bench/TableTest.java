@@ -25,7 +25,7 @@ final class TableTest {
 
   @TempDir private Path folder;
 
-  /** A file of JMH as it writes it, one result a size: {@code rate} runs of {@code gflop} each. */
+  /** A file as JMH writes it: one result a size, each run a GFLOP. */
   private void write(Runs runs, int round, String by, double... rates) throws IOException {
     List<String> results = new ArrayList<>();
     for (int i = 0; i < rates.length; i++) {
