@@ -68,6 +68,8 @@ public final class Comparison {
     Table table = new Table(groups, runs);
     Path file = machine.file(Path.of("results"), title, table.text());
     System.out.println("\n" + table.text() + "\nfiled in " + file);
+    Summary.update(Path.of("..", "README.md"), file.getParent());
+    Summary.update(Path.of("RESULTS.md"), file.getParent());
     runs.delete();
     System.exit(table.hasWrongResults() ? 1 : 0);
   }

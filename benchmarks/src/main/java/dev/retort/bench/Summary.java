@@ -1,0 +1,93 @@
+package dev.retort.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The ratios of all filed tables, a line a table: what README and RESULTS.md quote between {@code
+ * <!-- summary of TITLES -->} and {@code <!-- end -->}.
+ */
+final class Summary {
+  private static final Pattern BLOCK =
+      Pattern.compile("(?s)(<!-- summary of (.*?) -->\n).*?(<!-- end -->)");
+
+  /** A row that has a ratio, and how its name ends where the numbers begin. */
+  private static final Pattern ROW =
+      Pattern.compile("(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?");
+
+  private record Ratio(String name, double value) {}
+
+  private Summary() {}
+
+  /** Brings the quotations in a page up to date. */
+  static void update(Path page, Path results) throws IOException {
+    Files.writeString(page, quoted(Files.readString(page), results));
+  }
+
+  /** A page with the quotations that the results give. */
+  static String quoted(String page, Path results) throws IOException {
+    Matcher blocks = BLOCK.matcher(page);
+    StringBuilder text = new StringBuilder();
+    while (blocks.find()) {
+      String table = table(results, List.of(blocks.group(2).split(", ", -1)));
+      blocks.appendReplacement(
+          text, Matcher.quoteReplacement(blocks.group(1) + table + blocks.group(3)));
+    }
+    return blocks.appendTail(text).toString();
+  }
+
+  private static String table(Path results, List<String> titles) throws IOException {
+    StringBuilder text =
+        new StringBuilder(
+            "| how many times as fast as the best peer | cases | slowest | mean | fastest |\n"
+                + "|---|---:|---|---:|---|\n");
+    try (Stream<Path> files = Files.list(results)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
+        List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
+        text.append("| **").append(parts.get(1).lines().findFirst().orElse("")).append("** | | | | |\n");
+        for (String part : parts.subList(2, parts.size())) {
+          if (titles.contains(part.lines().findFirst().orElse(""))) {
+            part(part, text);
+          }
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Headings have no number of their own; the rows after one are its table. */
+  private static void part(String part, StringBuilder text) {
+    String heading = "";
+    List<Ratio> ratios = new ArrayList<>();
+    for (String line : (part + "\n\n").lines().toList()) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        ratios.add(new Ratio(row.group(1).strip(), Double.parseDouble(row.group(2))));
+      } else if (line.isEmpty() && !ratios.isEmpty()) {
+        text.append(line(heading, ratios));
+        ratios.clear();
+      } else if (!line.startsWith(" ") && !line.isEmpty() && ratios.isEmpty()) {
+        heading = line;
+      }
+    }
+  }
+
+  private static String line(String heading, List<Ratio> ratios) {
+    Comparator<Ratio> bySpeed = Comparator.comparingDouble(Ratio::value);
+    Ratio least = ratios.stream().min(bySpeed).orElseThrow();
+    Ratio most = ratios.stream().max(bySpeed).orElseThrow();
+    double logs = ratios.stream().mapToDouble(ratio -> Math.log(ratio.value())).sum();
+    return String.format(
+        Locale.ROOT, "| %s | %d | %.2f, %s | %.2f | %.2f, %s |%n",
+        heading.replaceFirst(", [^,]*$", ""), ratios.size(), least.value(), least.name(),
+        Math.exp(logs / ratios.size()), most.value(), most.name());
+  }
+}

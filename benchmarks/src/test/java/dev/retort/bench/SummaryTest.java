@@ -1,0 +1,79 @@
+package dev.retort.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What README and RESULTS.md quote is what the filed tables say. */
+final class SummaryTest {
+  private static final String TABLES =
+      """
+      # A machine, 2 cores
+
+      ## tour
+
+      ```
+      products, large, GFLOP/s
+                                   retort openblas      mkl ratio  rounds   limit
+      forward 784x1200 128            250      200      100  1.25 1.23-1.26  91%F
+      dw 784x1200 128                 100      200      100  0.50 0.49-0.52  36%F
+
+      training step, batch 128, thousand images/s
+                                   retort  pytorch ratio  rounds   limit
+      784-30-30-10                   2000        -
+      784-800-800-10                 30.0     20.0  1.50 1.50-1.50  74%F
+
+      ratio: how many times as fast as the best peer, with least and most of the
+      ```
+
+      ## tour --quick
+
+      ```
+      products, large, GFLOP/s
+                                   retort openblas      mkl ratio  rounds   limit
+      forward 784x1200 128            250      200      100  9.25 1.23-1.26  91%F
+
+      ```
+      """;
+
+  private static final String PAGE =
+      """
+      text
+      <!-- summary of tour, shapes -->
+      | how many times as fast as the best peer | cases | slowest | mean | fastest |
+      |---|---:|---|---:|---|
+      | **A machine, 2 cores** | | | | |
+      | products, large | 2 | 0.50, dw 784x1200 128 | 0.79 | 1.25, forward 784x1200 128 |
+      | training step, batch 128 | 1 | 1.50, 784-800-800-10 | 1.50 | 1.50, 784-800-800-10 |
+      <!-- end -->
+      more
+      """;
+
+  @Test
+  void aPageQuotesLeastMeanAndMostOfEachTable(@TempDir Path results) throws IOException {
+    Files.writeString(results.resolve("a-machine.md"), TABLES);
+    assertEquals(PAGE, Summary.quoted(PAGE, results));
+    String empty = PAGE.replaceAll("(?m)^\\|.*\n", "");
+    assertEquals(PAGE, Summary.quoted(empty, results));
+  }
+
+  @Test
+  void aFigureThatNoTableHasIsFound(@TempDir Path results) throws IOException {
+    Files.writeString(results.resolve("a-machine.md"), TABLES.replace("0.50", "0.51"));
+    assertNotEquals(PAGE, Summary.quoted(PAGE, results));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../README.md", "RESULTS.md"})
+  void theCommittedPagesQuoteTheCommittedResults(String page) throws IOException {
+    String text = Files.readString(Path.of(page));
+    assertEquals(Summary.quoted(text, Path.of("results")), text);
+  }
+}
