@@ -6,8 +6,8 @@ import dev.retort.kernel.Pool;
 import dev.retort.kernel.Product;
 import dev.retort.kernel.ScalarKernels;
 import dev.retort.kernel.VectorKernels;
-import dev.retort.loss.CrossEntropy;
-import dev.retort.loss.Distillation;
+import dev.retort.loss.BatchLoss;
+import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.model.Classifier;
 import dev.retort.nn.Network;
@@ -18,6 +18,7 @@ import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /** The engine, by one of its backends. */
@@ -81,29 +82,33 @@ final class Retort implements Implementation {
   public Work trainingStep(StepCase step, int threads, double rate) {
     choose(threads);
     Network network = network(step);
-    Sgd sgd = new Sgd(network.parameters(), StepCase.MOMENTUM, false, 0);
+    Sgd sgd = Sgd.polyak(network.parameters(), StepCase.MOMENTUM, 0);
     Tensor x = Tensor.of(step.x.clone(), step.batch, step.inputs());
     Tensor dLogits = Tensor.zeros(step.batch, step.classes());
-    CrossEntropy hard = new CrossEntropy();
-    Distillation both = new Distillation(LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
-    SoftTargets targets =
-        SoftTargets.fromProbabilities(
-            Tensor.of(step.targets, step.batch, step.classes()), LossCase.TEMPERATURE);
+    BatchLoss loss = loss(step).bind(step.labels, step.classes());
+    int[] samples = IntStream.range(0, step.batch).toArray();
     Runnable task =
         () -> {
-          Tensor logits = network.forward(x, 0, 0);
-          switch (step.loss) {
-            case CROSS_ENTROPY -> hard.hard(logits, step.labels, dLogits);
-            case DISTILLATION -> both.apply(logits, step.labels, targets, dLogits, step.batch);
-          }
-          network.backward(dLogits, false);
+          loss.apply(network.forward(x, 0, 0), samples, 0, dLogits);
+          network.backward(dLogits);
           sgd.step(rate);
         };
     return new Work(task, () -> changes(network, step));
   }
 
+  private static Loss loss(StepCase step) {
+    return switch (step.loss) {
+      case CROSS_ENTROPY -> Loss.crossEntropy();
+      case DISTILLATION ->
+          Loss.distillation(
+              SoftTargets.fromProbabilities(
+                  Tensor.of(step.targets, step.batch, step.classes()), LossCase.TEMPERATURE),
+              LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
+    };
+  }
+
   private static Network network(NetworkCase given) {
-    Network network = Network.of(0, 0, 0, given.sizes);
+    Network network = Network.mlp(given.sizes).build();
     for (int l = 0; l < given.layers(); l++) {
       copy(given.weights[l], network.parameters().get(2 * l));
       copy(given.biases[l], network.parameters().get(2 * l + 1));
@@ -130,12 +135,12 @@ final class Retort implements Implementation {
   public Work optimizerStep(OptimizerCase given, int threads, double rate) {
     choose(threads);
     int n = given.weights.length;
-    Parameter parameter = new Parameter(Tensor.of(given.weights.clone(), n), false);
+    Parameter parameter = Parameter.bias(Tensor.of(given.weights.clone(), n));
     System.arraycopy(given.gradient, 0, parameter.gradient().data(), 0, n);
     List<Parameter> all = List.of(parameter);
     Optimizer optimizer =
         switch (given.rule) {
-          case SGD -> new Sgd(all, StepCase.MOMENTUM, false, 0);
+          case SGD -> Sgd.polyak(all, StepCase.MOMENTUM, 0);
           case ADAM -> new Adam(all, 0);
         };
     return new Work(
