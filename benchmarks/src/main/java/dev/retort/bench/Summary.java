@@ -19,7 +19,7 @@ final class Summary {
   private static final Pattern BLOCK =
       Pattern.compile("(?s)(<!-- summary of (.*?) -->\n).*?(<!-- end -->)");
 
-  /** A row that has a ratio, and how its name ends where the numbers begin. */
+  /** A row that has a ratio. */
   private static final Pattern ROW =
       Pattern.compile("(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?");
 
@@ -47,12 +47,14 @@ final class Summary {
   private static String table(Path results, List<String> titles) throws IOException {
     StringBuilder text =
         new StringBuilder(
-            "| how many times as fast as the best peer | cases | slowest | mean | fastest |\n"
-                + "|---|---:|---|---:|---|\n");
+            """
+            | how many times as fast as the best peer | cases | slowest | mean | fastest |
+            |---|---:|---|---:|---|
+            """);
     try (Stream<Path> files = Files.list(results)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
         List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
-        text.append("| **").append(parts.get(1).lines().findFirst().orElse("")).append("** | | | | |\n");
+        text.append("| **" + parts.get(1).lines().findFirst().orElse("") + "** | | | | |\n");
         for (String part : parts.subList(2, parts.size())) {
           if (titles.contains(part.lines().findFirst().orElse(""))) {
             part(part, text);
@@ -63,7 +65,7 @@ final class Summary {
     return text.toString();
   }
 
-  /** Headings have no number of their own; the rows after one are its table. */
+  /** A heading is the line before the first row that does not begin with a space. */
   private static void part(String part, StringBuilder text) {
     String heading = "";
     List<Ratio> ratios = new ArrayList<>();
