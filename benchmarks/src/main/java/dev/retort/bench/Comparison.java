@@ -140,7 +140,7 @@ public final class Comparison {
   private static List<String> time(Group group) {
     BenchmarkMode mode = group.benchmark().getAnnotation(BenchmarkMode.class);
     return mode != null && mode.value()[0] == Mode.SingleShotTime
-        ? List.of()
+        ? List.of("-i", "1")
         : List.of("-wi", "1", "-w", "40ms", "-i", "5", "-r", "40ms");
   }
 }

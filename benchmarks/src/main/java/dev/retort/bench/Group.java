@@ -11,18 +11,24 @@ import java.util.Map;
  * a network: what the compiler has learned from one shape it uses for the next.
  *
  * @param section the table's heading, which several groups may share
- * @param unit what the table shows
+ * @param units what is shown, a table each
  * @param benchmark its class
  * @param threads of every case
  * @param implementations who takes part, the engine first
  * @param parameters JMH's, with all values that are combined, in the order of a row's name
  */
 record Group(
-    String section, Unit unit, Class<?> benchmark, int threads, List<String> implementations,
+    String section, List<Unit> units, Class<?> benchmark, int threads, List<String> implementations,
     Map<String, List<String>> parameters) {
 
   static Group of(
       String section, Unit unit, Class<?> benchmark, int threads, String implementations,
+      String... parameters) {
+    return of(section, List.of(unit), benchmark, threads, implementations, parameters);
+  }
+
+  static Group of(
+      String section, List<Unit> units, Class<?> benchmark, int threads, String implementations,
       String... parameters) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (String parameter : parameters) {
@@ -32,13 +38,13 @@ record Group(
     String title =
         threads == 1 ? section : section + ", " + threads + " threads";
     return new Group(
-        title, unit, benchmark, threads, List.of(implementations.split(" ", -1)), values);
+        title, units, benchmark, threads, List.of(implementations.split(" ", -1)), values);
   }
 
   /** Those that are present alone. */
   Group with(List<String> present) {
     List<String> kept = implementations.stream().filter(present::contains).toList();
-    return new Group(section, unit, benchmark, threads, kept, parameters);
+    return new Group(section, units, benchmark, threads, kept, parameters);
   }
 
   /** JMH's command line, without what says how long. */
@@ -87,6 +93,6 @@ record Group(
     parameters.forEach(
         (name, values) ->
             fewer.put(name, values.stream().filter(v -> v.equals(values.getFirst()) || v.equals(values.getLast())).toList()));
-    return new Group(section, unit, benchmark, threads, implementations, fewer);
+    return new Group(section, units, benchmark, threads, implementations, fewer);
   }
 }

@@ -1,8 +1,12 @@
 package dev.retort.bench;
 
+import dev.retort.data.TrainTest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
 
 /** A library that can do the benchmarks' work: the engine by either backend, or a peer. */
 public interface Implementation {
@@ -35,6 +39,26 @@ public interface Implementation {
   /** The logits of some images. */
   default Work inference(InferenceCase inference, int threads) {
     throw unable("inference");
+  }
+
+  /** One that learns the digits with a network of 128 hidden units, or the next best it has. */
+  default Learner learner(TrainTest digits, int threads) {
+    throw unable("training");
+  }
+
+  /** Writes a network as a program that uses this library would ship it. */
+  default void save(NetworkCase network, Path file) throws IOException {
+    throw unable("files of networks");
+  }
+
+  /** What such a program does when it starts; it then asks for the logits of images. */
+  default UnaryOperator<float[]> load(Path file) throws IOException {
+    throw unable("files of networks");
+  }
+
+  /** The names of the jars that such a program ships, as a regular expression. */
+  default String jars() {
+    throw unable("files of networks");
   }
 
   private UnsupportedOperationException unable(String what) {

@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
@@ -9,6 +10,7 @@ import dev.retort.kernel.VectorKernels;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
+import dev.retort.model.Checkpoint;
 import dev.retort.model.Classifier;
 import dev.retort.nn.Network;
 import dev.retort.optim.Adam;
@@ -16,8 +18,14 @@ import dev.retort.optim.Optimizer;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import dev.retort.train.Evaluation;
+import dev.retort.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
@@ -45,7 +53,7 @@ final class Retort implements Implementation {
   }
 
   /** Layers and losses ask {@link Backend}, which chooses once in the life of a JVM. */
-  private void choose(int threads) {
+  static void choose(String backend, int threads) {
     System.setProperty("retort.backend", backend);
     if (!Backend.name().equals(backend)) {
       throw new IllegalStateException(
@@ -80,7 +88,7 @@ final class Retort implements Implementation {
 
   @Override
   public Work trainingStep(StepCase step, int threads, double rate) {
-    choose(threads);
+    choose(backend, threads);
     Network network = network(step);
     Sgd sgd = Sgd.polyak(network.parameters(), StepCase.MOMENTUM, 0);
     Tensor x = Tensor.of(step.x.clone(), step.batch, step.inputs());
@@ -133,7 +141,7 @@ final class Retort implements Implementation {
 
   @Override
   public Work optimizerStep(OptimizerCase given, int threads, double rate) {
-    choose(threads);
+    choose(backend, threads);
     int n = given.weights.length;
     Parameter parameter = Parameter.bias(Tensor.of(given.weights.clone(), n));
     System.arraycopy(given.gradient, 0, parameter.gradient().data(), 0, n);
@@ -149,7 +157,7 @@ final class Retort implements Implementation {
 
   @Override
   public Work inference(InferenceCase inference, int threads) {
-    choose(threads);
+    choose(backend, threads);
     Classifier classifier = Classifier.of(network(inference));
     float[][] logits = new float[inference.images.length][inference.classes()];
     Runnable task =
@@ -161,5 +169,37 @@ final class Retort implements Implementation {
     return new Work(
         task, () -> Data.flat(Arrays.stream(logits).map(Data::doubles)
             .toArray(double[][]::new)));
+  }
+
+  @Override
+  public Learner learner(TrainTest digits, int threads) {
+    choose(backend, threads);
+    Network network = Network.mlp(digits.train().rowSize(), 128, 10).build();
+    AtomicInteger epoch = new AtomicInteger();
+    return new Learner(
+        () -> Training.sgd(0.1).momentum(StepCase.MOMENTUM).epochs(1).seed(epoch.getAndIncrement())
+            .fit(network, digits.train(), Loss.crossEntropy()),
+        () -> Evaluation.of(network, digits.test()).accuracy());
+  }
+
+  @Override
+  public void save(NetworkCase given, Path file) throws IOException {
+    Checkpoint.save(file, network(given));
+  }
+
+  @Override
+  public UnaryOperator<float[]> load(Path file) throws IOException {
+    choose(backend, 1);
+    Classifier classifier = Classifier.load(file);
+    float[] logits = new float[classifier.classes()];
+    return image -> {
+      classifier.logits(image, logits);
+      return logits;
+    };
+  }
+
+  @Override
+  public String jars() {
+    return "retort-[0-9.]+jar|jackson-core-.*";
   }
 }

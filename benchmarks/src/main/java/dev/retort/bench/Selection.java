@@ -26,7 +26,7 @@ final class Selection {
         selection.products(cores);
         selection.losses();
         selection.steps(cores);
-        selection.inference();
+        selection.inference(cores);
       }
       case "shapes" -> selection.shapes();
       default ->
@@ -112,9 +112,31 @@ final class Selection {
         "rule=SGD,ADAM", "parameters=2395210");
   }
 
-  private void inference() {
+  private void inference(int cores) {
+    String networks = "network=784-30-30-10,784-800-800-10";
+    String peers = "vector onnx pytorch smile";
     add(
-        "inference, 1 and 100 images", Unit.MICROSECONDS, Inference.class, 1,
-        "vector pytorch smile", "network=784-30-30-10,784-800-800-10", "images=1,100");
+        "inference, 1 and 100 images", Unit.MICROSECONDS, Inference.class, 1, peers, networks,
+        "images=1,100");
+    if (cores > 1) {
+      add(
+          "inference, 100 images", Unit.MICROSECONDS, Inference.class, cores,
+          "vector onnx pytorch", networks, "images=100");
+    }
+    add(
+        "start-up, 1 answer and 1000", Unit.MILLISECONDS, ColdStart.class, 1,
+        "vector onnx pytorch", networks, "answers=1");
+    groups.add(
+        Group.of(
+            "start-up, 1 answer and 1000",
+            List.of(Unit.MILLISECONDS, Unit.RESIDENT, Unit.SHIPPED), ColdStart.class, 1,
+            "vector onnx pytorch", networks, "answers=1000"));
+    add(
+        "training to 96.5% of the digits", Unit.SECONDS, TimeToAccuracy.class, 1,
+        "vector pytorch smile tribuo", "accuracy=0.965");
+    groups.add(
+        Group.of(
+            "many images, load and epoch", List.of(Unit.SECONDS, Unit.RESIDENT), LargeData.class,
+            1, "vector", "work=load,epoch", "images=60000,1000000"));
   }
 }

@@ -34,9 +34,13 @@ final class Table {
   Table(List<Group> groups, Runs runs) throws IOException {
     this.groups = groups;
     this.runs = runs;
-    Set<String> sections = new LinkedHashSet<>();
-    groups.stream().filter(g -> g.benchmark() != Limits.class).forEach(g -> sections.add(heading(g)));
-    for (String section : sections) {
+    Set<Section> sections = new LinkedHashSet<>();
+    for (Group group : groups) {
+      if (group.benchmark() != Limits.class) {
+        group.units().forEach(unit -> sections.add(new Section(group.section(), unit)));
+      }
+    }
+    for (Section section : sections) {
       section(section);
     }
     text.append(LEGEND).append('\n');
@@ -51,47 +55,48 @@ final class Table {
     return wrong;
   }
 
-  private static String heading(Group group) {
-    return group.section() + ", " + group.unit().text;
+  private record Section(String heading, Unit unit) {
+    boolean has(Group group) {
+      return group.section().equals(heading) && group.units().contains(unit);
+    }
   }
 
-  private void section(String heading) throws IOException {
-    List<Group> members = groups.stream().filter(g -> heading(g).equals(heading)).toList();
+  private void section(Section section) throws IOException {
+    List<Group> members = groups.stream().filter(section::has).toList();
     Set<String> peers = new LinkedHashSet<>();
     members.forEach(group -> peers.addAll(group.implementations()));
     peers.removeAll(List.of(OURS, LIMIT));
-    text.append(heading).append('\n');
+    text.append(section.heading()).append(", ").append(section.unit().text).append('\n');
     StringBuilder head = new StringBuilder(String.format("%-27s  retort", ""));
     peers.forEach(peer -> head.append(String.format(" %8.8s", peer)));
     text.append(head).append(peers.isEmpty() ? "" : " ratio  rounds  ").append(" limit\n");
     for (Group group : members) {
       for (Map<String, String> parameters : group.cases()) {
-        row(group, parameters, peers);
+        row(group, section.unit(), parameters, peers);
       }
     }
     text.append('\n');
   }
 
-  private void row(Group group, Map<String, String> parameters, Set<String> peers)
+  private void row(Group group, Unit unit, Map<String, String> parameters, Set<String> peers)
       throws IOException {
-    double[] ours = values(group, parameters, OURS);
+    double[] ours = values(group, unit, parameters, OURS);
     StringBuilder line =
         new StringBuilder(String.format("%-27.27s %7s", Group.name(parameters), number(ours)));
     double[] best = {};
     for (String peer : peers) {
-      double[] values = values(group, parameters, peer);
+      double[] values = values(group, unit, parameters, peer);
       line.append(String.format(" %8s", number(values)));
-      best = best.length == 0 || better(group, values, best) ? values : best;
+      best = best.length == 0 || better(unit, values, best) ? values : best;
     }
     if (!peers.isEmpty()) {
-      line.append(ratio(group, ours, best));
+      line.append(ratio(unit, ours, best));
     }
-    text.append(line).append(limit(group, parameters, ours)).append('\n');
+    text.append(line).append(limit(group, unit, parameters, ours)).append('\n');
   }
 
-  private static boolean better(Group group, double[] values, double[] best) {
-    return values.length > 0
-        && (median(values) > median(best)) == group.unit().moreIsBetter;
+  private static boolean better(Unit unit, double[] values, double[] best) {
+    return values.length > 0 && (median(values) > median(best)) == unit.moreIsBetter;
   }
 
   /** How many times as fast, round by round. */
@@ -102,8 +107,8 @@ final class Table {
     return ratios;
   }
 
-  private static String ratio(Group group, double[] ours, double[] best) {
-    double[] ratios = ratios(group.unit(), ours, best);
+  private static String ratio(Unit unit, double[] ours, double[] best) {
+    double[] ratios = ratios(unit, ours, best);
     if (ratios.length == 0) {
       return " ".repeat(16);
     }
@@ -112,12 +117,12 @@ final class Table {
         Arrays.stream(ratios).min().orElseThrow(), Arrays.stream(ratios).max().orElseThrow());
   }
 
-  private String limit(Group group, Map<String, String> parameters, double[] ours)
+  private String limit(Group group, Unit unit, Map<String, String> parameters, double[] ours)
       throws IOException {
     List<Measurement> measured = measurements(group, parameters, OURS);
-    double[] c = values(group, parameters, LIMIT);
+    double[] c = values(group, unit, parameters, LIMIT);
     if (c.length > 0 && ours.length > 0) {
-      return percent(median(ratios(group.unit(), ours, c)), 'C');
+      return percent(median(ratios(unit, ours, c)), 'C');
     }
     if (measured.isEmpty() || measured.getFirst().cost().flops() == 0) {
       return "";
@@ -158,9 +163,9 @@ final class Table {
     return new ArrayList<>(best.values());
   }
 
-  private double[] values(Group group, Map<String, String> parameters, String by)
+  private double[] values(Group group, Unit unit, Map<String, String> parameters, String by)
       throws IOException {
-    return measurements(group, parameters, by).stream().mapToDouble(group.unit()::of).toArray();
+    return measurements(group, parameters, by).stream().mapToDouble(unit::of).toArray();
   }
 
   private List<Measurement> measurements(Group group, Map<String, String> parameters, String by)

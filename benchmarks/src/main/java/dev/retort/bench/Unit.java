@@ -7,7 +7,9 @@ enum Unit {
   IMAGES("thousand images/s", true),
   MICROSECONDS("us", false),
   MILLISECONDS("ms", false),
-  SECONDS("s", false);
+  SECONDS("s", false),
+  RESIDENT("MiB in memory", false),
+  SHIPPED("MiB shipped", false);
 
   final String text;
   final boolean moreIsBetter;
@@ -27,6 +29,8 @@ enum Unit {
       case MICROSECONDS -> 1e6 / rate;
       case MILLISECONDS -> 1e3 / rate;
       case SECONDS -> 1 / rate;
+      case RESIDENT -> measurement.counters().get("resident");
+      case SHIPPED -> measurement.counters().get("shipped");
     };
   }
 }

@@ -1,11 +1,19 @@
 package dev.retort.bench;
 
+import dev.retort.data.Dataset;
+import dev.retort.data.TrainTest;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.InputArchive;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
@@ -18,6 +26,8 @@ import org.bytedeco.pytorch.global.torch;
  * half as fast.
  */
 public final class PyTorch implements Implementation {
+  private static final int BATCH = 100;
+
   static {
     // Scopes free what a run makes; that JavaCPP also watches every pointer would slow it down.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
@@ -127,5 +137,82 @@ public final class PyTorch implements Implementation {
             return Tensors.doubles(network.forward(images));
           }
         });
+  }
+
+  @Override
+  public Learner learner(TrainTest digits, int threads) {
+    use(threads);
+    PyTorchNetwork network = new PyTorchNetwork(new NetworkCase(digits.train().rowSize(), 128, 10));
+    SGD sgd = new SGD(network.parameters(), momentum(0.1));
+    Tensor x = images(digits.train());
+    Tensor y = Tensors.of(digits.train().labels());
+    Tensor testX = images(digits.test());
+    Tensor testY = Tensors.of(digits.test().labels());
+    return new Learner(
+        () -> {
+          try (PointerScope scope = new PointerScope()) {
+            Tensor order = torch.randperm(x.size(0), y.options());
+            for (long from = 0; from < x.size(0); from += BATCH) {
+              try (PointerScope batch = new PointerScope()) {
+                Tensor samples = order.narrow(0, from, BATCH);
+                sgd.zero_grad();
+                torch.cross_entropy_loss(
+                    network.forward(x.index_select(0, samples)), y.index_select(0, samples))
+                    .backward();
+                sgd.step();
+              }
+            }
+          }
+        },
+        () -> {
+          try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
+            Tensor best = torch.argmax(network.forward(testX), new LongOptional(1), false);
+            return best.eq(testY).sum().item_long() / (double) testX.size(0);
+          }
+        });
+  }
+
+  private static Tensor images(Dataset dataset) {
+    float[] pixels = dataset.features(0, dataset.rows()).toArray();
+    return Tensors.of(pixels, dataset.rows(), dataset.rowSize());
+  }
+
+  @Override
+  public void save(NetworkCase network, Path file) {
+    OutputArchive archive = new OutputArchive();
+    for (int l = 0; l < network.layers(); l++) {
+      archive.write(
+          "w" + l, Tensors.of(network.weights[l], network.sizes[l], network.sizes[l + 1]).t()
+              .contiguous());
+      archive.write("b" + l, Tensors.of(network.biases[l], network.sizes[l + 1]));
+    }
+    archive.save_to(file.toString());
+  }
+
+  @Override
+  public UnaryOperator<float[]> load(Path file) {
+    use(1);
+    InputArchive archive = new InputArchive();
+    archive.load_from(file.toString());
+    int layers = Math.toIntExact(archive.keys().size()) / 2;
+    Tensor[] parameters = new Tensor[2 * layers];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = new Tensor();
+      archive.read((i % 2 == 0 ? "w" : "b") + i / 2, parameters[i]);
+    }
+    return image -> {
+      try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
+        Tensor y = torch.from_blob(new FloatPointer(image), 1, image.length);
+        for (int l = 0; l < layers; l++) {
+          y = torch.linear(l == 0 ? y : torch.relu_(y), parameters[2 * l], parameters[2 * l + 1]);
+        }
+        return Tensors.floats(y);
+      }
+    };
+  }
+
+  @Override
+  public String jars() {
+    return "(pytorch|openblas|javacpp)-.*";
   }
 }

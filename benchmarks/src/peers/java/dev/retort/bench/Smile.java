@@ -1,6 +1,9 @@
 package dev.retort.bench;
 
+import dev.retort.data.Dataset;
+import dev.retort.data.TrainTest;
 import java.util.Arrays;
+import java.util.Random;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import smile.util.function.TimeFunction;
@@ -13,6 +16,8 @@ import smile.util.function.TimeFunction;
  * are parts of the perceptron and cannot be called over rows of logits.
  */
 public final class Smile implements Implementation {
+  private static final int BATCH = 100;
+
   @Override
   public String name() {
     return "smile";
@@ -63,5 +68,38 @@ public final class Smile implements Implementation {
         },
         () -> Data.flat(
             Arrays.stream(images).map(network::logits).toArray(double[][]::new)));
+  }
+
+  @Override
+  public Learner learner(TrainTest digits, int threads) {
+    use(threads);
+    SmileNetwork network = new SmileNetwork(new NetworkCase(digits.train().rowSize(), 128, 10));
+    network.setLearningRate(TimeFunction.constant(0.1));
+    network.setMomentum(TimeFunction.constant(StepCase.MOMENTUM));
+    double[][] x = images(digits.train());
+    int[] y = digits.train().labels();
+    double[][] testX = images(digits.test());
+    int[] testY = digits.test().labels();
+    Random random = new Random(1);
+    return new Learner(
+        () -> {
+          for (int from = 0; from < x.length; from += BATCH) {
+            int[] samples = random.ints(BATCH, 0, x.length).toArray();
+            network.update(
+                Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
+                Arrays.stream(samples).map(i -> y[i]).toArray());
+          }
+        },
+        () -> {
+          int right = 0;
+          for (int i = 0; i < testX.length; i++) {
+            right += network.predict(testX[i]) == testY[i] ? 1 : 0;
+          }
+          return right / (double) testX.length;
+        });
+  }
+
+  private static double[][] images(Dataset dataset) {
+    return Data.rows(dataset.features(0, dataset.rows()).toArray(), dataset.rowSize());
   }
 }
