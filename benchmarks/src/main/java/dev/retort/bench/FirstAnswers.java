@@ -14,7 +14,8 @@ public final class FirstAnswers {
     Implementation implementation =
         args[0].equals(Retort.class.getName())
             ? new Retort(args[1])
-            : (Implementation) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+            : Class.forName(args[0]).asSubclass(Implementation.class).getDeclaredConstructor()
+                .newInstance();
     UnaryOperator<float[]> network = implementation.load(Path.of(args[2]));
     float[] image = Data.uniform(30, 784);
     float[] logits = {};

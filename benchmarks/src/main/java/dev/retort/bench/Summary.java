@@ -65,9 +65,10 @@ final class Summary {
     return text.toString();
   }
 
-  /** A heading is the line before the first row that does not begin with a space. */
+  /** A table's heading is its first line; an empty line ends it. */
   private static void part(String part, StringBuilder text) {
     String heading = "";
+    String before = "";
     List<Ratio> ratios = new ArrayList<>();
     for (String line : (part + "\n\n").lines().toList()) {
       Matcher row = ROW.matcher(line);
@@ -76,9 +77,10 @@ final class Summary {
       } else if (line.isEmpty() && !ratios.isEmpty()) {
         text.append(line(heading, ratios));
         ratios.clear();
-      } else if (!line.startsWith(" ") && !line.isEmpty() && ratios.isEmpty()) {
+      } else if (before.isEmpty() || before.equals("```")) {
         heading = line;
       }
+      before = line;
     }
   }
 
