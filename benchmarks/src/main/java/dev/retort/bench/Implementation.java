@@ -41,7 +41,7 @@ public interface Implementation {
     throw unable("inference");
   }
 
-  /** One that learns the digits with a network of 128 hidden units, or the next best it has. */
+  /** One that learns the digits as {@link TimeToAccuracy} says, or by the best it has. */
   default Learner learner(TrainTest digits, int threads) {
     throw unable("training");
   }

@@ -174,11 +174,11 @@ final class Retort implements Implementation {
   @Override
   public Learner learner(TrainTest digits, int threads) {
     choose(backend, threads);
-    Network network = Network.mlp(digits.train().rowSize(), 128, 10).build();
+    Network network = Network.mlp(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
     AtomicInteger epoch = new AtomicInteger();
     return new Learner(
-        () -> Training.sgd(0.1).momentum(StepCase.MOMENTUM).epochs(1).seed(epoch.getAndIncrement())
-            .fit(network, digits.train(), Loss.crossEntropy()),
+        () -> Training.sgd(TimeToAccuracy.RATE).momentum(StepCase.MOMENTUM).epochs(1)
+            .seed(epoch.getAndIncrement()).fit(network, digits.train(), Loss.crossEntropy()),
         () -> Evaluation.of(network, digits.test()).accuracy());
   }
 

@@ -26,6 +26,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 1)
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class TimeToAccuracy {
+  /** Hidden units of who has a network. */
+  static final int HIDDEN = 256;
+
+  /** Learning rate, with a momentum of 0.9 and batches of 100. */
+  static final double RATE = 0.05;
+
   private static final int EPOCHS = 60;
 
   /** An {@link Implementation}. */

@@ -142,8 +142,9 @@ public final class PyTorch implements Implementation {
   @Override
   public Learner learner(TrainTest digits, int threads) {
     use(threads);
-    PyTorchNetwork network = new PyTorchNetwork(new NetworkCase(digits.train().rowSize(), 128, 10));
-    SGD sgd = new SGD(network.parameters(), momentum(0.1));
+    PyTorchNetwork network =
+        new PyTorchNetwork(new NetworkCase(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10));
+    SGD sgd = new SGD(network.parameters(), momentum(TimeToAccuracy.RATE));
     Tensor x = images(digits.train());
     Tensor y = Tensors.of(digits.train().labels());
     Tensor testX = images(digits.test());

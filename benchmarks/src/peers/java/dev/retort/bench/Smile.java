@@ -73,8 +73,9 @@ public final class Smile implements Implementation {
   @Override
   public Learner learner(TrainTest digits, int threads) {
     use(threads);
-    SmileNetwork network = new SmileNetwork(new NetworkCase(digits.train().rowSize(), 128, 10));
-    network.setLearningRate(TimeFunction.constant(0.1));
+    SmileNetwork network =
+        new SmileNetwork(new NetworkCase(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10));
+    network.setLearningRate(TimeFunction.constant(TimeToAccuracy.RATE));
     network.setMomentum(TimeFunction.constant(StepCase.MOMENTUM));
     double[][] x = images(digits.train());
     int[] y = digits.train().labels();
