@@ -264,11 +264,26 @@ final class RefusalTest {
     for (float wrong : new float[] {0.5002f, 0.4998f, INF}) {
       Tensor p = Tensor.of(new float[] {0.5f, 0.5f, 0.5f, wrong}, 2, 2);
       refusesRow(
-          1, "the probabilities add up to " + (0.5 + wrong) + ", not to 1",
+          1,
+          "the probabilities add up to " + (0.5 + wrong) + ", not to 1; rounded ones must be normalised",
           () -> SoftTargets.fromProbabilities(p, 1));
     }
     Tensor almost = Tensor.of(new float[] {0.5f, 0.50005f}, 1, 2);
     assertTrue(SoftTargets.fromProbabilities(almost, 1).get(0, 1) > 0.5f);
+  }
+
+  @Test
+  void roundedProbabilitiesAreDividedByTheirSum() {
+    Tensor rounded = Tensor.of(new float[] {0.3f, 0.6f, 0.5f, 0.5f}, 2, 2);
+    Tensor exact = SoftTargets.normalised(rounded);
+    assertEquals(2 * exact.get(0, 0), exact.get(0, 1), 1e-7f);
+    assertEquals(1, exact.get(0, 0) + exact.get(0, 1), 1e-7f);
+    assertEquals(0.5f, exact.get(1, 0));
+    for (float wrong : new float[] {-0.5f, Float.NaN, INF}) {
+      Tensor p = Tensor.of(new float[] {0.5f, 0.5f, 0.5f, wrong}, 2, 2);
+      refusesRow(
+          1, "the probabilities add up to " + (0.5 + wrong), () -> SoftTargets.normalised(p));
+    }
   }
 
   @Test
