@@ -204,9 +204,12 @@ final class DistillCommand implements Callable<Integer> {
       if (first) {
         unfinished.add(DistillResults.file(role), result.trained().network());
       }
-      output.text().printf(
-          "%-18s trained in %.1f s; last epoch:%n%18s %s%n", DistillResults.label(role),
-          result.trained().seconds(), "", TrainingBar.losses(result.trained().epochs().getLast()));
+      String seconds =
+          String.format(
+              "%-18s trained in %.1f s", DistillResults.label(role), result.trained().seconds());
+      String losses = "last epoch: " + TrainingBar.losses(result.trained().epochs().getLast());
+      boolean fits = seconds.length() + losses.length() + 2 < 80;
+      output.text().println(seconds + (fits ? ", " : System.lineSeparator() + " ".repeat(19)) + losses);
     }
   }
 }
