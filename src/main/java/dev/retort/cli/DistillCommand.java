@@ -209,7 +209,7 @@ final class DistillCommand implements Callable<Integer> {
               "%-18s trained in %.1f s", DistillResults.label(role), result.trained().seconds());
       String losses = "last epoch: " + TrainingBar.losses(result.trained().epochs().getLast());
       boolean fits = seconds.length() + losses.length() + 2 < 80;
-      output.text().println(seconds + (fits ? ", " : System.lineSeparator() + " ".repeat(19)) + losses);
+      output.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     }
   }
 }
