@@ -1,7 +1,10 @@
 package dev.retort.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.Dataset;
+import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Distiller.Role;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,9 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort targets}: hard target beside soft targets. */
 @Command(
@@ -20,8 +21,8 @@ import picocli.CommandLine.Spec;
     footerHeading = Main.EXAMPLES,
     footer = "  retort targets --samples 956,398 --temperatures 1,4,20")
 final class TargetsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--model",
@@ -56,9 +57,39 @@ final class TargetsCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "there is no test sample " + sample + ", only 0 to " + (test.rows() - 1));
       }
-      new SoftTargetView(teacher, test, sample, temperatures)
-          .print(spec.commandLine().getOut());
+      new SoftTargetView(teacher, test, sample, temperatures).print(output.text());
     }
+    output.result(
+        ResultFile.json(
+            json -> {
+              json.writeArrayFieldStart("samples");
+              for (int sample : chosen) {
+                write(json, teacher, test, sample);
+              }
+              json.writeEndArray();
+            }));
     return 0;
+  }
+
+  private void write(JsonGenerator json, Network teacher, Dataset test, int sample)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("sample", sample);
+    json.writeNumberField("label", test.labels()[sample]);
+    json.writeArrayFieldStart("softTargets");
+    Tensor logits = teacher.forward(test.features(sample, sample + 1));
+    for (double temperature : temperatures) {
+      SoftTargets soft = SoftTargets.fromLogits(logits, temperature);
+      json.writeStartObject();
+      json.writeNumberField("temperature", temperature);
+      json.writeArrayFieldStart("probabilities");
+      for (int j = 0; j < soft.classes(); j++) {
+        json.writeNumber(soft.get(0, j));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 }

@@ -76,6 +76,17 @@ class TerminalTest {
   }
 
   @Test
+  void targetsAsJson() throws IOException {
+    String output =
+        run("targets --json --samples 3,5 --temperatures 1,20 --model " + model).output();
+    Path file = Files.writeString(folder.resolve("targets.json"), output);
+    List<?> samples = (List<?>) Json.read(file).get("samples");
+    assertEquals(2, samples.size());
+    assertTrue(output.contains("\"temperature\" : 20.0"), output);
+    assertEquals(2 * 2 * Cli.CLASSES, output.split("0\\.\\d{2,}", -1).length - 1, output);
+  }
+
+  @Test
   void quietPrintsNothingButErrors() {
     commands().forEach(command -> assertEquals("", run(command + " --quiet").output(), command));
     assertTrue(run("train --epochs 0 --quiet").error(Main.USAGE).contains("epochs"));
