@@ -141,7 +141,7 @@ final class CompiledTilesTest {
     assertEquals(0, outcome.code(), outcome.err());
     assume(outcome.out().contains("[MachCode]"));
     Map<String, List<String>> faults = new TreeMap<>();
-    for (String printed : COMPILED.split(outcome.out())) {
+    for (String printed : COMPILED.split(outcome.out(), -1)) {
       Matcher method = METHOD.matcher(printed);
       int begin = printed.indexOf("[MachCode]");
       if (method.lookingAt() && begin >= 0) {
