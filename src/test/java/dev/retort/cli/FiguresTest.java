@@ -48,7 +48,7 @@ final class FiguresTest {
     String figure =
         Pattern.compile("<svg .*?(?=</svg>)", Pattern.DOTALL).matcher(chart).results()
                 .map(MatchResult::group)
-                .max(Comparator.comparing(String::length)).orElseThrow() // the others are keys
+                .max(Comparator.comparingInt(String::length)).orElseThrow() // the others are keys
                 .replaceFirst("<svg ([^>]*)>", "<svg xmlns='http://www.w3.org/2000/svg' $1>" + STYLE)
                 .replace("\r\n", "\n")
             + legend + "</svg>\n";
