@@ -155,7 +155,7 @@ final class CrossReference {
     return IntStream.range(0, lines.size()).boxed()
         .filter(i -> lines.get(i).contains("(E" + number + ")"))
         .filter(i -> distance(lines, i, word) <= REACH)
-        .min(Comparator.comparing(i -> distance(lines, i, word)))
+        .min(Comparator.comparingInt(i -> distance(lines, i, word)))
         .map(i -> i + 1);
   }
 
