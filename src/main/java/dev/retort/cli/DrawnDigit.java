@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A drawing as an image of MNIST's kind (LeCun et al. 1998): scaled so that its longer side takes 20 of
- * 28 pixels, drawn with a pen of MNIST's width, and moved so that its centre of mass is the image's.
- * Where on the pad and how large it was drawn changes nothing.
+ * 28 pixels, drawn with a pen of MNIST's width, and moved so that its centre of mass is the image's,
+ * or as near to it as loses no ink. Where on the pad and how large it was drawn changes nothing.
  */
 final class DrawnDigit {
   /** Pixels that MNIST's digits fit into, of 28. */
@@ -48,8 +48,13 @@ final class DrawnDigit {
     double pen = PEN_SHARE * Math.min(width, height);
     double scale = (BOX_SHARE * Math.min(width, height) - 2 * pen) / extent;
     float[] boxed = raster(scale, pen - scale * left, pen - scale * top, pen);
-    double x = pen - scale * left + width / 2.0 - centre(boxed, 0);
-    double y = pen - scale * top + height / 2.0 - centre(boxed, 1);
+    // Moves that would push ink off the image end at its edge.
+    double x = Math.clamp(
+        pen - scale * left + width / 2.0 - centre(boxed, 0),
+        pen - scale * left, width - pen - scale * high(0));
+    double y = Math.clamp(
+        pen - scale * top + height / 2.0 - centre(boxed, 1),
+        pen - scale * top, height - pen - scale * high(1));
     return raster(scale, x, y, pen);
   }
 

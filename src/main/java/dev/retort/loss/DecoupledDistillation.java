@@ -1,5 +1,6 @@
 package dev.retort.loss;
 
+import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 
 /** {@link Loss#decoupled}: the divergence in two parts, NOTES (E38). */
@@ -7,7 +8,7 @@ record DecoupledDistillation(
     Tensor teacherLogits, double temperature, double labelWeight, double otherWeight)
     implements VariantLoss.Term {
   DecoupledDistillation {
-    LossChecks.scale(temperature);
+    Temperature.scale(temperature);
     LossChecks.requireWeight("label weight", labelWeight);
     LossChecks.requireWeight("other weight", otherWeight);
   }

@@ -2,6 +2,7 @@ package dev.retort.loss;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
+import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 import java.util.List;
 
@@ -91,7 +92,7 @@ final class Distillation extends Loss {
       return kernels.distillation(
           hardValues, softValues, from, dz.data(), dz.offset() + from * cols,
           z.data(), z.offset() + from * cols, batchTargets.probabilities().data(), from * cols,
-          labels, from, LossChecks.scale(temperature), hardScale, softScale, count, cols);
+          labels, from, Temperature.scale(temperature), hardScale, softScale, count, cols);
     }
 
     private double divergenceSum() {

@@ -1,5 +1,6 @@
 package dev.retort.loss;
 
+import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ import java.util.Arrays;
  */
 record LogitStandardisation(Tensor teacherLogits, double temperature) implements VariantLoss.Term {
   LogitStandardisation {
-    LossChecks.scale(temperature);
+    Temperature.scale(temperature);
   }
 
   @Override

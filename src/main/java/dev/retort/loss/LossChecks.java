@@ -4,22 +4,7 @@ import dev.retort.tensor.Tensor;
 
 /** What all losses require of their arguments, checked once, before a kernel runs. */
 final class LossChecks {
-  /** 2/T stays a normal float, far from the limits. */
-  private static final double LOWEST_TEMPERATURE = 1e-30;
-
-  /** T (q - p) of logits that differ by 1 is off by some 10%: rounding errors alone are left above, NOTES (E44). */
-  private static final double HIGHEST_TEMPERATURE = 1e6;
-
   private LossChecks() {}
-
-  /** The kernels' s = 2/T. */
-  static float scale(double temperature) {
-    if (!(temperature >= LOWEST_TEMPERATURE && temperature <= HIGHEST_TEMPERATURE)) {
-      throw new IllegalArgumentException(
-          "temperature must be finite and positive (1e-30 to 1e6), not " + temperature);
-    }
-    return (float) (2 / temperature);
-  }
 
   static void requireWeight(String name, double weight) {
     if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {

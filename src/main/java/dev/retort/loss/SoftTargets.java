@@ -1,6 +1,7 @@
 package dev.retort.loss;
 
 import dev.retort.kernel.Backend;
+import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public final class SoftTargets {
   private final double temperature;
 
   private SoftTargets(int rows, int classes, double temperature) {
-    LossChecks.scale(temperature);
+    Temperature.scale(temperature);
     this.probabilities = Tensor.zeros(rows, classes);
     this.entropies = new double[rows];
     this.temperature = temperature;
@@ -41,7 +42,7 @@ public final class SoftTargets {
     Backend.kernels()
         .softCrossEntropy(
             targets.entropies, 0, null, 0, logits.data(), logits.offset(), p.data(), p.offset(),
-            LossChecks.scale(temperature), 0f, p.rows(), p.rowSize());
+            Temperature.scale(temperature), 0f, p.rows(), p.rowSize());
     return targets;
   }
 

@@ -2,6 +2,7 @@ package dev.retort.loss;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
+import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -19,7 +20,7 @@ final class Softmax {
    */
   static void apply(Tensor logits, double temperature, Tensor probabilities) {
     Kernels kernels = Backend.kernels();
-    float s = LossChecks.scale(temperature);
+    float s = Temperature.scale(temperature);
     int cols = logits.rowSize();
     ParallelRows work =
         new ParallelRows((from, count) ->

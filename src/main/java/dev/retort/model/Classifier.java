@@ -3,6 +3,7 @@ package dev.retort.model;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Product;
+import dev.retort.kernel.Temperature;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
@@ -28,9 +29,6 @@ import java.util.stream.IntStream;
  * at once as there are processors.
  */
 public final class Classifier {
-  private static final double LOWEST_TEMPERATURE = 1e-30;
-  private static final double HIGHEST_TEMPERATURE = 1e30;
-
   /** Rows of a batch that are computed together. */
   private static final int BATCH = 64;
 
@@ -267,18 +265,14 @@ public final class Classifier {
    * @throws IllegalArgumentException if an array has another length, T is out of range, or a logit is not finite
    */
   public void probabilities(float[] features, double temperature, float[] probabilities) {
-    if (!(temperature >= LOWEST_TEMPERATURE && temperature <= HIGHEST_TEMPERATURE)) {
-      throw new IllegalArgumentException(
-          "temperature must be finite and positive (1e-30 to 1e30), not " + temperature);
-    }
+    float scale = Temperature.scale(temperature);
     logits(features, probabilities);
     for (int j = 0; j < classes; j++) {
       if (!Float.isFinite(probabilities[j])) {
         throw noAnswer(j, probabilities[j], features);
       }
     }
-    kernels.softmax(
-        probabilities, 0, probabilities, 0, (float) (2 / temperature), 1, classes);
+    kernels.softmax(probabilities, 0, probabilities, 0, scale, 1, classes);
   }
 
   private Workspace borrow() {
