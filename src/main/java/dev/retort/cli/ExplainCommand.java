@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,19 +35,22 @@ import picocli.CommandLine.Spec;
       "  retort explain --teacher teacher.safetensors --student student.safetensors --sample 7"
     })
 final class ExplainCommand implements Callable<Integer> {
+  /** What networks that are trained on the spot see, once: enough for an example, and a second's work. */
+  private static final int MOST_SAMPLES = 2000;
+
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
 
   @Option(
       names = "--teacher",
       paramLabel = "FILE",
-      description = "A saved teacher (default: one trained on the spot, for one epoch).")
+      description = "A saved teacher (default: one trained on the spot).")
   private Path teacher;
 
   @Option(
       names = "--student",
       paramLabel = "FILE",
-      description = "A saved student (default: one trained on the spot, for one epoch).")
+      description = "A saved student (default: one trained on the spot).")
   private Path student;
 
   @Option(
@@ -159,8 +163,9 @@ final class ExplainCommand implements Callable<Integer> {
   private Given sample() {
     TrainTest data = run.load();
     Dataset test = data.test();
-    Network taught = network(teacher, data.train(), 64);
-    Network learning = network(student, data.train(), 16);
+    Dataset train = spread(data.train());
+    Network taught = network(teacher, train, 64);
+    Network learning = network(student, train, 16);
     if (taught.outputs() != learning.outputs()) {
       throw new IllegalArgumentException(
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
@@ -172,16 +177,24 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Tensor features = test.features(chosen, chosen + 1);
     String source =
-        "Test sample " + chosen + "; teacher: " + name(teacher, taught) + "; student: "
-            + name(student, learning) + ".";
+        "Test sample " + chosen + "; teacher: " + name(teacher, taught, train) + "; student: "
+            + name(student, learning, train) + ".";
     return new Given(
         source, learning.forward(features), taught.forward(features), test.labels()[chosen]);
   }
 
-  private static String name(Path file, Network network) {
+  /** Samples spread over the whole set, whose order may go by class. */
+  private static Dataset spread(Dataset train) {
+    int rows = Math.min(train.rows(), MOST_SAMPLES);
+    return train.select(
+        IntStream.range(0, rows).map(i -> (int) ((long) i * train.rows() / rows)).toArray());
+  }
+
+  private static String name(Path file, Network network, Dataset train) {
     return file == null
         ? Arrays.stream(network.sizes()).mapToObj(Integer::toString)
-            .collect(Collectors.joining("-", "", " units, trained here for one epoch"))
+            .collect(Collectors.joining("-"))
+            + " units, trained here, once over " + train.rows() + " samples"
         : file.getFileName().toString();
   }
 

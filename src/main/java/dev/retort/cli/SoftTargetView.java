@@ -59,7 +59,7 @@ final class SoftTargetView {
       StringBuilder line = new StringBuilder(String.format("%5d  %4d", j, j == label ? 1 : 0));
       for (SoftTargets targets : soft.subList(from, to)) {
         line.append(
-            String.format(Locale.ROOT, "   %.4f %s", targets.get(0, j), bar(targets.get(0, j))));
+            String.format(Locale.ROOT, "   %.4f %s ", targets.get(0, j), bar(targets.get(0, j))));
       }
       out.println(line.toString().stripTrailing());
     }

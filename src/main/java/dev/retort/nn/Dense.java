@@ -8,7 +8,7 @@ import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 
 /**
- * A dense layer, {@code Y = activation(X W + b)}, with W of shape [inputs, outputs] and b of shape [outputs].
+ * A dense layer, {@code A = activation(X W + b)}, with W of shape [inputs, outputs] and b of shape [outputs].
  *
  * <p>One thread at a time.
  */
@@ -50,7 +50,7 @@ public final class Dense {
    * A layer with random weights and biases of 0.
    *
    * @param inputs size of a row of X, at least 1
-   * @param outputs size of a row of Y, at least 1
+   * @param outputs size of a row of A, at least 1
    * @param activation applied to each output
    * @param initialisation distribution of the weights
    * @param seed of the weights; the layers of one network need different seeds
@@ -72,7 +72,7 @@ public final class Dense {
     return inputs;
   }
 
-  /** {@return the size of a row of Y} */
+  /** {@return the size of a row of A} */
   public int outputs() {
     return outputs;
   }
@@ -93,16 +93,16 @@ public final class Dense {
   }
 
   /**
-   * Y = activation(X W + b), NOTES (E1), (E5).
+   * A = activation(X W + b), NOTES (E1), (E5).
    *
    * @param x X, [rows, inputs], not modified
-   * @param y Y, [rows, outputs], written
+   * @param a A, [rows, outputs], written
    */
-  public void forward(Tensor x, Tensor y) {
+  public void forward(Tensor x, Tensor a) {
     Tensor w = weight.value();
     Tensor b = bias.value();
     product
-        .into(y.data(), y.offset(), outputs)
+        .into(a.data(), a.offset(), outputs)
         .left(x.data(), x.offset(), inputs, 1)
         .right(w.data(), w.offset(), outputs, 1)
         .startingAt(b.data(), b.offset(), 0)
@@ -112,16 +112,16 @@ public final class Dense {
   }
 
   /**
-   * The gradients of W and b, which replace those held so far: dY becomes the gradient of X W + b, {@code y > 0 ? dy :
-   * 0} behind a rectifier, NOTES (E6); then dW = X^T dY, (E2), and db = column sums of dY, (E3).
+   * The gradients of W and b, which replace those held so far: dA becomes the gradient of X W + b, {@code a > 0 ? da :
+   * 0} behind a rectifier, NOTES (E6); then dW = X^T dA, (E2), and db = column sums of dA, (E3).
    *
    * @param x X that went forward, [rows, inputs], not modified
-   * @param y Y that came out, a dropout applied to it or not, [rows, outputs], not modified
-   * @param dy dY, [rows, outputs], modified behind a rectifier
+   * @param a A that came out, a dropout applied to it or not, [rows, outputs], not modified
+   * @param da dA, [rows, outputs], modified behind a rectifier
    */
-  public void backward(Tensor x, Tensor y, Tensor dy) {
+  public void backward(Tensor x, Tensor a, Tensor da) {
     bias.clearGradient();
-    gradients(x, y, dy, null);
+    gradients(x, a, da, null);
   }
 
   /**
@@ -129,46 +129,46 @@ public final class Dense {
    * ordered pieces, each but the first added, gives the bits of the whole.
    *
    * @param x X that went forward, [rows, inputs], not modified
-   * @param y Y that came out, a dropout applied to it or not, [rows, outputs], not modified
-   * @param dy dY, [rows, outputs], modified behind a rectifier
+   * @param a A that came out, a dropout applied to it or not, [rows, outputs], not modified
+   * @param da dA, [rows, outputs], modified behind a rectifier
    */
-  public void addBackward(Tensor x, Tensor y, Tensor dy) {
-    gradients(x, y, dy, weight.gradient().data());
+  public void addBackward(Tensor x, Tensor a, Tensor da) {
+    gradients(x, a, da, weight.gradient().data());
   }
 
-  private void gradients(Tensor x, Tensor y, Tensor dy, float[] start) {
+  private void gradients(Tensor x, Tensor a, Tensor da, float[] start) {
     Tensor dw = weight.gradient();
     Tensor db = bias.gradient();
     if (activation == Activation.RELU) {
       kernels.reluBackward(
-          dy.data(), dy.offset(), dy.data(), dy.offset(), y.data(), y.offset(), y.size());
+          da.data(), da.offset(), da.data(), da.offset(), a.data(), a.offset(), a.size());
     }
     product
         .into(dw.data(), dw.offset(), outputs)
         .left(x.data(), x.offset(), 1, inputs)
-        .right(dy.data(), dy.offset(), outputs, 1)
+        .right(da.data(), da.offset(), outputs, 1)
         .startingAt(start, dw.offset(), outputs)
         .rectified(false)
         .sized(inputs, outputs, x.rows())
         .run(kernels);
-    kernels.addColumnSums(db.data(), db.offset(), dy.data(), dy.offset(), dy.rows(), outputs);
+    kernels.addColumnSums(db.data(), db.offset(), da.data(), da.offset(), da.rows(), outputs);
   }
 
   /**
-   * dX = dY W^T, NOTES (E4).
+   * dX = dA W^T, NOTES (E4).
    *
-   * @param dy dY as {@link #backward} left it, [rows, outputs], not modified
+   * @param da dA as {@link #backward} left it, [rows, outputs], not modified
    * @param dx dX, [rows, inputs], written
    */
-  public void inputGradient(Tensor dy, Tensor dx) {
+  public void inputGradient(Tensor da, Tensor dx) {
     Tensor w = weight.value();
     product
         .into(dx.data(), dx.offset(), inputs)
-        .left(dy.data(), dy.offset(), outputs, 1)
+        .left(da.data(), da.offset(), outputs, 1)
         .right(w.data(), w.offset(), 1, outputs)
         .startingAt(null, 0, 0)
         .rectified(false)
-        .sized(dy.rows(), inputs, outputs)
+        .sized(da.rows(), inputs, outputs)
         .run(kernels);
   }
 }

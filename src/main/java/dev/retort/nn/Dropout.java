@@ -47,29 +47,29 @@ public final class Dropout {
   }
 
   /**
-   * Drops elements of {@code y} and scales the others. NOTES (E28).
+   * Drops elements of {@code a} and scales the others. NOTES (E28).
    *
-   * @param y [rows, size], modified
+   * @param a [rows, size], modified
    * @param epoch which epoch
    * @param firstRow position in the epoch of the first row
    */
-  public void forward(Tensor y, int epoch, int firstRow) {
+  public void forward(Tensor a, int epoch, int firstRow) {
     if (drops()) {
       Backend.kernels()
           .dropout(
-              y.data(), y.offset(), y.data(), y.offset(),
-              CounterRandom.key(key, epoch), firstRow, threshold, scale, y.rows(), y.rowSize());
+              a.data(), a.offset(), a.data(), a.offset(),
+              CounterRandom.key(key, epoch), firstRow, threshold, scale, a.rows(), a.rowSize());
     }
   }
 
   /**
    * The same drops and the same scale, on the gradient. NOTES (E29).
    *
-   * @param dy gradient of the output, modified to that of the input
+   * @param da gradient of the output, modified to that of the input
    * @param epoch as in the forward
    * @param firstRow as in the forward
    */
-  public void backward(Tensor dy, int epoch, int firstRow) {
-    forward(dy, epoch, firstRow);
+  public void backward(Tensor da, int epoch, int firstRow) {
+    forward(da, epoch, firstRow);
   }
 }

@@ -311,21 +311,21 @@ public final class Network {
 
   /** A layer's gradients, replaced or added. */
   private interface LayerGradients {
-    void compute(Dense layer, Tensor x, Tensor y, Tensor dy);
+    void compute(Dense layer, Tensor x, Tensor a, Tensor da);
   }
 
   private void backward(Tensor dLogits, LayerGradients layerGradients) {
     enter();
     try {
       requirePass(dLogits);
-      Tensor dy = dLogits;
+      Tensor da = dLogits;
       for (int i = outputs.length - 1; i >= 0; i--) {
         Tensor x = i == 0 ? input : outputs[i - 1];
-        layerGradients.compute(layers.get(i), x, outputs[i], dy);
+        layerGradients.compute(layers.get(i), x, outputs[i], da);
         if (i > 0) {
-          layers.get(i).inputGradient(dy, gradients[i]);
+          layers.get(i).inputGradient(da, gradients[i]);
           dropouts.get(i).backward(gradients[i], epoch, firstRow);
-          dy = gradients[i];
+          da = gradients[i];
         }
       }
     } finally {

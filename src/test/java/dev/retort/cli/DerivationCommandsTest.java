@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,7 +186,7 @@ class DerivationCommandsTest {
   void explainShowsTheEquationsThatNotesNames() throws IOException {
     String text = Cli.run("explain", "--data", data, "--sample", 3).output();
     fits(text);
-    assertTrue(text.startsWith("Test sample 3; teacher: 36-64-4 units, trained here for one"), text);
+    assertTrue(text.startsWith("Test sample 3; teacher: 36-64-4 units, trained here, once"), text);
     Set<String> shown = new TreeSet<>();
     Pattern.compile("\\(E\\d+\\)").matcher(text).results().forEach(e -> shown.add(e.group()));
     String notes = Files.readString(Path.of("NOTES.md"));
@@ -232,7 +233,35 @@ class DerivationCommandsTest {
         json(printed);
       }
     }
-    fits(Cli.run("gradcheck", "--points", 1000, "--seed", Long.MIN_VALUE).output());
+    fits(Cli.run("gradcheck", "--points", 200, "--seed", Long.MIN_VALUE).output());
+  }
+
+  @Test
+  void targetsFitAndStandUnderTheirTemperatures() {
+    Path out = folder.resolve("targets");
+    Cli.run("train", "--data", data, "--out", out, "--hidden", 0, "--epochs", 1).output();
+    String text =
+        Cli.run(
+                "targets", "--data", data, "--model", out.resolve("model.safetensors"),
+                "--samples", "0,39", "--temperatures",
+                "1,1.23456789e-29,0.123456789,1e-30,1e-3,12345.6789,1000000").output();
+    fits(text);
+    List<Integer> columns = List.of();
+    int rows = 0;
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("class  hard")) {
+        columns = starts("T = \\S+", line);
+        assertEquals(line.split("T = ").length - 1, columns.size(), line);
+      } else if (line.matches("    \\d     [01] .*")) {
+        assertEquals(columns, starts("\\d\\.\\d{4}", line), line);
+        rows++;
+      }
+    }
+    assertEquals(2 * 3 * Cli.CLASSES, rows, text);
+  }
+
+  private static List<Integer> starts(String pattern, String line) {
+    return Pattern.compile(pattern).matcher(line).results().map(MatchResult::start).toList();
   }
 
   /** Every number of a table has a space in front. */
@@ -253,7 +282,7 @@ class DerivationCommandsTest {
         Cli.run("explain", "--data", data, "--teacher", folder.resolve("none"))
             .error(Main.USAGE).contains("none"));
     assertEquals(
-        "retort: --points must be from 1 to 1000, not 0",
+        "retort: --points must be from 1 to 200, not 0",
         Cli.run("gradcheck", "--points", 0).error(Main.USAGE));
     assertTrue(
         Cli.run("explain", "--student-logits", "1,2", "--label", 0).error(Main.USAGE)

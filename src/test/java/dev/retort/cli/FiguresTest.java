@@ -1,7 +1,7 @@
 package dev.retort.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.derivation.Losses;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The figures of NOTES are those that the formulas give; -Dretort.update=true draws them anew. */
@@ -42,7 +43,7 @@ final class FiguresTest {
     for (int i = 0; i < all.size(); i++) {
       legend.append(
           String.format(
-              "<text x='380' y='%d' text-anchor='end' style='fill:%s'>%s</text>\n", 24 + 16 * i,
+              "<text x='380' y='%d' text-anchor='end' style='fill:%s'>%s</text>\n", 100 + 16 * i,
               COLOURS.get(i), all.get(i).name()));
     }
     String figure =
@@ -99,10 +100,14 @@ final class FiguresTest {
   /** NOTES (E22). */
   @Test
   void entropy() throws IOException {
+    entropy(t -> Losses.entropy(Losses.softmax(TEACHER, t)));
+  }
+
+  private static void entropy(IntToDoubleFunction of) throws IOException {
     lines(
         "entropy", "entropy against T", "nats",
         List.of(
-            overTemperature("entropy", t -> Losses.entropy(Losses.softmax(TEACHER, t))),
+            overTemperature("entropy", of),
             overTemperature("log C", t -> StrictMath.log(TEACHER.length))));
   }
 
@@ -130,8 +135,9 @@ final class FiguresTest {
   }
 
   @Test
-  void anotherFigureIsSeen() throws IOException {
-    String kept = Files.readString(FOLDER.resolve("entropy.svg"));
-    assertNotEquals(kept, kept.replaceFirst("points='[^ ]+ ", "points='"));
+  void anotherFigureIsSeen() {
+    Assumptions.assumeFalse(Boolean.getBoolean("retort.update"));
+    assertThrows(
+        AssertionError.class, () -> entropy(t -> 1.01 * Losses.entropy(Losses.softmax(TEACHER, t))));
   }
 }

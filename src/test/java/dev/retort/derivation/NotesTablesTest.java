@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** The measured tables of the derivation: NOTES.md must hold them as they come out here. */
 class NotesTablesTest {
   private static final int ROWS = 1000;
-  private static final double[][] STUDENTS = Samples.logits(1, ROWS);
-  private static final double[][] TEACHERS = Samples.logits(2, ROWS);
+  private static final double[][] STUDENTS = RandomLogits.logits(1, ROWS);
+  private static final double[][] TEACHERS = RandomLogits.logits(2, ROWS);
 
   private static double mean(ToDoubleBiFunction<double[], double[]> of) {
     double sum = 0;
@@ -54,7 +54,7 @@ class NotesTablesTest {
   private static String hardNorm() {
     double sum = 0;
     for (int n = 0; n < ROWS; n++) {
-      double[] label = Losses.target(n % Samples.CLASSES, Samples.CLASSES, 0);
+      double[] label = Losses.target(n % RandomLogits.CLASSES, RandomLogits.CLASSES, 0);
       sum += norm(Losses.crossEntropyGradient(label, STUDENTS[n], 1));
     }
     return String.format(Locale.ROOT, "%.2f", sum / ROWS);

@@ -3,11 +3,11 @@ package dev.retort.derivation;
 import dev.retort.kernel.CounterRandom;
 
 /** Logits of ten classes, uniform in +-8, the same for the same seed. */
-final class Samples {
+final class RandomLogits {
   static final int CLASSES = 10;
   static final double RANGE = 8;
 
-  private Samples() {}
+  private RandomLogits() {}
 
   static double[][] logits(long seed, int rows) {
     double[][] z = new double[rows][CLASSES];
