@@ -87,6 +87,11 @@ record Group(
     return String.join(" ", parameters.values()).toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** Whether a single run takes so long that one round has to do. */
+  boolean isLong() {
+    return benchmark == TimeToAccuracy.class || benchmark == LargeData.class;
+  }
+
   /** Its first and its last values alone. */
   Group shorter() {
     Map<String, List<String>> fewer = new LinkedHashMap<>();

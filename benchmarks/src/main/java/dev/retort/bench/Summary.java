@@ -51,7 +51,7 @@ final class Summary {
             | how many times as fast as the best peer | cases | slowest | mean | fastest |
             |---|---:|---|---:|---|
             """);
-    try (Stream<Path> files = Files.list(results)) {
+    try (Stream<Path> files = Files.list(Files.createDirectories(results))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
         List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
         text.append("| **" + parts.get(1).lines().findFirst().orElse("") + "** | | | | |\n");
