@@ -47,11 +47,11 @@ final class SummaryTest {
       """
       text
       <!-- summary of tour, shapes -->
-      | how many times as fast as the best peer | cases | slowest | mean | fastest |
+      | how many times as fast, or small, as the best peer | cases | slowest | mean | fastest |
       |---|---:|---|---:|---|
       | **A machine, 2 cores** | | | | |
-      | products, large | 2 | 0.50, dw 784x1200 128 | 0.79 | 1.25, forward 784x1200 128 |
-      | training step, batch 128 | 1 | 1.50, 784-800-800-10 | 1.50 | 1.50, 784-800-800-10 |
+      | products, large, GFLOP/s | 2 | 0.50, dw 784x1200 128 | 0.79 | 1.25, forward 784x1200 128 |
+      | training step, batch 128, thousand images/s | 1 | 1.50, 784-800-800-10 | 1.50 | 1.50, 784-800-800-10 |
       <!-- end -->
       more
       """;
