@@ -12,8 +12,11 @@ final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
+  /** Columns of a panel: those of the widest tile. */
+  static final int PANEL = 3 * L;
+
   /** Floats beyond the last panel that packing may write to. */
-  static final int ROOM = 3 * L * L;
+  static final int ROOM = PANEL * L;
 
   private Packing() {}
 
@@ -22,38 +25,43 @@ final class Packing {
     return (columns + L - 1) / L * L;
   }
 
-  /**
-   * Columns of the next panel. None but an only one has less than a vector of them, so that the last
-   * vector of a panel may end with its last column.
-   */
-  static int columns(int left, int panel) {
-    return left > panel && left <= panel + L ? panel - L : Math.min(panel, left);
+  /** Columns of the next panel, as {@link #columns(int, int)}. */
+  static int columns(int left) {
+    return columns(left, PANEL);
   }
 
   /**
-   * Packs a {@code k} x {@code n} matrix into panels of {@code panel} columns, the panel that begins
-   * at column j at {@code packed[j * k]}. Rows are read whole, for the sake of the prefetcher.
+   * Columns of the next part of at most so many. None but an only one has less than a vector of them,
+   * so that the last vector of a part may end with its last column.
    */
-  static void rows(float[] packed, float[] b, int bo, int brs, int n, int k, int panel) {
+  static int columns(int left, int most) {
+    return left > most && left <= most + L ? most - L : Math.min(most, left);
+  }
+
+  /**
+   * Packs a {@code k} x {@code n} matrix into panels, the one that begins at column j at {@code
+   * packed[j * k]}. Rows are read whole, for the sake of the prefetcher.
+   */
+  static void rows(float[] packed, float[] b, int bo, int brs, int n, int k) {
     int whole = 0;
-    while (columns(n - whole, panel) == panel) {
-      whole += panel;
+    while (columns(n - whole) == PANEL) {
+      whole += PANEL;
     }
     if (whole > 0) {
       for (int p = 0; p < k; p++) {
-        wholePanels(packed, p * panel, k * panel, b, bo + p * brs, whole, panel);
+        wholePanels(packed, p * PANEL, k * PANEL, b, bo + p * brs, whole);
       }
     }
     for (int j = whole, columns; j < n; j += columns) {
-      columns = columns(n - j, panel);
+      columns = columns(n - j);
       partialPanel(packed, j * k, b, bo + j, brs, columns, k);
     }
   }
 
   private static void wholePanels(
-      float[] packed, int o, int step, float[] b, int bo, int n, int panel) {
-    for (int j = 0; j < n; j += panel, o += step) {
-      for (int v = 0; v < panel; v += L) {
+      float[] packed, int o, int step, float[] b, int bo, int n) {
+    for (int j = 0; j < n; j += PANEL, o += step) {
+      for (int v = 0; v < PANEL; v += L) {
         FloatVector.fromArray(F, b, bo + j + v).intoArray(packed, o + v);
       }
     }
@@ -80,9 +88,9 @@ final class Packing {
   }
 
   /** Packs the transpose of an {@code n} x {@code k} matrix into panels. */
-  static void transposed(float[] packed, float[] b, int bo, int bcs, int n, int k, int panel) {
+  static void transposed(float[] packed, float[] b, int bo, int bcs, int n, int k) {
     for (int j = 0, columns; j < n; j += columns) {
-      columns = columns(n - j, panel);
+      columns = columns(n - j);
       int from = bo + j * bcs;
       int whole = k >= L ? columns : wholeVectors(b, from, bcs, columns);
       Transpose.transpose(packed, j * k, width(columns), b, from, bcs, whole, Math.max(k, L));
@@ -102,9 +110,9 @@ final class Packing {
 
   /** Packs a matrix that is contiguous in neither direction. */
   static void strided(
-      float[] packed, float[] b, int bo, int brs, int bcs, int n, int k, int panel) {
+      float[] packed, float[] b, int bo, int brs, int bcs, int n, int k) {
     for (int j = 0, columns; j < n; j += columns) {
-      columns = columns(n - j, panel);
+      columns = columns(n - j);
       int width = width(columns);
       for (int i = 0; i < columns; i++) {
         for (int p = 0; p < k; p++) {

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The spelling is what C2 compiles to multiply-adds, their loads and little else, also where it
  * parks integers in vector registers ({@code UseFPUForSpilling}): all operands are fields of one
  * object, steps are subtracted, terms are counted down, the last vector of b has an index of its own,
- * sums start from one buffer without gaps.
+ * sums start from one buffer without gaps. A choice of starts within a tile spoils its loop.
  */
 final class Tile6 {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
@@ -26,8 +26,8 @@ final class Tile6 {
   /**
    * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for a c of
    * t.m x t.n elements, a whole vector of columns at least. The columns of b are contiguous. The last
-   * vector of a row ends with the last column and may overlap the one before. The start holds the
-   * vectors of a row one after the other, row by row.
+   * vector of a row ends with the last column and may overlap the one before.
+   * The start holds the vectors of a row one after the other, row by row.
    */
   static void tile(Product t, int vectors) {
     switch (vectors) {

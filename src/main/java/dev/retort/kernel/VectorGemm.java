@@ -21,8 +21,7 @@ final class VectorGemm {
   private static final boolean MANY_REGISTERS =
       L == 16 || System.getProperty("os.arch").equals("aarch64");
 
-  /** Columns of a panel of b: those of the widest tile. */
-  private static final int PANEL = 3 * L;
+  private static final int PANEL = Packing.PANEL;
 
   /** Most rows of a tile. */
   private static final int TILE = 8;
@@ -61,7 +60,7 @@ final class VectorGemm {
   /** Floats of packed panels: a quarter of a second-level cache. */
   private static final int BLOCK = 64 * 1024;
 
-  private static final float[] ZEROS = new float[TILE * PANEL];
+  private static final float[] ZEROS = new float[PANEL];
 
   private static final PerThread<VectorGemm> OF_THREAD = new PerThread<>(VectorGemm::new);
 
@@ -174,7 +173,7 @@ final class VectorGemm {
   private void straight(Product p, int from, int terms) {
     for (int i = 0; i < p.m; i += TALL) {
       for (int j = 0, columns; j < p.n; j += columns) {
-        columns = Packing.columns(p.n - j, PANEL);
+        columns = Packing.columns(p.n - j);
         part.slice(p, i, Math.min(TALL, p.m - i), j, columns, from, terms);
         if (mustPack(part)) {
           pack(part.b, part.bo, part.brs, part.bcs, columns, terms);
@@ -216,7 +215,7 @@ final class VectorGemm {
       Arrays.fill(transposed, j * STRIP_STRIDE, j * STRIP_STRIDE + p.m, p.start[p.so + j]);
     }
     for (int i = 0, rows; i < p.m; i += rows) {
-      rows = Packing.columns(p.m - i, PANEL);
+      rows = Packing.columns(p.m - i);
       panel
           .into(transposed, i, STRIP_STRIDE)
           .left(p.b, p.bo, p.bcs, p.brs)
@@ -239,11 +238,11 @@ final class VectorGemm {
 
   private void pack(float[] b, int bo, int brs, int bcs, int n, int k) {
     if (bcs == 1) {
-      Packing.rows(packed, b, bo, brs, n, k, PANEL);
+      Packing.rows(packed, b, bo, brs, n, k);
     } else if (brs == 1) {
-      Packing.transposed(packed, b, bo, bcs, n, k, PANEL);
+      Packing.transposed(packed, b, bo, bcs, n, k);
     } else {
-      Packing.strided(packed, b, bo, brs, bcs, n, k, PANEL);
+      Packing.strided(packed, b, bo, brs, bcs, n, k);
     }
   }
 
@@ -254,12 +253,12 @@ final class VectorGemm {
   private void panel(Product p) {
     boolean partOfVector = p.n < L;
     tile.slice(p, 0, p.m, 0, Math.max(p.n, L), 0, p.k);
-    tile.startingAt(p.start == null ? ZEROS : starts, 0, 0);
+    tile.startingAt(p.start == null ? ZEROS : starts, 0, p.start == null ? 0 : p.ss);
     if (partOfVector) {
       tile.into(vectors, 0, L);
     }
     if (p.start != null && p.ss == 0) {
-      gatherStarts(p, 0, TILE);
+      gatherStarts(p, 0, 1);
     }
     for (int i = 0, height; i < p.m; i += height) {
       height = height(p.m - i);
@@ -282,6 +281,14 @@ final class VectorGemm {
   }
 
   private void tile(int height, int width) {
+    if (tile.ss == 0) {
+      switch (height) {
+        case 8 -> Tile8Shared.tile(tile, width);
+        case 6 -> Tile6Shared.tile(tile, width);
+        default -> Tile4Shared.tile(tile, width);
+      }
+      return;
+    }
     switch (height) {
       case 8 -> Tile8.tile(tile, width);
       case 6 -> Tile6.tile(tile, width);

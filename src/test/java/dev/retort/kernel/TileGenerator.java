@@ -3,6 +3,7 @@ package dev.retort.kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -28,6 +29,20 @@ final class TileGenerator {
 
       """;
 
+  /** Where the sums of a tile start: each row from its own vectors, or all rows from the same. */
+  private enum Start {
+    OWN("", "The start holds the vectors of a row one after the other, row by row."),
+    SHARED("Shared", "All rows start from the same vectors, which lie one after the other.");
+
+    final String suffix;
+    final String meaning;
+
+    Start(String suffix, String meaning) {
+      this.suffix = suffix;
+      this.meaning = meaning;
+    }
+  }
+
   private final StringBuilder text = new StringBuilder();
 
   public static void main(String[] args) throws IOException {
@@ -39,14 +54,17 @@ final class TileGenerator {
   /** {@return the files that are generated, with their text} */
   static Map<Path, String> files() {
     Path folder = Path.of("src/main/java/dev/retort/kernel");
-    return Map.of(
-        folder.resolve("Tile8.java"), tile8(),
-        folder.resolve("Tile6.java"), tile6(),
-        folder.resolve("Tile4.java"), tile4(),
-        folder.resolve("TransposedBlock.java"), block());
+    Map<Path, String> files = new HashMap<>();
+    for (Start start : Start.values()) {
+      files.put(folder.resolve("Tile8%s.java".formatted(start.suffix)), tile8(start));
+      files.put(folder.resolve("Tile6%s.java".formatted(start.suffix)), tile6(start));
+      files.put(folder.resolve("Tile4%s.java".formatted(start.suffix)), tile4(start));
+    }
+    files.put(folder.resolve("TransposedBlock.java"), block());
+    return files;
   }
 
-  private static String tile8() {
+  private static String tile8(Start start) {
     return tile(
         """
         /**
@@ -54,30 +72,33 @@ final class TileGenerator {
          * multiply-adds, three vectors of b and one broadcast fill most of 32 registers. The rows are reached
          * from two of them: seven offsets would not stay in registers.
         """,
-        8);
+        8,
+        start);
   }
 
-  private static String tile6() {
+  private static String tile6(Start start) {
     return tile(
         """
         /**
          * Register tiles of six rows by up to three vectors of columns: with those of eight and of four they
          * cover any even number of rows. Of fewer rows the last is repeated.
         """,
-        6);
+        6,
+        start);
   }
 
-  private static String tile4() {
+  private static String tile4(Start start) {
     return tile(
         """
         /**
          * Register tiles of four rows by up to three vectors of columns: 12 chains of fused multiply-adds,
          * three vectors of b and one broadcast fill 16 registers. Of fewer rows the last is repeated.
         """,
-        4);
+        4,
+        start);
   }
 
-  private static String tile(String purpose, int rows) {
+  private static String tile(String purpose, int rows, Start start) {
     TileGenerator out = new TileGenerator();
     out.text.append(HEADER.formatted("")).append(purpose).append(
         """
@@ -85,19 +106,19 @@ final class TileGenerator {
          * <p>The spelling is what C2 compiles to multiply-adds, their loads and little else, also where it
          * parks integers in vector registers ({@code UseFPUForSpilling}): all operands are fields of one
          * object, steps are subtracted, terms are counted down, the last vector of b has an index of its own,
-         * sums start from one buffer without gaps.
+         * sums start from one buffer without gaps. A choice of starts within a tile spoils its loop.
          */
-        final class Tile%1$d {
+        final class Tile%1$d%2$s {
           private static final VectorSpecies<Float> F = VectorExp.SPECIES;
           private static final int L = F.length();
 
-          private Tile%1$d() {}
+          private Tile%1$d%2$s() {}
 
           /**
            * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for a c of
            * t.m x t.n elements, a whole vector of columns at least. The columns of b are contiguous. The last
-           * vector of a row ends with the last column and may overlap the one before. The start holds the
-           * vectors of a row one after the other, row by row.
+           * vector of a row ends with the last column and may overlap the one before.
+           * %3$s
            */
           static void tile(Product t, int vectors) {
             switch (vectors) {
@@ -106,14 +127,14 @@ final class TileGenerator {
               default -> tile%1$dx3(t);
             }
           }
-        """.formatted(rows));
+        """.formatted(rows, start.suffix, start.meaning));
     for (int vectors = 3; vectors >= 1; vectors--) {
-      out.tile(rows, vectors);
+      out.tile(rows, vectors, start);
     }
     return out.text.append("}\n").toString();
   }
 
-  private void tile(int rows, int vectors) {
+  private void tile(int rows, int vectors, Start start) {
     boolean repeats = rows < 8;
     int half = repeats ? rows : rows / 2;
     line("");
@@ -121,8 +142,10 @@ final class TileGenerator {
     line("    float[] start = t.start;");
     line("    int so = t.so;");
     each(rows, vectors, (i, v) ->
-        "    FloatVector c%d%d = fromArray(F, start, so%s);".formatted(
-            i, v, times(" + ", i * vectors + v, "L")));
+        i > 0 && start == Start.SHARED
+            ? "    FloatVector c%d%d = c0%d;".formatted(i, v, v)
+            : "    FloatVector c%d%d = fromArray(F, start, so%s);"
+                .formatted(i, v, times(" + ", i * vectors + v, "L")));
     for (String each : new String[] {"float[] a = t.a", "int ao = t.ao", "int as = -t.acs"}) {
       line("    %s;".formatted(each));
     }
