@@ -35,8 +35,6 @@ package dev.retort.kernel;
  *
  * <pre>
  * softmax              (3 |x_i| + K) u q_i
- * log-softmax          (4 |x_i| + 2 log n + K) u
- * log-sum-exp          (|max z| / T + K) u
  * loss                 K (1 + sum t_j |x_j|) u
  * gradient             ((3 |x_i| + K) q_i + 4 t_i) u scale, added for the two terms of distillation
  * </pre>
@@ -58,11 +56,10 @@ package dev.retort.kernel;
  * is a few u of 1, and no formula over p_i can do better: a float next to 1 has rounded 1 - p_i to
  * u / 2. The sum of the other targets would have it, if every row of targets summed to 1 exactly,
  * which is not required. Everywhere else the error is a few u of the larger of q_i and p_i. The
- * value of a soft loss, a log-softmax and a log-sum-exp keep the absolute bounds above: log S is 0
- * where S rounds to 1.
+ * value of a soft loss keeps the absolute bound above: log S is 0 where S rounds to 1.
  *
- * <p>A loss is +inf where a masked class has weight in the targets, -inf a log-softmax that no float
- * can hold. Sums cannot overflow: e is at most 1, and every mean is one of halves.
+ * <p>A loss is +inf where a masked class has weight in the targets. Sums cannot overflow: e is at
+ * most 1, and every mean is one of halves.
  *
  * <p>These kernels need a column at least, s positive and normal, scales finite, labels from 0 to
  * cols - 1, targets finite and not negative. They return the index of the first row that has no
@@ -144,18 +141,6 @@ public interface Kernels {
   int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
 
   /**
-   * Log-softmax at a temperature, in place allowed: {@code y_i = u_i - (float) log(S)}
-   * with u and S of {@link #softmax}. NOTES (E11), (E44).
-   */
-  int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols);
-
-  /**
-   * Log-sum-exp at a temperature, in double: {@code value = m * (s / 2) + log(S)} with m
-   * and S of {@link #softmax}, the product and the sum in double. NOTES (E10).
-   */
-  int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols);
-
-  /**
    * Cross entropy of hard labels, smoothed or not, at T = 1; the gradient is written unless {@code
    * dz} is null, and may go in place of the logits. With d, e as in {@link #softmax} at s = 2, y the
    * row's label, D the lane dot product of d and 1 / cols (only where smoothing > 0), all of the
@@ -180,34 +165,30 @@ public interface Kernels {
       double smoothing, float scale, int rows, int cols);
 
   /**
-   * Cross entropy of soft targets p at a temperature; the gradient is written unless {@code dz} is
-   * null, and may go in place of the logits or of the targets. With d, e, S as in {@link #softmax};
-   * NOTES (E13), as (E44) has it, and its gradient (E14):
+   * Cross entropy of soft targets p at a temperature. With d, S as in {@link #softmax}; NOTES (E13),
+   * as (E44) has it:
    *
    * <pre>
    * P     = lane dot product of p and d, elements with p_i = 0 left out
    * value = log(S) - s * P                      the product and the difference in double
-   * dz_i  = fma(e_i, 1 / S, -p_i) * scale
    * </pre>
-   *
-   * @param scale weight * T / rows of the whole batch: what is left of T^2 after the chain rule's
-   *     1/T, NOTES (E19)
    */
   int softCrossEntropy(
-      double[] value, int vo, float[] dz, int dzo,
-      float[] z, int zo, float[] p, int po,
-      float s, float scale, int rows, int cols);
+      double[] value, int vo, float[] z, int zo, float[] p, int po, float s, int rows, int cols);
 
   /**
    * Distillation: {@link #crossEntropy} at T = 1 without smoothing and {@link #softCrossEntropy} at T
    * in one go; the gradient is written unless {@code dz} is null, and may go in place of the logits
    * or of the targets. With h_i the exponentials at s = 2, R their sum without the label's own,
-   * H = R + h_y, and e_i, S the exponentials and their sum at T, NOTES (E21), (E44):
+   * H = R + h_y, and e_i, S the exponentials and their sum at T, NOTES (E14), (E21), (E44):
    *
    * <pre>
    * g    = fma(e_i, 1 / S, -p_i) * softScale
    * dz_i = fma(h_i, (1 / H) * hardScale, g),   with 0 - R in place of h_y
    * </pre>
+   *
+   * @param softScale weight * T / rows of the whole batch: what is left of T^2 after the chain rule's
+   *     1/T, NOTES (E19)
    */
   int distillation(
       double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,

@@ -138,24 +138,6 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void logSoftmax(float[] y, int yo, float s) {
-    for (int r = 0; r < rows; r++) {
-      rate[r] = (float) softLog[r];
-    }
-    int[] rowOf = ROW_OF[cols];
-    int[] blockOf = BLOCK_OF[cols];
-    int n = rows * cols;
-    for (int i = 0; i < n; i += L) {
-      IntVector vRow = IntVector.fromArray(I, rowOf, i);
-      int block = blockOf[i / L];
-      FloatVector vLog =
-          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
-      broadcast(F, s).mul(fromArray(F, d, i)).sub(vLog).intoArray(d, i);
-    }
-    System.arraycopy(d, 0, y, yo, n);
-  }
-
-  @Override
   void hardGradient(
       float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers) {
     rates(hardRate, hardSum, scale);
@@ -185,23 +167,6 @@ final class NarrowRows extends Rows {
           vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
       fromArray(F, e, i).fma(vr, broadcast(F, -others)).intoArray(e, i);
     }
-  }
-
-  @Override
-  void softGradient(float[] dz, int dzo, float[] p, int po, float scale) {
-    rates(rate, softSum, 1f);
-    int[] rowOf = ROW_OF[cols];
-    int[] blockOf = BLOCK_OF[cols];
-    int n = rows * cols;
-    for (int i = 0; i < n; i += L) {
-      IntVector vRow = IntVector.fromArray(I, rowOf, i);
-      int block = blockOf[i / L];
-      FloatVector vr =
-          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vp = fromArray(F, targets, i);
-      fromArray(F, soft, i).fma(vr, vp.neg()).mul(broadcast(F, scale)).intoArray(soft, i);
-    }
-    System.arraycopy(soft, 0, dz, dzo, n);
   }
 
   @Override

@@ -4,9 +4,9 @@ package dev.retort.kernel;
  * A strip of rows of logits that pass together: where they are, a number a row of everything that a
  * row has one of, and buffers, kept so that a steady step allocates nothing. One for each thread.
  *
- * <p>{@link VectorSoftmax} and {@link VectorLoss} go from strip to strip and from pass to pass; the
- * passes over few classes are {@link NarrowRows}', those over many {@link WideRows}'. Each is one
- * small method, so that every vector stays in a register.
+ * <p>{@link VectorKernels} goes from strip to strip and from pass to pass; the passes over few classes
+ * are {@link NarrowRows}', those over many {@link WideRows}'. Each is one small method, so that every
+ * vector stays in a register.
  */
 abstract sealed class Rows permits NarrowRows, WideReductions {
   /** Most rows of a strip: enough that their latencies overlap, few enough for the first cache. */
@@ -28,14 +28,13 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
   final float[] own = new float[ROWS];
   final float[] rest = new float[ROWS];
   final float[] hardSum = new float[ROWS];
-  final double[] hardLog = new double[ROWS];
 
   /** Of each row at a temperature: the sum, and the dot product of d and the targets. */
   final float[] softSum = new float[ROWS];
 
   final float[] dot = new float[ROWS];
-  final double[] softLog = new double[ROWS];
 
+  private final double[] logs = new double[ROWS];
   private final float[] zeros = new float[ROWS];
   private final double[] exponents = new double[ROWS];
 
@@ -58,14 +57,20 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
     maxima(s);
   }
 
-  /** log (rest + own) of each row. */
-  final void logHardSums() {
-    Log.log(hardLog, rest, own, exponents, rows);
+  /** value = log (R + e_y) - weight 2 d_y of each row. */
+  final void hardValues(double[] value, int vo, double weight) {
+    Log.log(logs, rest, own, exponents, rows);
+    for (int r = 0; r < rows; r++) {
+      value[vo + r] = logs[r] - weight * (2.0 * labelHalf[r]);
+    }
   }
 
-  /** log S of each row. */
-  final void logSoftSums() {
-    Log.log(softLog, softSum, zeros, exponents, rows);
+  /** value = log S - s P of each row. */
+  final void softValues(double[] value, int vo, float s) {
+    Log.log(logs, softSum, zeros, exponents, rows);
+    for (int r = 0; r < rows; r++) {
+      value[vo + r] = logs[r] - (double) s * dot[r];
+    }
   }
 
   /** The first row whose sum is NaN, or {@link Kernels#NO_BAD_ROW}. */
@@ -108,17 +113,9 @@ abstract sealed class Rows permits NarrowRows, WideReductions {
   /** y = e / S. */
   abstract void softmax(float[] y, int yo);
 
-  /** y = d s - log S. */
-  abstract void logSoftmax(float[] y, int yo, float s);
-
-  /**
-   * dz = h / H scale - others, and allOthers - R / H scale at the label.
-   */
+  /** dz = h / H scale - others, and allOthers - R / H scale at the label. */
   abstract void hardGradient(
       float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers);
-
-  /** dz = (e / S - p) scale. */
-  abstract void softGradient(float[] dz, int dzo, float[] p, int po, float scale);
 
   /** dz = h / H hardScale + (e / S - p) softScale. */
   abstract void gradient(

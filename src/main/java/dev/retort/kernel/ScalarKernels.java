@@ -77,35 +77,6 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    for (int i = 0; i < rows; i++, yo += cols, zo += cols) {
-      float m = max(z, zo, cols);
-      float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(sum)) {
-        return i;
-      }
-      float log = (float) Log.log(sum, 0f);
-      for (int j = 0; j < cols; j++) {
-        y[yo + j] = half(z[zo + j], m) * s - log;
-      }
-    }
-    return NO_BAD_ROW;
-  }
-
-  @Override
-  public int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
-    for (int i = 0; i < rows; i++, zo += cols) {
-      float m = max(z, zo, cols);
-      float sum = expSum(z, zo, m, s, cols);
-      if (hasNoSoftmax(sum)) {
-        return i;
-      }
-      value[vo + i] = m * (s * 0.5) + Log.log(sum, 0f);
-    }
-    return NO_BAD_ROW;
-  }
-
-  @Override
   public int crossEntropy(
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
@@ -138,22 +109,14 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public int softCrossEntropy(
-      double[] value, int vo, float[] dz, int dzo,
-      float[] z, int zo, float[] p, int po,
-      float s, float scale, int rows, int cols) {
-    for (int i = 0; i < rows; i++, zo += cols, po += cols, dzo += cols) {
+      double[] value, int vo, float[] z, int zo, float[] p, int po, float s, int rows, int cols) {
+    for (int i = 0; i < rows; i++, zo += cols, po += cols) {
       float m = max(z, zo, cols);
       float sum = expSum(z, zo, m, s, cols);
       if (hasNoSoftmax(sum)) {
         return i;
       }
       value[vo + i] = Log.log(sum, 0f) - (double) s * targetDot(z, zo, p, po, m, cols);
-      if (dz != null) {
-        float r = 1f / sum;
-        for (int j = 0; j < cols; j++) {
-          dz[dzo + j] = Fma.fma(exp(z[zo + j], m, s), r, -p[po + j]) * scale;
-        }
-      }
     }
     return NO_BAD_ROW;
   }

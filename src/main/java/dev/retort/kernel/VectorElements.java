@@ -16,24 +16,23 @@ import jdk.incubator.vector.VectorSpecies;
  * The element-wise kernels, whole vectors and a scalar tail. Every operation is the scalar one, lane
  * by lane, each rounded once; the tails are {@link ScalarKernels} itself.
  */
-final class VectorElements {
+abstract sealed class VectorElements implements Kernels permits VectorKernels {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
-  private static final int LANES = F.length();
+  private static final int L = F.length();
   private static final IntVector POSITION_STEPS =
       IntVector.zero(I).addIndex(1).mul(CounterRandom.POSITION_STEP);
   private static final ScalarKernels SCALAR = new ScalarKernels();
-
-  private VectorElements() {}
 
   /**
    * The sums go through memory row by row. Kept in variables over the rows they are faster alone, but
    * compiled into a caller the JVM may box them, every row.
    */
-  static void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
+  @Override
+  public void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
     for (int i = 0; i < rows; i++, xo += cols) {
       int j = 0;
-      for (; j <= cols - LANES; j += LANES) {
+      for (; j <= cols - L; j += L) {
         FloatVector.fromArray(F, s, so + j)
             .add(FloatVector.fromArray(F, x, xo + j))
             .intoArray(s, so + j);
@@ -44,37 +43,44 @@ final class VectorElements {
     }
   }
 
-  static void relu(float[] y, int yo, float[] x, int xo, int n) {
-    if (n < LANES) {
+  @Override
+  public void relu(float[] y, int yo, float[] x, int xo, int n) {
+    rectify(y, yo, x, xo, n);
+  }
+
+  private static void rectify(float[] y, int yo, float[] x, int xo, int n) {
+    if (n < L) {
       SCALAR.relu(y, yo, x, xo, n);
       return;
     }
-    for (int j = 0; j < n; j += LANES) {
+    for (int j = 0; j < n; j += L) {
       // The last vector ends with the row; in place, what it has twice stays as it is.
-      int at = Math.min(j, n - LANES);
+      int at = Math.min(j, n - L);
       FloatVector v = FloatVector.fromArray(F, x, xo + at);
       v.blend(0f, v.compare(LE, 0f)).intoArray(y, yo + at);
     }
   }
 
   /** In place, for the first columns of rows that are {@code ldx} apart. */
-  static void relu(float[] x, int xo, int ldx, int rows, int columns) {
+  static void rectify(float[] x, int xo, int ldx, int rows, int columns) {
     for (int i = 0; i < rows; i++, xo += ldx) {
-      relu(x, xo, x, xo, columns);
+      rectify(x, xo, x, xo, columns);
     }
   }
 
-  static void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
+  @Override
+  public void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
     FloatVector zero = FloatVector.zero(F);
     int j = 0;
-    for (; j <= n - LANES; j += LANES) {
+    for (; j <= n - L; j += L) {
       VectorMask<Float> passes = FloatVector.fromArray(F, y, yo + j).compare(GT, 0f);
       zero.blend(FloatVector.fromArray(F, dy, dyo + j), passes).intoArray(dx, dxo + j);
     }
     SCALAR.reluBackward(dx, dxo + j, dy, dyo + j, y, yo + j, n - j);
   }
 
-  static void dropout(
+  @Override
+  public void dropout(
       float[] y, int yo, float[] x, int xo,
       long key, int firstRow, int threshold, float scale, int rows, int cols) {
     for (int i = 0; i < rows; i++, yo += cols, xo += cols) {
@@ -88,7 +94,7 @@ final class VectorElements {
     int low = (int) key;
     int high = (int) (key >>> 32);
     int j = 0;
-    for (; j <= cols - LANES; j += LANES) {
+    for (; j <= cols - L; j += L) {
       IntVector bits = POSITION_STEPS.add(j * CounterRandom.POSITION_STEP + low);
       bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(CounterRandom.MIX1);
       bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(CounterRandom.MIX2);
@@ -106,14 +112,15 @@ final class VectorElements {
     }
   }
 
-  static void sgd(
+  @Override
+  public void sgd(
       float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
       float rate, float momentum, boolean nesterov, float decay, int n) {
     FloatVector vMomentum = FloatVector.broadcast(F, momentum);
     FloatVector vDecay = FloatVector.broadcast(F, decay);
     FloatVector vDescent = FloatVector.broadcast(F, -rate);
     int j = 0;
-    for (; j <= n - LANES; j += LANES) {
+    for (; j <= n - L; j += L) {
       FloatVector weight = FloatVector.fromArray(F, w, wo + j);
       FloatVector g = vDecay.fma(weight, FloatVector.fromArray(F, dw, dwo + j));
       FloatVector velocity = vMomentum.fma(FloatVector.fromArray(F, v, vo + j), g);
@@ -124,7 +131,8 @@ final class VectorElements {
     SCALAR.sgd(w, wo + j, v, vo + j, dw, dwo + j, rate, momentum, nesterov, decay, n - j);
   }
 
-  static void adam(
+  @Override
+  public void adam(
       float[] w, int wo, float[] m, int mo, float[] v, int vo, float[] dw, int dwo,
       float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n) {
     FloatVector vBeta1 = FloatVector.broadcast(F, beta1);
@@ -133,7 +141,7 @@ final class VectorElements {
     FloatVector vEpsilon = FloatVector.broadcast(F, epsilon);
     FloatVector vDescent = FloatVector.broadcast(F, -rate);
     int j = 0;
-    for (; j <= n - LANES; j += LANES) {
+    for (; j <= n - L; j += L) {
       FloatVector g = FloatVector.fromArray(F, dw, dwo + j);
       FloatVector mean = vBeta1.fma(FloatVector.fromArray(F, m, mo + j), g.mul(1 - beta1));
       FloatVector square =

@@ -100,7 +100,7 @@ final class VectorGemm {
       return;
     }
     if (p.relu) {
-      VectorElements.relu(p.c, p.co, p.ldc, p.m, p.n);
+      VectorElements.rectify(p.c, p.co, p.ldc, p.m, p.n);
     }
   }
 
@@ -276,7 +276,7 @@ final class VectorGemm {
       }
     }
     if (p.relu) {
-      VectorElements.relu(p.c, p.co, p.ldc, p.m, p.n);
+      VectorElements.rectify(p.c, p.co, p.ldc, p.m, p.n);
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.retort.kernel;
 
-/** The bits of {@link ScalarKernels}, many lanes at a time. One family of operations a file. */
-public final class VectorKernels implements Kernels {
+/**
+ * The bits of {@link ScalarKernels}, many lanes at a time: products are {@link VectorGemm}'s, kernels
+ * over rows of logits go from strip to strip of {@link Rows}, and the rest is inherited.
+ */
+public final class VectorKernels extends VectorElements {
 
   /** Width of a vector in bits. */
   int bits() {
@@ -14,40 +17,19 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void addColumnSums(float[] s, int so, float[] x, int xo, int rows, int cols) {
-    VectorElements.addColumnSums(s, so, x, xo, rows, cols);
-  }
-
-  @Override
-  public void relu(float[] y, int yo, float[] x, int xo, int n) {
-    VectorElements.relu(y, yo, x, xo, n);
-  }
-
-  @Override
-  public void reluBackward(float[] dx, int dxo, float[] dy, int dyo, float[] y, int yo, int n) {
-    VectorElements.reluBackward(dx, dxo, dy, dyo, y, yo, n);
-  }
-
-  @Override
-  public void dropout(
-      float[] y, int yo, float[] x, int xo,
-      long key, int firstRow, int threshold, float scale, int rows, int cols) {
-    VectorElements.dropout(y, yo, x, xo, key, firstRow, threshold, scale, rows, cols);
-  }
-
-  @Override
   public int softmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    return VectorSoftmax.softmax(y, yo, z, zo, s, rows, cols);
-  }
-
-  @Override
-  public int logSoftmax(float[] y, int yo, float[] z, int zo, float s, int rows, int cols) {
-    return VectorSoftmax.logSoftmax(y, yo, z, zo, s, rows, cols);
-  }
-
-  @Override
-  public int logSumExp(double[] value, int vo, float[] z, int zo, float s, int rows, int cols) {
-    return VectorSoftmax.logSumExp(value, vo, z, zo, s, rows, cols);
+    Rows strip = Rows.of(cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, s);
+      strip.soften(s, y, yo + at);
+      strip.softmax(y, yo + at);
+      int bad = strip.firstNaN(strip.softSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return NO_BAD_ROW;
   }
 
   @Override
@@ -55,41 +37,73 @@ public final class VectorKernels implements Kernels {
       double[] value, int vo, float[] dz, int dzo,
       float[] z, int zo, int[] labels, int lo,
       double smoothing, float scale, int rows, int cols) {
-    return VectorLoss.crossEntropy(
-        value, vo, dz, dzo, z, zo, labels, lo, smoothing, scale, rows, cols);
+    Rows strip = Rows.of(cols);
+    float others = scale * (float) (smoothing / cols);
+    float allOthers = scale * (float) (smoothing - smoothing / cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, 2f);
+      if (smoothing > 0) {
+        strip.means();
+      }
+      strip.harden(labels, lo + i, dz, dzo + at);
+      strip.hardValues(value, vo + i, 1 - smoothing);
+      if (smoothing > 0) {
+        for (int r = 0; r < strip.rows; r++) {
+          value[vo + i + r] -= smoothing * (2.0 * strip.dot[r]);
+        }
+      }
+      if (dz != null) {
+        strip.hardGradient(dz, dzo + at, labels, lo + i, scale, others, allOthers);
+      }
+      int bad = strip.firstNaN(strip.hardSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return NO_BAD_ROW;
   }
 
   @Override
   public int softCrossEntropy(
-      double[] value, int vo, float[] dz, int dzo,
-      float[] z, int zo, float[] p, int po,
-      float s, float scale, int rows, int cols) {
-    return VectorLoss.softCrossEntropy(
-        value, vo, dz, dzo, z, zo, p, po, s, scale, rows, cols);
+      double[] value, int vo, float[] z, int zo, float[] p, int po, float s, int rows, int cols) {
+    Rows strip = Rows.of(cols);
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, s);
+      strip.dots(p, po + at);
+      strip.soften(s, null, 0);
+      strip.softValues(value, vo + i, s);
+      int bad = strip.firstNaN(strip.softSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return NO_BAD_ROW;
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same array
   public int distillation(
       double[] hardValue, double[] softValue, int vo, float[] dz, int dzo,
       float[] z, int zo, float[] p, int po, int[] labels, int lo,
       float s, float hardScale, float softScale, int rows, int cols) {
-    return VectorLoss.distillation(
-        hardValue, softValue, vo, dz, dzo, z, zo, p, po, labels, lo,
-        s, hardScale, softScale, rows, cols);
-  }
-
-  @Override
-  public void sgd(
-      float[] w, int wo, float[] v, int vo, float[] dw, int dwo,
-      float rate, float momentum, boolean nesterov, float decay, int n) {
-    VectorElements.sgd(w, wo, v, vo, dw, dwo, rate, momentum, nesterov, decay, n);
-  }
-
-  @Override
-  public void adam(
-      float[] w, int wo, float[] m, int mo, float[] v, int vo, float[] dw, int dwo,
-      float rate, float beta1, float beta2, float epsilon, float correction, float shrink, int n) {
-    VectorElements.adam(
-        w, wo, m, mo, v, vo, dw, dwo, rate, beta1, beta2, epsilon, correction, shrink, n);
+    Rows strip = Rows.of(cols);
+    float[] exponentials = dz == p ? null : dz; // the gradient still reads the targets
+    for (int i = 0; i < rows; i += strip.rows) {
+      int at = i * cols;
+      strip.take(z, zo + at, rows - i, cols, Math.max(s, 2f));
+      strip.both(labels, lo + i, p, po + at, s, exponentials, dzo + at);
+      strip.hardValues(hardValue, vo + i, 1);
+      strip.softValues(softValue, vo + i, s);
+      if (dz != null) {
+        strip.gradient(dz, dzo + at, p, po + at, hardScale, softScale);
+      }
+      int bad = strip.firstNaN(strip.hardSum);
+      if (bad >= 0) {
+        return i + bad;
+      }
+    }
+    return NO_BAD_ROW;
   }
 }

@@ -114,39 +114,6 @@ final class WideRows extends WideReductions {
   }
 
   @Override
-  void logSoftmax(float[] y, int yo, float s) {
-    int last = cols - L;
-    for (int r = 0, at = 0; r < rows; r++, at += cols) {
-      float shift = -0.5f * max[r];
-      float log = (float) softLog[r];
-      FloatVector vLast =
-          fromArray(F, z, zo + at + last).fma(broadcast(F, 0.5f), broadcast(F, shift));
-      for (int i = 0; i <= last; i += L) {
-        FloatVector vd =
-            fromArray(F, z, zo + at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-        vd.mul(broadcast(F, s)).sub(broadcast(F, log)).intoArray(y, yo + at + i);
-      }
-      vLast.mul(broadcast(F, s)).sub(broadcast(F, log)).intoArray(y, yo + at + last);
-    }
-  }
-
-  @Override
-  void softGradient(float[] dz, int dzo, float[] p, int po, float scale) {
-    int last = cols - L;
-    for (int r = 0, at = 0; r < rows; r++, at += cols) {
-      float rate = 1f / softSum[r];
-      FloatVector vLast = fromArray(F, soft, softOffset + at + last);
-      vLast = vLast.fma(broadcast(F, rate), fromArray(F, p, po + at + last).neg());
-      for (int i = 0; i <= last; i += L) {
-        FloatVector ve = fromArray(F, soft, softOffset + at + i);
-        ve = ve.fma(broadcast(F, rate), fromArray(F, p, po + at + i).neg());
-        ve.mul(broadcast(F, scale)).intoArray(dz, dzo + at + i);
-      }
-      vLast.mul(broadcast(F, scale)).intoArray(dz, dzo + at + last);
-    }
-  }
-
-  @Override
   void gradient(
       float[] dz, int dzo, float[] p, int po, float hardScale, float softScale) {
     int last = cols - L;

@@ -41,8 +41,8 @@ public final class SoftTargets {
     // Cross entropy with itself: the same sums as the loss's, so that equal logits give KL = 0.
     Backend.kernels()
         .softCrossEntropy(
-            targets.entropies, 0, null, 0, logits.data(), logits.offset(), p.data(), p.offset(),
-            Temperature.scale(temperature), 0f, p.rows(), p.rowSize());
+            targets.entropies, 0, logits.data(), logits.offset(), p.data(), p.offset(),
+            Temperature.scale(temperature), p.rows(), p.rowSize());
     return targets;
   }
 

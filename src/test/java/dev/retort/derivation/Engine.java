@@ -78,19 +78,4 @@ final class Engine {
     }
     return q;
   }
-
-  static double[][] logProbabilities(double[][] z, double temperature) {
-    Tensor y = tensor(z);
-    Backend.kernels()
-        .logSoftmax(y.data(), 0, y.data(), 0, (float) (2 / temperature), z.length, z[0].length);
-    return rows(flat(y), z[0].length);
-  }
-
-  static double[] logSumExp(double[][] z, double temperature) {
-    double[] sums = new double[z.length];
-    Backend.kernels()
-        .logSumExp(
-            sums, 0, tensor(z).data(), 0, (float) (2 / temperature), z.length, z[0].length);
-    return sums;
-  }
 }
