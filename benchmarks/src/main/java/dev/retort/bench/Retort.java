@@ -155,20 +155,35 @@ final class Retort implements Implementation {
         () -> optimizer.step(rate), () -> Data.doubles(parameter.value().toArray()));
   }
 
+  /** One image by {@link Classifier}, several by its batches, on several threads by the network. */
   @Override
   public Work inference(InferenceCase inference, int threads) {
     choose(backend, threads);
-    Classifier classifier = Classifier.of(network(inference));
+    Network network = network(inference);
+    if (threads > 1) {
+      Tensor x = Tensor.of(inference.matrix(), inference.images.length, inference.inputs());
+      Tensor[] logits = new Tensor[1];
+      return new Work(
+          () -> logits[0] = network.forward(x), () -> Data.doubles(logits[0].toArray()));
+    }
+    Classifier classifier = Classifier.of(network);
     float[][] logits = new float[inference.images.length][inference.classes()];
-    Runnable task =
+    if (logits.length == 1) {
+      return new Work(
+          () -> classifier.logits(inference.images[0], logits[0]), () -> Data.doubles(logits[0]));
+    }
+    int[][] classes = new int[1][];
+    return new Work(
+        () -> classes[0] = classifier.classify(inference.images),
         () -> {
           for (int i = 0; i < logits.length; i++) {
             classifier.logits(inference.images[i], logits[i]);
+            if (classes[0][i] != classifier.classify(inference.images[i])) {
+              throw new WrongResultException(backend + " is wrong at image " + i);
+            }
           }
-        };
-    return new Work(
-        task, () -> Data.flat(Arrays.stream(logits).map(Data::doubles)
-            .toArray(double[][]::new)));
+          return Data.flat(Arrays.stream(logits).map(Data::doubles).toArray(double[][]::new));
+        });
   }
 
   @Override
