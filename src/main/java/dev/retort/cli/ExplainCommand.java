@@ -13,6 +13,7 @@ import dev.retort.tensor.Tensor;
 import dev.retort.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort explain}: one sample's gradient, every step of the derivation with its numbers. */
 @Command(
@@ -38,7 +37,6 @@ final class ExplainCommand implements Callable<Integer> {
   /** What networks that are trained on the spot see, once: enough for an example, and a second's work. */
   private static final int MOST_SAMPLES = 2000;
 
-  @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
 
   @Option(
@@ -93,8 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Weight of the soft targets (default ${DEFAULT-VALUE}).")
   private double softWeight;
 
-  @Option(names = "--json", description = "Print the numbers as JSON.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   /** What is explained, and where it comes from. */
   private record Given(String source, Tensor student, Tensor teacher, int label) {}
@@ -106,31 +103,33 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         new Explanation(
             given.student, given.teacher, given.label, temperature, hardWeight, softWeight);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      try (JsonGenerator generator = generator(out)) {
-        generator.writeStartObject();
-        generator.writeStringField("source", given.source);
-        generator.writeNumberField("label", given.label);
-        generator.writeNumberField("temperature", temperature);
-        generator.writeNumberField("hardWeight", hardWeight);
-        generator.writeNumberField("softWeight", softWeight);
-        ExplanationView.write(generator, explanation);
-        generator.writeEndObject();
-      }
-      out.println();
-    } else {
-      String head =
-          String.format(
-              "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
-                  + " Numbers in brackets are equations of NOTES.md.",
-              given.source, given.label, SoftTargetView.number(temperature),
-              SoftTargetView.number(hardWeight), SoftTargetView.number(softWeight));
-      out.println(Table.wrapped(head));
-      out.println();
-      ExplanationView.print(out, explanation, given.label);
-    }
+    PrintWriter text = output.text();
+    String head =
+        String.format(
+            "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
+                + " Numbers in brackets are equations of NOTES.md.",
+            given.source, given.label, SoftTargetView.number(temperature),
+            SoftTargetView.number(hardWeight), SoftTargetView.number(softWeight));
+    text.println(Table.wrapped(head));
+    text.println();
+    ExplanationView.print(text, explanation, given.label);
+    output.result(json(given, explanation));
     return 0;
+  }
+
+  private String json(Given given, Explanation explanation) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = generator(new PrintWriter(text))) {
+      generator.writeStartObject();
+      generator.writeStringField("source", given.source);
+      generator.writeNumberField("label", given.label);
+      generator.writeNumberField("temperature", temperature);
+      generator.writeNumberField("hardWeight", hardWeight);
+      generator.writeNumberField("softWeight", softWeight);
+      ExplanationView.write(generator, explanation);
+      generator.writeEndObject();
+    }
+    return text + System.lineSeparator();
   }
 
   private Given logits() {

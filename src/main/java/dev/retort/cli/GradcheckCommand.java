@@ -10,6 +10,7 @@ import dev.retort.derivation.Tolerances;
 import dev.retort.kernel.CounterRandom;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort gradcheck}: every gradient against differences, and the engine's against it. */
 @Command(
@@ -33,7 +33,6 @@ final class GradcheckCommand implements Callable<Integer> {
   /** A few seconds on two cores. */
   private static final int MOST_POINTS = 200;
 
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--seed",
@@ -53,8 +52,7 @@ final class GradcheckCommand implements Callable<Integer> {
       description = "Show how a wrong gradient of NOTES' exercises is caught; \"all\" for each.")
   private String mutant;
 
-  @Option(names = "--json", description = "Print the table as JSON.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   /** What came of a gradient at all points so far. */
   static final class Row {
@@ -124,9 +122,8 @@ final class GradcheckCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--points must be from 1 to " + MOST_POINTS + ", not " + points);
     }
-    PrintWriter out = spec.commandLine().getOut();
     if (mutant != null) {
-      return showMutants(out);
+      return showMutants(output.text());
     }
     Map<String, Row> rows = new LinkedHashMap<>();
     for (int point = 0; point < points; point++) {
@@ -135,11 +132,10 @@ final class GradcheckCommand implements Callable<Integer> {
             .add(given, point);
       }
     }
-    if (json) {
-      write(out, rows.values());
-    } else {
-      print(out, rows.values());
-    }
+    print(output.text(), rows.values());
+    StringWriter json = new StringWriter();
+    write(new PrintWriter(json), rows.values());
+    output.result(json.toString());
     return exitCode(rows.values());
   }
 

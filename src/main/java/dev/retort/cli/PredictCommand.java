@@ -18,10 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code retort predict}: a saved network's answers for samples in files. */
 @Command(
@@ -33,7 +31,6 @@ import picocli.CommandLine.Spec;
       "  retort predict model.safetensors x_test.npy --top 3 --json"
     })
 final class PredictCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ModelOptions models;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A .safetensors file.")
@@ -53,8 +50,7 @@ final class PredictCommand implements Callable<Integer> {
       description = "How many classes to show, the most probable first (default ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--json", description = "Print JSON, an array of answers.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   /** The answer for one of the samples in a file: probabilities in the order of classes. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this class; never compared.
@@ -75,12 +71,9 @@ final class PredictCommand implements Callable<Integer> {
     }
     SavedModel saved = models.read(model);
     List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(answers, saved.info()));
-    } else {
-      answers.forEach(answer -> out.println(line(answer, saved.info())));
-    }
+    PrintWriter text = output.text();
+    answers.forEach(answer -> text.println(line(answer, saved.info())));
+    output.result(json(answers, saved.info()) + System.lineSeparator());
     return 0;
   }
 

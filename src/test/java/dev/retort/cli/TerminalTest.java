@@ -89,6 +89,13 @@ class TerminalTest {
   @Test
   void quietPrintsNothingButErrors() {
     commands().forEach(command -> assertEquals("", run(command + " --quiet").output(), command));
+    for (String command :
+        List.of(
+            "gradcheck --points 1", "gradcheck --mutant all",
+            "explain --student-logits 1,2 --teacher-logits 2,1 --label 0",
+            "predict " + model + " " + data.resolve("t10k-images-idx3-ubyte"))) {
+      assertEquals("", Cli.run((Object[]) (command + " --quiet").split(" ", -1)).output(), command);
+    }
     assertTrue(run("train --epochs 0 --quiet").error(Main.USAGE).contains("epochs"));
   }
 
