@@ -113,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
     text.println(Table.wrapped(head));
     text.println();
     ExplanationView.print(text, explanation, given.label);
-    output.result(json(given, explanation));
+    output.result(() -> json(given, explanation));
     return 0;
   }
 

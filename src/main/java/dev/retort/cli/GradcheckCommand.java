@@ -133,9 +133,7 @@ final class GradcheckCommand implements Callable<Integer> {
       }
     }
     print(output.text(), rows.values());
-    StringWriter json = new StringWriter();
-    write(new PrintWriter(json), rows.values());
-    output.result(json.toString());
+    output.result(() -> json(rows.values()));
     return exitCode(rows.values());
   }
 
@@ -206,8 +204,9 @@ final class GradcheckCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1e", error);
   }
 
-  private static void write(PrintWriter out, Collection<Row> rows) throws IOException {
-    try (JsonGenerator generator = ExplainCommand.generator(out)) {
+  private static String json(Collection<Row> rows) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = ExplainCommand.generator(new PrintWriter(text))) {
       generator.writeStartObject();
       generator.writeNumberField("worstDouble", worst(rows, row -> row.worst));
       generator.writeNumberField("worstFloat32", worst(rows, row -> row.worstFloat));
@@ -230,6 +229,6 @@ final class GradcheckCommand implements Callable<Integer> {
       generator.writeEndArray();
       generator.writeEndObject();
     }
-    out.println();
+    return text + System.lineSeparator();
   }
 }

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,10 +28,15 @@ final class OutputOptions {
     return !json && !quiet;
   }
 
+  /** A result as JSON, which is made only if it is asked for. */
+  interface Result {
+    String json() throws IOException;
+  }
+
   /** Prints a result, if that is what was asked for. */
-  void result(String text) {
+  void result(Result result) throws IOException {
     if (json) {
-      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().print(result.json());
       spec.commandLine().getOut().flush();
     }
   }

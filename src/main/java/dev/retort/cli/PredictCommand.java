@@ -73,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
     List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
     PrintWriter text = output.text();
     answers.forEach(answer -> text.println(line(answer, saved.info())));
-    output.result(json(answers, saved.info()) + System.lineSeparator());
+    output.result(() -> json(answers, saved.info()) + System.lineSeparator());
     return 0;
   }
 

@@ -42,7 +42,7 @@ final class ResultFile {
               json.writeEndObject();
             });
     replace(folder, "result.json", text);
-    output.result(text);
+    output.result(() -> text);
   }
 
   /** An object of these fields, as text. */

@@ -59,7 +59,7 @@ final class TargetsCommand implements Callable<Integer> {
       }
       new SoftTargetView(teacher, test, sample, temperatures).print(output.text());
     }
-    output.result(
+    output.result(() ->
         ResultFile.json(
             json -> {
               json.writeArrayFieldStart("samples");
