@@ -116,7 +116,7 @@ final class DistillCommand implements Callable<Integer> {
             results.put(
                 Role.TEACHER,
                 new Result(
-                    new Recipe.Trained(network, List.of(), 0),
+                    new Recipe.Trained(network, List.of()),
                     Evaluation.of(network, data.test()))));
     results.putAll(
         distiller.students(data, teacher.loss(data.train(), options), seed, stages));

@@ -23,6 +23,7 @@ final class TrainingBar implements TrainingListener, AutoCloseable {
   private final ProgressBar bar;
   private final long start = System.nanoTime();
   private int linesShown;
+  private int stepsBefore = -1;
 
   /** Shows the run on the terminal if there is one and somebody reads along, else as lines. */
   TrainingBar(String task, PrintWriter out, boolean shown) {
@@ -59,13 +60,17 @@ final class TrainingBar implements TrainingListener, AutoCloseable {
 
   @Override
   public void batch(int step, int steps) {
+    if (stepsBefore < 0) { // not 0 in a training that is resumed
+      stepsBefore = step - 1;
+      linesShown = (int) ((long) stepsBefore * LINES / steps);
+    }
     if (bar != null) {
       bar.maxHint(steps);
       bar.stepTo(step);
     } else if ((long) step * LINES / steps > linesShown) {
       linesShown++;
       double seconds = (System.nanoTime() - start) * 1e-9;
-      Duration left = Duration.ofSeconds(Math.round(seconds * (steps - step) / step));
+      Duration left = Duration.ofSeconds(Math.round(seconds * (steps - step) / (step - stepsBefore)));
       out.printf("%s  %3d%%, %d s left%n", task, 100L * step / steps, left.toSeconds());
     }
   }

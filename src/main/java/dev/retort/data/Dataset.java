@@ -1,5 +1,6 @@
 package dev.retort.data;
 
+import dev.retort.format.Sha256;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 import java.util.Arrays;
@@ -143,6 +144,30 @@ public final class Dataset {
    */
   public float divisor() {
     return features.divisor();
+  }
+
+  /**
+   * Identity of the features: equal ones have the same, whatever kind of file they came from.
+   *
+   * @return SHA-256 of shape and numbers, in lower-case hexadecimal
+   */
+  public String featuresSha256() {
+    Sha256 digest = new Sha256().add(shape.length).add(shape);
+    float[] row = new float[rowSize];
+    for (int i = 0; i < rows(); i++) {
+      copy(i * rowSize, rowSize, row, 0);
+      digest.add(row, 0, rowSize);
+    }
+    return digest.hex();
+  }
+
+  /**
+   * Identity of all else that a training takes from a data set; the names are not in it.
+   *
+   * @return SHA-256 of the number of classes and the labels, in lower-case hexadecimal
+   */
+  public String labelsSha256() {
+    return new Sha256().add(classes()).add(labels).hex();
   }
 
   /** {@return how many samples there are} */

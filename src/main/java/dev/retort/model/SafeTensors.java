@@ -6,6 +6,7 @@ import dev.retort.format.AtomicFile;
 import dev.retort.format.ElementType;
 import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
+import dev.retort.format.Sha256;
 import dev.retort.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,12 +18,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -59,10 +56,23 @@ public final class SafeTensors {
    * @throws IOException if it cannot be read
    */
   public static SafeTensors read(Path file) throws IOException {
+    return read(file, Arena.ofAuto());
+  }
+
+  /**
+   * The same where the map must end at a known time: Windows replaces no file that is mapped.
+   *
+   * @param file not modified
+   * @param arena ends the map as it is closed; the tensors read are copies
+   * @return its tensors and text, of use until then
+   * @throws ModelException if it is not a valid safetensors file
+   * @throws java.nio.file.NoSuchFileException if it does not exist
+   * @throws IOException if it cannot be read
+   */
+  public static SafeTensors read(Path file, Arena arena) throws IOException {
     try (FileChannel channel = RegularFile.channel(file)) {
       return new SafeTensors(
-          file,
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+          file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
     }
   }
 
@@ -238,11 +248,11 @@ public final class SafeTensors {
     }
     Map<String, Tensor> sorted = new TreeMap<>(tensors);
     byte[] header = header(new TreeMap<>(metadata), sorted);
-    MessageDigest sha256 = sha256();
+    Sha256 sha256 = new Sha256();
     AtomicFile.write(
         file,
         plain -> {
-          OutputStream out = new DigestOutputStream(plain, sha256);
+          OutputStream out = sha256.through(plain);
           byte[] bytes = new byte[BUFFER];
           ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
           buffer.putLong(header.length);
@@ -257,7 +267,7 @@ public final class SafeTensors {
             }
           }
         });
-    return HexFormat.of().formatHex(sha256.digest());
+    return sha256.hex();
   }
 
   /** Text first, tensors by name: all are F32, so none needs a wider alignment than another. */
@@ -299,13 +309,5 @@ public final class SafeTensors {
       throw new IllegalArgumentException("half a surrogate pair in " + Header.quote(text));
     }
     return text;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 }

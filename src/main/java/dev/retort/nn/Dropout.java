@@ -72,4 +72,10 @@ public final class Dropout {
   public void backward(Tensor da, int epoch, int firstRow) {
     forward(da, epoch, firstRow);
   }
+
+  /** {@return its rate in words} */
+  @Override
+  public String toString() {
+    return "dropout " + rate;
+  }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -197,6 +199,19 @@ public final class Network {
   /** {@return weights and biases, first layer first} */
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /** {@return sizes, activations and dropout of each layer in words} */
+  @Override
+  public String toString() {
+    StringJoiner words = new StringJoiner(", ");
+    for (int i = 0; i < layers.size(); i++) {
+      Dense dense = layers.get(i);
+      words.add(
+          (dropouts.get(i).drops() ? dropouts.get(i) + " " : "")
+              + dense.inputs() + "-" + dense.outputs() + " " + dense.activation());
+    }
+    return words.toString().toLowerCase(Locale.ROOT);
   }
 
   /** {@return how many numbers are learned} */

@@ -75,6 +75,13 @@ public final class Adam implements Optimizer {
     updates.run();
   }
 
+  @Override
+  public void state(TrainingState state) {
+    steps = state.number("steps", steps);
+    state.tensors("mean", means);
+    state.tensors("square", squares);
+  }
+
   private void update(int index, Parameter parameter, int from, int count) {
     Tensor w = parameter.value();
     Tensor m = means.get(index);

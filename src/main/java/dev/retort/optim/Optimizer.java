@@ -9,4 +9,12 @@ public sealed interface Optimizer permits Sgd, Adam {
    * @throws IllegalArgumentException if it is not
    */
   void step(double learningRate);
+
+  /**
+   * Describes what the next steps depend on, to save or to restore it.
+   *
+   * @param state takes it, or has it
+   * @throws IllegalArgumentException if what is restored is missing or of another shape
+   */
+  void state(TrainingState state);
 }

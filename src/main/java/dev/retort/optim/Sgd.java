@@ -65,6 +65,11 @@ public final class Sgd implements Optimizer {
     updates.run();
   }
 
+  @Override
+  public void state(TrainingState state) {
+    state.tensors("velocity", velocities);
+  }
+
   private void update(int index, Parameter parameter, int from, int count) {
     Tensor w = parameter.value();
     Tensor v = velocities.get(index);

@@ -4,6 +4,9 @@ import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.StringJoiner;
 
 /** How a network does on a data set, at T = 1 and without dropout. */
 public final class Evaluation {
@@ -12,18 +15,28 @@ public final class Evaluation {
   private final int errors;
   private final double loss;
 
-  private Evaluation(Tensor logits, int[] labels) {
-    confusion = new int[logits.rowSize()][logits.rowSize()];
-    rows = labels.length;
-    // Only the value is wanted: the gradient may take the place of a copy.
-    loss = Loss.crossEntropy().apply(logits, labels, Tensor.zeros(rows, logits.rowSize()));
+  private Evaluation(int[][] confusion, double loss) {
+    this.confusion = confusion;
+    this.loss = loss;
     int right = 0;
-    for (int i = 0; i < rows; i++) {
-      int answer = logits.argmax(i);
-      confusion[labels[i]][answer]++;
-      right += answer == labels[i] ? 1 : 0;
+    int all = 0;
+    for (int i = 0; i < confusion.length; i++) {
+      right += confusion[i][i];
+      all += Arrays.stream(confusion[i]).sum();
     }
-    errors = rows - right;
+    rows = all;
+    errors = all - right;
+  }
+
+  private static Evaluation of(Tensor logits, int[] labels) {
+    int[][] confusion = new int[logits.rowSize()][logits.rowSize()];
+    // Only the value is wanted: the gradient may take the place of a copy.
+    Tensor gradient = Tensor.zeros(labels.length, logits.rowSize());
+    double loss = Loss.crossEntropy().apply(logits, labels, gradient);
+    for (int i = 0; i < labels.length; i++) {
+      confusion[labels[i]][logits.argmax(i)]++;
+    }
+    return new Evaluation(confusion, loss);
   }
 
   /**
@@ -37,7 +50,7 @@ public final class Evaluation {
    */
   public static Evaluation of(Network network, Dataset dataset) {
     requireMatch(network, dataset);
-    return new Evaluation(network.logits(dataset), dataset.labels());
+    return of(network.logits(dataset), dataset.labels());
   }
 
   /** Throws an exception unless the network takes the data set's features and has all of its classes. */
@@ -105,5 +118,29 @@ public final class Evaluation {
       copy[i] = confusion[i].clone();
     }
     return copy;
+  }
+
+  /** Appends the loss, and label, answer and count for each pair that occurred. */
+  void write(StringJoiner line) {
+    line.add(Double.toString(loss));
+    for (int i = 0; i < confusion.length; i++) {
+      for (int j = 0; j < confusion.length; j++) {
+        if (confusion[i][j] != 0) {
+          line.add(i + " " + j + " " + confusion[i][j]);
+        }
+      }
+    }
+  }
+
+  /** Reads what {@link #write} appended, to the end. */
+  static Evaluation read(Iterator<String> words, int classes) {
+    double loss = Double.parseDouble(words.next());
+    int[][] confusion = new int[classes][classes];
+    while (words.hasNext()) {
+      int label = Integer.parseInt(words.next());
+      int answer = Integer.parseInt(words.next());
+      confusion[label][answer] = Integer.parseInt(words.next());
+    }
+    return new Evaluation(confusion, loss);
   }
 }

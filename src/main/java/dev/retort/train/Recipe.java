@@ -17,10 +17,14 @@ public record Recipe(Network.Builder network, Training training) {
    * A network that has been trained.
    *
    * @param network as the training left it
-   * @param epochs first to last
-   * @param seconds how long the training took, evaluation on a validation set included
+   * @param epochs first to last; none if it came from a file
    */
-  public record Trained(Network network, List<Epoch> epochs, double seconds) {
+  public record Trained(Network network, List<Epoch> epochs) {
+    /** {@return how long the training took, evaluation on a validation set included} */
+    public double seconds() {
+      return epochs.stream().mapToDouble(Epoch::seconds).sum();
+    }
+
     /**
      * Evaluates the network.
      *
@@ -64,8 +68,6 @@ public record Recipe(Network.Builder network, Training training) {
    * @throws DivergenceException if a logit stops being a number
    */
   public static Trained train(Network network, Training training, Dataset train, Loss loss) {
-    long start = System.nanoTime();
-    List<Epoch> epochs = training.fit(network, train, loss);
-    return new Trained(network, epochs, (System.nanoTime() - start) * 1e-9);
+    return new Trained(network, training.fit(network, train, loss));
   }
 }

@@ -9,7 +9,11 @@ import dev.retort.optim.Optimizer;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -24,7 +28,7 @@ import java.util.function.Consumer;
  * }
  *
  * <p>Which samples make a batch, how they are shifted and what is dropped is a function of (seed, epoch, position), so
- * a run is repeated to the bit by its settings.
+ * a run is repeated to the bit by its settings, and one that was interrupted ends with the bits of one that was not.
  */
 public final class Training implements Cloneable {
   private enum Method { POLYAK, NESTEROV, ADAM }
@@ -42,6 +46,9 @@ public final class Training implements Cloneable {
   long seed = 1;
   Optional<Dataset> validation = Optional.empty();
   OptionalInt patience = OptionalInt.empty();
+  Optional<Path> checkpoint = Optional.empty();
+  int checkpointEvery = 1;
+  boolean resumes;
   TrainingListener listener = new TrainingListener() {};
 
   private Training(Method method, double rate) {
@@ -221,6 +228,34 @@ public final class Training implements Cloneable {
   }
 
   /**
+   * Saves the run as it goes, so that it can be {@link #resume resumed}: weights, memory of the optimiser, best weights
+   * so far and epochs done. It is saved at the end too, and not deleted.
+   *
+   * @param file written over as a whole each time
+   * @param everyEpochs how often, at least 1
+   * @return a training that does so
+   * @throws IllegalArgumentException if that is less
+   */
+  public Training checkpoint(Path file, int everyEpochs) {
+    return with(
+        copy -> {
+          copy.checkpoint = Optional.of(file);
+          copy.checkpointEvery = requireAtLeast("epochs between checkpoints", everyEpochs, 1);
+        });
+  }
+
+  /**
+   * Goes on from the {@link #checkpoint}, if its file exists, and ends with the bits of a run that was not interrupted.
+   * The network must have the weights that the interrupted run began with; a checkpoint of a run with another network,
+   * data set, loss, setting or version is refused. The listener is not notified again of epochs that were done.
+   *
+   * @return a training that does so; it needs a checkpoint
+   */
+  public Training resume() {
+    return with(copy -> copy.resumes = true);
+  }
+
+  /**
    * Is notified of every batch and epoch; nobody is unless set.
    *
    * @param progress called on the thread that trains
@@ -246,6 +281,22 @@ public final class Training implements Cloneable {
     };
   }
 
+  /** The settings that decide the bits of a run, by name; the schedule is told apart by its rates. */
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("method", method.name().toLowerCase(Locale.ROOT));
+    texts.put("rate", Double.toString(rate));
+    texts.put("momentum", Double.toString(momentum));
+    texts.put("betas", beta1 + " " + beta2);
+    texts.put("weight decay", Double.toString(weightDecay));
+    texts.put("epochs", Integer.toString(epochs));
+    texts.put("batch size", Integer.toString(batchSize));
+    texts.put("jitter", Integer.toString(jitter));
+    texts.put("seed", Long.toString(seed));
+    texts.put("patience", patience.isPresent() ? Integer.toString(patience.getAsInt()) : "none");
+    return texts;
+  }
+
   /** The learning rate of a step. */
   double rate(int step, int steps) {
     return schedule.rate(rate, step, steps);
@@ -260,8 +311,10 @@ public final class Training implements Cloneable {
    * @param loss what it learns; soft targets must be of the same samples in the same order
    * @return the epochs, first to last
    * @throws IllegalArgumentException if network, data set, validation set and loss do not match, the images to be
-   *     shifted are none, or there are more than 2^31 - 1 steps
+   *     shifted are none, there are more than 2^31 - 1 steps, or the checkpoint to go on from is of another run
+   * @throws dev.retort.model.ModelException if the checkpoint to go on from is damaged
    * @throws DivergenceException if a logit stops being a number
+   * @throws java.io.UncheckedIOException if a checkpoint cannot be written or read; an old one is then as it was
    */
   public List<Epoch> fit(Network network, Dataset train, Loss loss) {
     return new TrainingLoop(this, network, train, loss).run();

@@ -8,7 +8,10 @@ import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.optim.Optimizer;
+import dev.retort.optim.TrainingState;
+import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +24,8 @@ final class TrainingLoop {
   private final Network network;
   private final Dataset train;
   private final int[] labels;
-  private final BatchLoss loss;
+  private final Loss loss;
+  private final BatchLoss batchLoss;
   private final List<String> parts;
   private final Optimizer optimizer;
   private final Jitter jitter;
@@ -31,6 +35,8 @@ final class TrainingLoop {
   private final int[] order;
   private final Tensor allFeatures;
   private final Tensor allGradients;
+  private final BestWeights best;
+  private final List<Epoch> done = new ArrayList<>();
   private Tensor features;
   private Tensor gradients;
   private int right;
@@ -42,6 +48,9 @@ final class TrainingLoop {
     if (settings.patience.isPresent() && settings.validation.isEmpty()) {
       throw new IllegalArgumentException("patience needs a validation set");
     }
+    if (settings.resumes && settings.checkpoint.isEmpty()) {
+      throw new IllegalArgumentException("resume needs a checkpoint to go on from");
+    }
     if (settings.jitter > 0) {
       train.height(); // throws unless the samples are images
     }
@@ -49,7 +58,8 @@ final class TrainingLoop {
     this.network = network;
     this.train = train;
     labels = train.labels();
-    this.loss = loss.bind(labels, network.outputs());
+    this.loss = loss;
+    batchLoss = loss.bind(labels, network.outputs());
     parts = loss.parts();
     optimizer = settings.optimizer(network.parameters());
     jitter = new Jitter(settings.jitter, settings.seed);
@@ -64,25 +74,55 @@ final class TrainingLoop {
     order = new int[train.rows()];
     allFeatures = Tensor.zeros(batchSize, network.inputs());
     allGradients = Tensor.zeros(batchSize, network.outputs());
+    best = new BestWeights(network.parameters());
     cut(batchSize);
   }
 
-  /** Runs all epochs, or stops when patience ends. */
+  /** Runs the epochs that are not done yet, or stops when patience ends. */
   List<Epoch> run() {
-    BestWeights best = new BestWeights(network.parameters());
-    int patience = settings.patience.orElse(Integer.MAX_VALUE);
-    List<Epoch> done = new ArrayList<>();
-    while (done.size() < settings.epochs && best.epochsSince() < patience) {
+    Optional<SavedRun> saved = settings.checkpoint.map(this::savedRun);
+    if (settings.resumes) {
+      saved.ifPresent(run -> run.restore(this::state));
+    }
+    while (!isDone()) {
       Epoch epoch = epoch(done.size());
       epoch.validation().ifPresent(best::update);
       done.add(epoch);
+      if (isDone() || done.size() % settings.checkpointEvery == 0) {
+        saved.ifPresent(run -> run.save(this::state));
+      }
       settings.listener.epoch(epoch);
     }
     best.restore();
     return done;
   }
 
+  private SavedRun savedRun(Path file) {
+    return new SavedRun(file, RunIdentity.of(settings, network, train, loss, steps));
+  }
+
+  private boolean isDone() {
+    return done.size() >= settings.epochs
+        || best.epochsSince() >= settings.patience.orElse(Integer.MAX_VALUE);
+  }
+
+  /** Describes what later epochs depend on, and the epochs that are done. */
+  private void state(TrainingState state) {
+    state.tensors("parameter", network.parameters().stream().map(Parameter::value).toList());
+    optimizer.state(state);
+    best.state(state);
+    int epochs = state.number("epochs", done.size());
+    for (int i = 0; i < epochs; i++) {
+      boolean isThere = i < done.size();
+      String line = state.text("epoch " + (i + 1), isThere ? done.get(i).line() : "");
+      if (!isThere) {
+        done.add(Epoch.read(i + 1, line, parts, network.outputs()));
+      }
+    }
+  }
+
   private Epoch epoch(int epoch) {
+    long start = System.nanoTime();
     long key = CounterRandom.key(settings.seed, CounterRandom.SHUFFLE);
     CounterRandom.permute(order, CounterRandom.key(key, epoch));
     right = 0;
@@ -93,14 +133,15 @@ final class TrainingLoop {
         int step = epoch * batches + i;
         sum += step(epoch, i * batchSize, settings.rate(step, steps));
         for (int part = 0; part < partSums.length; part++) {
-          partSums[part] += loss.part(part);
+          partSums[part] += batchLoss.part(part);
         }
         settings.listener.batch(step + 1, steps);
       }
       Optional<Evaluation> validation =
           settings.validation.map(samples -> Evaluation.of(network, samples));
       return new Epoch(
-          epoch + 1, sum / batches, means(partSums), (double) right / order.length, validation);
+          epoch + 1, sum / batches, means(partSums), (double) right / order.length, validation,
+          (System.nanoTime() - start) * 1e-9);
     } catch (BadRowException e) {
       throw new DivergenceException(epoch + 1, e);
     }
@@ -117,7 +158,7 @@ final class TrainingLoop {
     for (int i = 0; i < logits.rows(); i++) {
       right += logits.argmax(i) == labels[order[from + i]] ? 1 : 0;
     }
-    double value = loss.apply(logits, order, from, gradients);
+    double value = batchLoss.apply(logits, order, from, gradients);
     network.backward(gradients);
     optimizer.step(rate);
     return value;
