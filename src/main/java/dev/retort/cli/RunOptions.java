@@ -7,7 +7,6 @@ import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -64,17 +63,8 @@ final class RunOptions {
     return Path.of(System.getProperty("retort.out", "retort-out"), command);
   }
 
-  /** The output folder, made and proven writable before any work is done. */
-  Path out(String command) throws IOException {
-    Path folder = out == null ? defaultOut(command) : out;
-    try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, ".retort", null));
-      return folder;
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out",
-          e);
-    }
+  /** The output folder, taken and proven writable before any work is done. */
+  ResultFolder out(String command) throws IOException {
+    return ResultFolder.take(out == null ? defaultOut(command) : out);
   }
 }

@@ -9,7 +9,6 @@ import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +28,8 @@ import picocli.CommandLine.Spec;
       "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final String MODEL = "model.safetensors";
+
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
@@ -96,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainingOptions options;
   @Mixin private ModelOptions models;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--from",
@@ -132,37 +134,47 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Training training = training();
     Loss loss = Loss.crossEntropy(smoothing);
-    Path folder = run.out("train");
+    try (ResultFolder results = run.out("train")) {
+      train(results, checkpoints.of(training, results.path(), "model"), loss);
+      checkpoints.delete();
+    }
+    return 0;
+  }
+
+  private void train(ResultFolder results, Training settings, Loss loss) throws IOException {
     TrainTest data = run.load();
     Dataset train = data.train();
+    Training training = settings;
     if (validation != 0) {
       TrainTest parts = train.split(validation, run.seed);
       train = parts.train();
       training = training.validation(parts.test());
     }
     Network network = network(train);
-    PrintWriter out = output.text();
-    Recipe.Trained trained;
-    try (TrainingBar bar = output.progress("network")) {
-      trained = Recipe.train(network, training.seed(run.seed).listener(bar), train, loss);
-    }
+    Recipe.Trained trained = trained(network, training, train, loss);
     Evaluation test = trained.evaluate(data.test());
-    Path model = folder.resolve("model.safetensors");
-    String sha256 = Checkpoint.save(model, trained.network(), run.info(data.train()));
-    ResultFile.write(
-        output, folder, run.seed, data,
-        json -> ResultFile.network(json, "network", trained, test, sha256));
+    String sha256 =
+        results.write(
+            MODEL, file -> Checkpoint.save(file, trained.network(), run.info(data.train())));
     String summary =
         String.format(
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
             HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
             100 * test.accuracy(), trained.seconds(), trained.epochs().size());
-    ResultFile.replace(
-        folder, "report.html",
+    results.write(
+        "report.html",
         ReportPage.train(
             summary, new ReportPage.Run("network", trained.network(), trained.epochs(), sha256),
             data.test(), spec));
-    out.printf("%s%n%s%n", summary, model);
-    return 0;
+    ResultFile.write(
+        output, results, run.seed, data,
+        json -> ResultFile.network(json, "network", trained, test, sha256));
+    output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
+  }
+
+  private Recipe.Trained trained(Network network, Training training, Dataset train, Loss loss) {
+    try (TrainingBar bar = output.progress("network")) {
+      return Recipe.train(network, training.seed(run.seed).listener(bar), train, loss);
+    }
   }
 }
