@@ -2,7 +2,9 @@ package dev.retort.cli;
 
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
+import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
 import dev.retort.train.Distiller.Result;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +38,7 @@ import picocli.CommandLine.Spec;
       "  retort distill --data mnist --temperature 8 --student 32 --out runs/t8",
       "  retort distill --runs 5 --json"
     })
-final class DistillCommand implements Callable<Integer> {
+final class DistillCommand implements Callable<Integer>, Reproducible {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
@@ -64,7 +67,7 @@ final class DistillCommand implements Callable<Integer> {
   }
 
   private void distill(ResultFolder results) throws IOException {
-    TrainTest data = run.load();
+    TrainTest data = load();
     PrintWriter out = output.text();
     out.printf(
         "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
@@ -127,13 +130,13 @@ final class DistillCommand implements Callable<Integer> {
       return distiller.run(data, seed, stages);
     }
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    teacher.network().ifPresent(
-        network ->
+    teacher.model().ifPresent(
+        model ->
             results.put(
                 Role.TEACHER,
                 new Result(
-                    new Recipe.Trained(network, List.of()),
-                    Evaluation.of(network, data.test()))));
+                    new Recipe.Trained(model.network(), List.of()),
+                    Evaluation.of(model.network(), data.test()))));
     results.putAll(
         distiller.students(data, teacher.loss(data.train(), options), seed, stages));
     return results;
@@ -143,13 +146,17 @@ final class DistillCommand implements Callable<Integer> {
       throws IOException {
     Map<Role, Result> first = results.runs().getFirst();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
+    Function<ModelRecipe, ModelInfo> infos = run.info(data.train());
     for (Role role : first.keySet()) {
       Network network = first.get(role).trained().network();
+      ModelInfo info =
+          role == Role.TEACHER && teacher.model().isPresent()
+              ? ModelInfo.of(data.train(), teacher.model().get().info().more())
+              : infos.apply(recipe(role));
       sha256.put(
           role,
           folder.write(
-              DistillResults.file(role),
-              file -> Checkpoint.save(file, network, run.info(data.train()))));
+              DistillResults.file(role), file -> Checkpoint.save(file, network, info)));
     }
     List<ReportPage.Run> saved =
         first.entrySet().stream()
@@ -176,6 +183,36 @@ final class DistillCommand implements Callable<Integer> {
             results.writeErrors(json);
           }
         });
+  }
+
+  /** The recipe of one of the networks; those that learn from labels only are made by {@code retort train} too. */
+  private ModelRecipe recipe(Role role) {
+    ModelRecipe all = ModelRecipe.of(spec);
+    return switch (role) {
+      case TEACHER -> all.as("train", options.teacherAsTrained());
+      case STUDENT_ALONE -> all.as("train", options.aloneAsTrained());
+      case STUDENT_DISTILLED -> all.without("--alone-rate", "--alone-decay");
+    };
+  }
+
+  @Override
+  public TrainTest load() {
+    return run.load();
+  }
+
+  @Override
+  public Optional<ModelRecipe> teacherRecipe() {
+    return teacher.isGiven() ? Optional.empty() : Optional.of(recipe(Role.TEACHER));
+  }
+
+  @Override
+  public Network again(TrainTest data, Optional<Network> trained, TrainingListener listener) {
+    Loss soft =
+        trained
+            .map(network -> options.loss(network.logits(data.train())))
+            .orElseGet(() -> teacher.loss(data.train(), options));
+    Recipe student = options.distiller(data.train()).distilled();
+    return student.train(data.train(), soft, run.seed, listener).network();
   }
 
   private static ReportPage.Run shown(Role role, Recipe.Trained trained, String sha256) {

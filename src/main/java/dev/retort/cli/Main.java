@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ReproduceCommand.class,
       TargetsCommand.class,
       TuneCommand.class,
       ExplainCommand.class,

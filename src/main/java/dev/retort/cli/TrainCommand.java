@@ -4,13 +4,16 @@ import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
+import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
       "  retort train --hidden 128 --epochs 20",
       "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"
     })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Reproducible {
   private static final String MODEL = "model.safetensors";
 
   @Spec private CommandSpec spec;
@@ -141,21 +144,13 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void train(ResultFolder results, Training settings, Loss loss) throws IOException {
-    TrainTest data = run.load();
-    Dataset train = data.train();
-    Training training = settings;
-    if (validation != 0) {
-      TrainTest parts = train.split(validation, run.seed);
-      train = parts.train();
-      training = training.validation(parts.test());
-    }
-    Network network = network(train);
-    Recipe.Trained trained = trained(network, training, train, loss);
+  private void train(ResultFolder results, Training training, Loss loss) throws IOException {
+    TrainTest data = load();
+    Recipe.Trained trained = shown(data.train(), training, loss);
     Evaluation test = trained.evaluate(data.test());
+    ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec));
     String sha256 =
-        results.write(
-            MODEL, file -> Checkpoint.save(file, trained.network(), run.info(data.train())));
+        results.write(MODEL, file -> Checkpoint.save(file, trained.network(), info));
     String summary =
         String.format(
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
@@ -172,9 +167,31 @@ final class TrainCommand implements Callable<Integer> {
     output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }
 
-  private Recipe.Trained trained(Network network, Training training, Dataset train, Loss loss) {
+  private Recipe.Trained shown(Dataset train, Training training, Loss loss) {
     try (TrainingBar bar = output.progress("network")) {
-      return Recipe.train(network, training.seed(run.seed).listener(bar), train, loss);
+      return trained(train, training.listener(bar), loss);
     }
+  }
+
+  private Recipe.Trained trained(Dataset all, Training settings, Loss loss) {
+    Dataset train = all;
+    Training training = settings.seed(run.seed);
+    if (validation != 0) {
+      TrainTest parts = all.split(validation, run.seed);
+      train = parts.train();
+      training = training.validation(parts.test());
+    }
+    return Recipe.train(network(train), training, train, loss);
+  }
+
+  @Override
+  public TrainTest load() {
+    return run.load();
+  }
+
+  @Override
+  public Network again(TrainTest data, Optional<Network> teacher, TrainingListener listener) {
+    return trained(data.train(), training().listener(listener), Loss.crossEntropy(smoothing))
+        .network();
   }
 }
