@@ -1,5 +1,9 @@
 package dev.retort.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.incubator.vector.VectorShape;
 
 /**
@@ -14,6 +18,10 @@ import jdk.incubator.vector.VectorShape;
 public final class Backend {
   private static final String PROPERTY = "retort.backend";
   private static final String MODULE = "jdk.incubator.vector";
+
+  /** Flags that keep C2, or its vector operations, away and do not show in {@code java.vm.info}. */
+  private static final Pattern NO_VECTORS =
+      Pattern.compile("-XX:(TieredStopAtLevel=[0-3]|-EnableVectorSupport|-UseCompiler)\\b");
 
   /** The kernels' sums and permutations need four lanes. */
   private static final int LEAST_BITS = 128;
@@ -37,13 +45,24 @@ public final class Backend {
    * @param bits the width of vectors, 0 without the module
    * @param fma whether the JVM has the instruction
    * @param mode {@code java.vm.info}: how the JVM runs code
+   * @param flags what the JVM was started with, as far as the system tells
    */
-  record Machine(int bits, boolean fma, String mode) {
+  record Machine(int bits, boolean fma, String mode, String flags) {
     static Machine present() {
       boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
       return new Machine(
           module ? VectorShape.preferredShape().vectorBitSize() : 0, Fma.HARDWARE,
-          System.getProperty("java.vm.info", ""));
+          System.getProperty("java.vm.info", ""), givenFlags());
+    }
+
+    /** Those of the environment and of the command line; the JVM's own list needs java.management. */
+    private static String givenFlags() {
+      List<String> flags = new ArrayList<>();
+      for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+        flags.add(System.getenv().getOrDefault(variable, ""));
+      }
+      ProcessHandle.current().info().arguments().ifPresent(all -> flags.addAll(List.of(all)));
+      return String.join(" ", flags);
     }
 
     /** Why the vector kernels cannot give their bits; null if they can. */
@@ -60,8 +79,11 @@ public final class Backend {
       if (!fma) {
         return "the JVM has no FMA instruction";
       }
-      boolean compiles = !mode.startsWith("interpreted") && !mode.contains("emulated-client");
-      return compiles ? null : "the JVM runs without C2, " + mode;
+      if (mode.startsWith("interpreted") || mode.contains("emulated-client")) {
+        return "the JVM runs without C2, " + mode;
+      }
+      Matcher flag = NO_VECTORS.matcher(flags);
+      return flag.find() ? "the JVM runs without C2 for vectors, " + flag.group() : null;
     }
   }
 

@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
+// Written by RowGenerator in the test sources: change that, not this.
+
 /**
  * The end of a row reduction, NOTES (E47): the {@value Kernels#LANES} lanes of each row fold by
  * halves to one number, as many rows at a time as a vector has lanes.
@@ -84,38 +86,37 @@ final class LaneReduction {
     int pairs = Math.ceilDiv(rows, L) * BLOCK;
     for (int i = 0; i < pairs; i++) {
       int at = (2 * i - (i & 7)) * lanes;
-      FloatVector va =
+      FloatVector v0 =
           fromArray(F, x, at).reinterpretAsInts().and(vKeep).reinterpretAsFloats();
-      FloatVector vb =
-          fromArray(F, x, at + 8 * lanes)
-              .reinterpretAsInts().and(vKeep).reinterpretAsFloats();
-      va.blend(vb, HIGH8).add(vb.blend(va, HIGH8).rearrange(SWAP8)).intoArray(t, i * L);
+      FloatVector v1 =
+          fromArray(F, x, at + 8 * lanes).reinterpretAsInts().and(vKeep).reinterpretAsFloats();
+      FloatVector w80 = v1.blend(v0, HIGH8).rearrange(SWAP8);
+      v0 = v0.blend(v1, HIGH8);
+      v0 = v0.add(w80);
+      v0.intoArray(t, i * L);
     }
   }
 
   private static void sumVectors(float[] t, float[] x, int rows, int lanes) {
-    for (int i = 0; i < rows; i++) {
-      int at = i * lanes;
-      int keep = LANES - lanes;
-      FloatVector v =
-          fromArray(F, x, at)
-              .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep)).reinterpretAsFloats();
+    IntVector vKeep0 = IntVector.fromArray(I, KEEP, LANES - lanes);
+    IntVector vKeep8 = IntVector.fromArray(I, KEEP, LANES - lanes + 8);
+    for (int i = 0, at = 0; i < rows; i++, at += lanes) {
+      FloatVector v0 =
+          fromArray(F, x, at).reinterpretAsInts().and(vKeep0).reinterpretAsFloats();
       FloatVector v8 =
-          fromArray(F, x, at + 8)
-              .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 8)).reinterpretAsFloats();
-      v = v.add(v8);
+          fromArray(F, x, at + 8).reinterpretAsInts().and(vKeep8).reinterpretAsFloats();
+      v0 = v0.add(v8);
       if (L == 4) {
+        IntVector vKeep4 = IntVector.fromArray(I, KEEP, LANES - lanes + 4);
+        IntVector vKeep12 = IntVector.fromArray(I, KEEP, LANES - lanes + 12);
         FloatVector v4 =
-            fromArray(F, x, at + 4)
-                .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 4))
-                .reinterpretAsFloats();
+            fromArray(F, x, at + 4).reinterpretAsInts().and(vKeep4).reinterpretAsFloats();
         FloatVector v12 =
-            fromArray(F, x, at + 12)
-                .reinterpretAsInts().and(IntVector.fromArray(I, KEEP, keep + 12))
-                .reinterpretAsFloats();
-        v = v.add(v4.add(v12));
+            fromArray(F, x, at + 12).reinterpretAsInts().and(vKeep12).reinterpretAsFloats();
+        v4 = v4.add(v12);
+        v0 = v0.add(v4);
       }
-      v.intoArray(t, i * L);
+      v0.intoArray(t, i * L);
     }
   }
 
@@ -131,14 +132,29 @@ final class LaneReduction {
         FloatVector v5 = fromArray(F, t, at + 5 * L);
         FloatVector v6 = fromArray(F, t, at + 6 * L);
         FloatVector v7 = fromArray(F, t, at + 7 * L);
-        v0 = v0.blend(v4, HIGH4).add(v4.blend(v0, HIGH4).rearrange(SWAP4));
-        v1 = v1.blend(v5, HIGH4).add(v5.blend(v1, HIGH4).rearrange(SWAP4));
-        v2 = v2.blend(v6, HIGH4).add(v6.blend(v2, HIGH4).rearrange(SWAP4));
-        v3 = v3.blend(v7, HIGH4).add(v7.blend(v3, HIGH4).rearrange(SWAP4));
+        FloatVector w40 = v4.blend(v0, HIGH4).rearrange(SWAP4);
+        v0 = v0.blend(v4, HIGH4);
+        v0 = v0.add(w40);
+        FloatVector w41 = v5.blend(v1, HIGH4).rearrange(SWAP4);
+        v1 = v1.blend(v5, HIGH4);
+        v1 = v1.add(w41);
+        FloatVector w42 = v6.blend(v2, HIGH4).rearrange(SWAP4);
+        v2 = v2.blend(v6, HIGH4);
+        v2 = v2.add(w42);
+        FloatVector w43 = v7.blend(v3, HIGH4).rearrange(SWAP4);
+        v3 = v3.blend(v7, HIGH4);
+        v3 = v3.add(w43);
       }
-      v0 = v0.blend(v2, HIGH2).add(v2.blend(v0, HIGH2).rearrange(SWAP2));
-      v1 = v1.blend(v3, HIGH2).add(v3.blend(v1, HIGH2).rearrange(SWAP2));
-      v0.blend(v1, HIGH1).add(v1.blend(v0, HIGH1).rearrange(SWAP1)).intoArray(sum, i);
+      FloatVector w20 = v2.blend(v0, HIGH2).rearrange(SWAP2);
+      v0 = v0.blend(v2, HIGH2);
+      v0 = v0.add(w20);
+      FloatVector w21 = v3.blend(v1, HIGH2).rearrange(SWAP2);
+      v1 = v1.blend(v3, HIGH2);
+      v1 = v1.add(w21);
+      FloatVector w10 = v1.blend(v0, HIGH1).rearrange(SWAP1);
+      v0 = v0.blend(v1, HIGH1);
+      v0 = v0.add(w10);
+      v0.intoArray(sum, i);
     }
   }
 
@@ -158,30 +174,41 @@ final class LaneReduction {
     int pairs = Math.ceilDiv(rows, L) * BLOCK;
     for (int i = 0; i < pairs; i++) {
       int at = (2 * i - (i & 7)) * lanes;
-      FloatVector va =
-          fromArray(F, x, at)
-              .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
-      FloatVector vb =
-          fromArray(F, x, at + 8 * lanes)
-              .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
-      FloatVector vc = va.blend(vb, HIGH8);
-      FloatVector vd = vb.blend(va, HIGH8).rearrange(SWAP8);
-      vc.blend(vd, vd.compare(GT, vc)).intoArray(t, i * L);
+      FloatVector v0 =
+          fromArray(F, x, at).reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
+      FloatVector v1 =
+          fromArray(F, x, at + 8 * lanes).reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
+      FloatVector w80 = v1.blend(v0, HIGH8).rearrange(SWAP8);
+      v0 = v0.blend(v1, HIGH8);
+      v0 = v0.blend(w80, w80.compare(GT, v0));
+      v0.intoArray(t, i * L);
     }
   }
 
   private static void maxVectors(float[] t, float[] x, int rows, int lanes) {
-    for (int i = 0; i < rows; i++) {
-      FloatVector v = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-      for (int from = 0; from < LANES; from += L) {
-        IntVector vKeep = IntVector.fromArray(I, KEEP, LANES - lanes + from);
-        IntVector vFill = IntVector.fromArray(I, FILL, LANES - lanes + from);
-        FloatVector vx =
-            fromArray(F, x, i * lanes + from)
-                .reinterpretAsInts().and(vKeep).or(vFill).reinterpretAsFloats();
-        v = v.blend(vx, vx.compare(GT, v));
+    IntVector vKeep0 = IntVector.fromArray(I, KEEP, LANES - lanes);
+    IntVector vFill0 = IntVector.fromArray(I, FILL, LANES - lanes);
+    IntVector vKeep8 = IntVector.fromArray(I, KEEP, LANES - lanes + 8);
+    IntVector vFill8 = IntVector.fromArray(I, FILL, LANES - lanes + 8);
+    for (int i = 0, at = 0; i < rows; i++, at += lanes) {
+      FloatVector v0 =
+          fromArray(F, x, at).reinterpretAsInts().and(vKeep0).or(vFill0).reinterpretAsFloats();
+      FloatVector v8 =
+          fromArray(F, x, at + 8).reinterpretAsInts().and(vKeep8).or(vFill8).reinterpretAsFloats();
+      v0 = v0.blend(v8, v8.compare(GT, v0));
+      if (L == 4) {
+        IntVector vKeep4 = IntVector.fromArray(I, KEEP, LANES - lanes + 4);
+        IntVector vFill4 = IntVector.fromArray(I, FILL, LANES - lanes + 4);
+        IntVector vKeep12 = IntVector.fromArray(I, KEEP, LANES - lanes + 12);
+        IntVector vFill12 = IntVector.fromArray(I, FILL, LANES - lanes + 12);
+        FloatVector v4 =
+            fromArray(F, x, at + 4).reinterpretAsInts().and(vKeep4).or(vFill4).reinterpretAsFloats();
+        FloatVector v12 =
+            fromArray(F, x, at + 12).reinterpretAsInts().and(vKeep12).or(vFill12).reinterpretAsFloats();
+        v4 = v4.blend(v12, v12.compare(GT, v4));
+        v0 = v0.blend(v4, v4.compare(GT, v0));
       }
-      v.intoArray(t, i * L);
+      v0.intoArray(t, i * L);
     }
   }
 
@@ -192,34 +219,34 @@ final class LaneReduction {
       FloatVector v1 = fromArray(F, t, at + L);
       FloatVector v2 = fromArray(F, t, at + 2 * L);
       FloatVector v3 = fromArray(F, t, at + 3 * L);
-      FloatVector vb;
       if (L > 4) {
         FloatVector v4 = fromArray(F, t, at + 4 * L);
         FloatVector v5 = fromArray(F, t, at + 5 * L);
         FloatVector v6 = fromArray(F, t, at + 6 * L);
         FloatVector v7 = fromArray(F, t, at + 7 * L);
-        vb = v4.blend(v0, HIGH4).rearrange(SWAP4);
+        FloatVector w40 = v4.blend(v0, HIGH4).rearrange(SWAP4);
         v0 = v0.blend(v4, HIGH4);
-        v0 = v0.blend(vb, vb.compare(GT, v0));
-        vb = v5.blend(v1, HIGH4).rearrange(SWAP4);
+        v0 = v0.blend(w40, w40.compare(GT, v0));
+        FloatVector w41 = v5.blend(v1, HIGH4).rearrange(SWAP4);
         v1 = v1.blend(v5, HIGH4);
-        v1 = v1.blend(vb, vb.compare(GT, v1));
-        vb = v6.blend(v2, HIGH4).rearrange(SWAP4);
+        v1 = v1.blend(w41, w41.compare(GT, v1));
+        FloatVector w42 = v6.blend(v2, HIGH4).rearrange(SWAP4);
         v2 = v2.blend(v6, HIGH4);
-        v2 = v2.blend(vb, vb.compare(GT, v2));
-        vb = v7.blend(v3, HIGH4).rearrange(SWAP4);
+        v2 = v2.blend(w42, w42.compare(GT, v2));
+        FloatVector w43 = v7.blend(v3, HIGH4).rearrange(SWAP4);
         v3 = v3.blend(v7, HIGH4);
-        v3 = v3.blend(vb, vb.compare(GT, v3));
+        v3 = v3.blend(w43, w43.compare(GT, v3));
       }
-      vb = v2.blend(v0, HIGH2).rearrange(SWAP2);
+      FloatVector w20 = v2.blend(v0, HIGH2).rearrange(SWAP2);
       v0 = v0.blend(v2, HIGH2);
-      v0 = v0.blend(vb, vb.compare(GT, v0));
-      vb = v3.blend(v1, HIGH2).rearrange(SWAP2);
+      v0 = v0.blend(w20, w20.compare(GT, v0));
+      FloatVector w21 = v3.blend(v1, HIGH2).rearrange(SWAP2);
       v1 = v1.blend(v3, HIGH2);
-      v1 = v1.blend(vb, vb.compare(GT, v1));
-      vb = v1.blend(v0, HIGH1).rearrange(SWAP1);
+      v1 = v1.blend(w21, w21.compare(GT, v1));
+      FloatVector w10 = v1.blend(v0, HIGH1).rearrange(SWAP1);
       v0 = v0.blend(v1, HIGH1);
-      v0.blend(vb, vb.compare(GT, v0)).intoArray(max, i);
+      v0 = v0.blend(w10, w10.compare(GT, v0));
+      v0.intoArray(max, i);
     }
   }
 }

@@ -8,7 +8,7 @@ package dev.retort.kernel;
  * are {@link NarrowRows}', those over many {@link WideRows}'. Each is one small method, so that every
  * vector stays in a register.
  */
-abstract sealed class Rows permits NarrowRows, WideReductions {
+abstract sealed class Rows permits NarrowRows, WideRows {
   /** Most rows of a strip: enough that their latencies overlap, few enough for the first cache. */
   static final int ROWS = 128;
 

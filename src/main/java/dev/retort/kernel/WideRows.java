@@ -2,40 +2,129 @@ package dev.retort.kernel;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UMAX;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Passes over rows of more than {@value Kernels#LANES} logits. Exponentials go straight to the output,
- * unless the targets are there, or the strip needs {@link WideReductions}' comparison, which reads
- * the logits once more.
+ * Passes over rows of more than {@value Kernels#LANES} logits, many classes of one row at a time. A sum
+ * leaves its {@value Kernels#LANES} lanes to {@link LaneReduction}.
+ *
+ * <p>Exponentials below the least normal float need a comparison, which costs a tenth of a pass. A
+ * strip whose extremes show that there are none does without; in others {@link #flush} follows, which
+ * reads the logits once more. Exponentials go straight to the output, unless it holds the targets or
+ * the logits that are read once more.
  */
-final class WideRows extends WideReductions {
+final class WideRows extends Rows {
   static final PerThread<WideRows> OF_THREAD = new PerThread<>(WideRows::new);
 
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int L = F.length();
+  private static final int LANES = Kernels.LANES;
 
+  /** Logits of a strip that stay in the first-level cache with all that is made of them. */
+  private static final int STRIP = 2048;
+
+  /** No element to leave out of a sum. */
+  private static final int[] NONE = new int[ROWS];
+
+  static {
+    Arrays.fill(NONE, -1);
+  }
+
+  /** The lanes of {@link #rest}, {@link #softSum} and {@link #dot}. */
+  final float[] restLanes = LaneReduction.lanes(ROWS);
+
+  final float[] softLanes = LaneReduction.lanes(ROWS);
+  final float[] dotLanes = LaneReduction.lanes(ROWS);
+  private final float[] reduction = LaneReduction.lanes(ROWS);
+
+  /** Whether no exponent of the strip is below {@link Exp#LOWEST}. */
+  private boolean normal;
+
+  /** Where the exponentials at T = 1 and at a temperature are. */
+  float[] hard;
+
+  int hardOffset;
+  float[] soft;
+  int softOffset;
   private float[] hardBuffer = {};
   private float[] softBuffer = {};
 
   @Override
+  int strip(int classes) {
+    int strip = Math.clamp(STRIP / classes, 1, ROWS);
+    return strip < LANES ? strip : strip / LANES * LANES;
+  }
+
+  /**
+   * As signed integers, the bits of floats have their order where a float is not negative, and the
+   * opposite order among negative ones; as unsigned integers, the negative float of largest size is
+   * the largest.
+   *
+   * <p>Two vectors a turn keep this method above the 325 bytecodes that C2 inlines: inlined into a caller
+   * that also holds a product, its vectors were boxed for good, 8 KB a call at 700 classes (ClassifierTest).
+   */
+  @Override
+  void maxima(float s) {
+    int at = zo;
+    int last = cols - L;
+    IntVector vUnsigned = IntVector.broadcast(I, 0);
+    for (int r = 0; r < rows; r++, at += cols) {
+      IntVector vMax = fromArray(F, z, at + last).reinterpretAsInts();
+      IntVector vMin = vMax;
+      vUnsigned = vUnsigned.lanewise(UMAX, vMax);
+      for (int i = 0; i <= last; i += 2 * L) {
+        IntVector vz = fromArray(F, z, at + i).reinterpretAsInts();
+        IntVector vNext = fromArray(F, z, at + Math.min(i + L, last)).reinterpretAsInts();
+        vMax = vMax.max(vz).max(vNext);
+        vMin = vMin.min(vz).min(vNext);
+        vUnsigned = vUnsigned.lanewise(UMAX, vz).lanewise(UMAX, vNext);
+      }
+      int bits = vMax.reduceLanes(MAX);
+      max[r] = Float.intBitsToFloat(bits < 0 ? vMin.reduceLanes(MIN) : bits);
+    }
+    // The top bit flipped: an unsigned maximum of lanes is no one operation, and would be boxed.
+    int bits = vUnsigned.add(Integer.MIN_VALUE).reduceLanes(MAX) + Integer.MIN_VALUE;
+    float least = bits < 0 ? Float.intBitsToFloat(bits) : 0f;
+    normal = true;
+    for (int r = 0; r < rows; r++) {
+      normal &= half(least, max[r]) * s >= Exp.LOWEST;
+    }
+  }
+
+  private static float half(float z, float m) {
+    return Math.fma(z, 0.5f, -0.5f * m);
+  }
+
+  @Override
   void harden(int[] labels, int lo, float[] out, int to) {
     takeLabels(labels, lo);
-    boolean direct = normal && out != null;
-    hard = direct ? out : hardBuffer();
-    hardOffset = direct ? to : 0;
-    hardExponentials(labels, lo);
+    hardTo(normal ? out : null, to);
+    WideExponentials.hard(this, labels, lo);
+    if (!normal) {
+      flush(hard, restLanes, 2f, labels, lo);
+    }
+    sum(rest, restLanes);
     addOwn(labels, lo);
   }
 
   @Override
   void soften(float s, float[] out, int to) {
-    boolean direct = normal && out != null;
-    soft = direct ? out : softBuffer();
-    softOffset = direct ? to : 0;
-    softExponentials(s);
+    softTo(normal ? out : null, to);
+    WideExponentials.soft(this, s);
+    if (!normal) {
+      flush(soft, softLanes, s, NONE, 0);
+    }
+    sum(softSum, softLanes);
   }
 
   @Override
@@ -43,16 +132,119 @@ final class WideRows extends WideReductions {
     if (!normal) {
       dots(p, po);
       harden(labels, lo, null, 0);
-      soften(s, out, to);
+      soften(s, null, 0);
       return;
     }
     takeLabels(labels, lo);
-    hard = hardBuffer();
-    hardOffset = 0;
-    soft = out == null ? softBuffer() : out;
-    softOffset = out == null ? 0 : to;
-    bothExponentials(labels, lo, p, po, s);
+    hardTo(null, 0);
+    softTo(out, to);
+    WideExponentials.both(this, labels, lo, p, po, s);
+    sum(rest, restLanes);
+    sum(softSum, softLanes);
+    sum(dot, dotLanes);
     addOwn(labels, lo);
+  }
+
+  private void hardTo(float[] out, int to) {
+    if (out == null && hardBuffer.length < rows * cols) {
+      hardBuffer = new float[strip(cols) * cols];
+    }
+    hard = out == null ? hardBuffer : out;
+    hardOffset = out == null ? 0 : to;
+  }
+
+  private void softTo(float[] out, int to) {
+    if (out == null && softBuffer.length < rows * cols) {
+      softBuffer = new float[strip(cols) * cols];
+    }
+    soft = out == null ? softBuffer : out;
+    softOffset = out == null ? 0 : to;
+  }
+
+  private void sum(float[] sum, float[] lanes) {
+    LaneReduction.sum(sum, lanes, rows, LANES, reduction);
+  }
+
+  /**
+   * Replaces exponentials below the least normal float by 0, and adds the lanes anew.
+   *
+   * @param leftOut for each row, the element that its sum leaves out
+   */
+  private void flush(float[] e, float[] lanes, float s, int[] leftOut, int lo) {
+    int whole = F.loopBound(cols);
+    for (int r = 0; r < rows; r++) {
+      int at = zo + r * cols;
+      int to = r * cols;
+      float shift = -0.5f * max[r];
+      int out = leftOut[lo + r];
+      for (int part = 0; part < LANES; part += L) {
+        IntVector vIndex = IntVector.fromArray(I, WideExponentials.INDEX, part);
+        FloatVector vSum = broadcast(F, 0f);
+        for (int i = part; i < whole; i += LANES) {
+          FloatVector vx = fromArray(F, z, at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
+          vx = vx.mul(broadcast(F, s));
+          FloatVector ve = fromArray(F, e, to + i).blend(0f, vx.compare(LT, Exp.LOWEST));
+          ve.intoArray(e, to + i);
+          vSum = vSum.add(ve, vIndex.compare(NE, out).cast(F));
+          vIndex = vIndex.add(LANES);
+        }
+        vSum.intoArray(lanes, r * LANES + part);
+      }
+      for (int i = whole; i < cols; i++) {
+        e[to + i] = half(z[at + i], max[r]) * s < Exp.LOWEST ? 0f : e[to + i];
+        lanes[r * LANES + i % LANES] += i == out ? 0f : e[to + i];
+      }
+    }
+  }
+
+  @Override
+  void means() {
+    int whole = F.loopBound(cols);
+    float inverse = 1f / cols;
+    for (int r = 0; r < rows; r++) {
+      int at = zo + r * cols;
+      float shift = -0.5f * max[r];
+      for (int part = 0; part < LANES; part += L) {
+        FloatVector vSum = broadcast(F, 0f);
+        for (int i = part; i < whole; i += LANES) {
+          FloatVector vd = fromArray(F, z, at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
+          vSum = broadcast(F, inverse).fma(vd, vSum);
+        }
+        vSum.intoArray(dotLanes, r * LANES + part);
+      }
+      for (int i = whole; i < cols; i++) {
+        int lane = r * LANES + i % LANES;
+        dotLanes[lane] = Math.fma(inverse, half(z[at + i], max[r]), dotLanes[lane]);
+      }
+    }
+    sum(dot, dotLanes);
+  }
+
+  @Override
+  void dots(float[] p, int po) {
+    int whole = F.loopBound(cols);
+    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+      float shift = -0.5f * max[r];
+      for (int part = 0; part < LANES; part += L) {
+        FloatVector vSum = broadcast(F, 0f);
+        for (int i = part; i < whole; i += LANES) {
+          FloatVector vd =
+              fromArray(F, z, zo + at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
+          FloatVector vp = fromArray(F, p, po + at + i);
+          vSum = vSum.blend(vp.fma(vd, vSum), vp.compare(NE, 0f));
+        }
+        vSum.intoArray(dotLanes, r * LANES + part);
+      }
+      for (int i = whole; i < cols; i++) {
+        int lane = r * LANES + i % LANES;
+        float each = p[po + at + i];
+        dotLanes[lane] =
+            each == 0f
+                ? dotLanes[lane]
+                : Math.fma(each, half(z[zo + at + i], max[r]), dotLanes[lane]);
+      }
+    }
+    sum(dot, dotLanes);
   }
 
   private void takeLabels(int[] labels, int lo) {
@@ -68,20 +260,6 @@ final class WideRows extends WideReductions {
       hardSum[r] = rest[r] + own[r];
       hard[y] = 0f - rest[r];
     }
-  }
-
-  private float[] hardBuffer() {
-    if (hardBuffer.length < rows * cols) {
-      hardBuffer = new float[strip(cols) * cols];
-    }
-    return hardBuffer;
-  }
-
-  private float[] softBuffer() {
-    if (softBuffer.length < rows * cols) {
-      softBuffer = new float[strip(cols) * cols];
-    }
-    return softBuffer;
   }
 
   @Override

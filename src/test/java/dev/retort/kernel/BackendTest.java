@@ -89,7 +89,7 @@ final class BackendTest {
   }
 
   private static Backend.Choice choice(String forced, int bits, boolean fma, String mode) {
-    return Backend.choose(forced, new Backend.Machine(bits, fma, mode));
+    return Backend.choose(forced, new Backend.Machine(bits, fma, mode, ""));
   }
 
   /** Every width that the API can name. No signature names its types: the module may be absent. */
@@ -123,6 +123,21 @@ final class BackendTest {
     assertEquals(
         new Backend.Choice("vector", "forced by -Dretort.backend, but " + why, true, null),
         choice("vector", 512, fma, mode));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-Xmx1g -XX:TieredStopAtLevel=3 App, -XX:TieredStopAtLevel=3",
+    "-XX:+UnlockExperimentalVMOptions -XX:-EnableVectorSupport, -XX:-EnableVectorSupport",
+    "-XX:-UseCompiler, -XX:-UseCompiler",
+    "-XX:TieredStopAtLevel=4 -XX:+UseCompiler -XX:-UseCompilerX, "
+  })
+  void aFlagThatKeepsC2AwayIsNamed(String flags, String flag) {
+    Backend.Choice choice =
+        Backend.choose(null, new Backend.Machine(512, true, "mixed mode, sharing", flags));
+    assertEquals(
+        flag == null ? MODULE + " is loaded" : "the JVM runs without C2 for vectors, " + flag,
+        choice.reason());
   }
 
   @Test

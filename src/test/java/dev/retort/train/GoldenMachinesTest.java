@@ -31,6 +31,8 @@ final class GoldenMachinesTest {
     "-Xint, 'scalar (the JVM runs without C2, interpreted mode'",
     "-XX:TieredStopAtLevel=1, 'scalar (the JVM runs without C2, mixed mode, emulated-client'",
     "-Xcomp -XX:TieredStopAtLevel=1, 'scalar (the JVM runs without C2, '",
+    "-XX:TieredStopAtLevel=3, 'scalar (the JVM runs without C2 for vectors, '",
+    "-XX:+UnlockExperimentalVMOptions -XX:-EnableVectorSupport, 'scalar (the JVM runs without C2'",
     "-Dretort.backend=vector -Xint, 'vector, '",
     "-Dretort.backend=scalar, 'scalar (forced by -Dretort.backend)'",
   })

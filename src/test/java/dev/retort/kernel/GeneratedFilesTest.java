@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The checked-in files are what {@link TileGenerator} writes. */
-final class TileGeneratorTest {
+/** The checked-in files are what {@link TileGenerator} and {@link RowGenerator} write. */
+final class GeneratedFilesTest {
   private static List<Path> stale(Map<Path, String> files) throws IOException {
     List<Path> stale = new ArrayList<>();
     for (var file : files.entrySet()) {
@@ -26,6 +26,7 @@ final class TileGeneratorTest {
   @Test
   void theGeneratedFilesAreUpToDate() throws IOException {
     assertEquals(List.of(), stale(TileGenerator.files()), "run TileGenerator, see its javadoc");
+    assertEquals(List.of(), stale(RowGenerator.files()), "run RowGenerator, see its javadoc");
   }
 
   @Test
