@@ -1,5 +1,10 @@
 package dev.retort.kernel;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -61,8 +66,18 @@ public final class Backend {
       for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
         flags.add(System.getenv().getOrDefault(variable, ""));
       }
-      ProcessHandle.current().info().arguments().ifPresent(all -> flags.addAll(List.of(all)));
+      flags.add(commandLine());
       return String.join(" ", flags);
+    }
+
+    /** ProcessHandle shows no more than 4,096 bytes on Linux, which a class path alone may fill. */
+    private static String commandLine() {
+      try {
+        return Files.readString(Path.of("/proc/self/cmdline"), ISO_8859_1).replace('\0', ' ');
+      } catch (IOException e) {
+        String[] none = {};
+        return String.join(" ", ProcessHandle.current().info().arguments().orElse(none));
+      }
     }
 
     /** Why the vector kernels cannot give their bits; null if they can. */
