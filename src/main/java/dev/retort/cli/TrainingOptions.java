@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
-/** What every command that trains takes: how weights begin and how the learning rate changes. */
+/** What every command that trains takes: how weights begin, how rate and momentum change, the weights' limit. */
 final class TrainingOptions {
   /** The shapes of a learning rate over a training. */
   enum ScheduleName { CONSTANT, COSINE, LINEAR, STEP }
@@ -33,6 +33,17 @@ final class TrainingOptions {
       description = "How the weights begin: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
   private Initialisation initialisation;
 
+  @Option(
+      names = "--momentum-warm-up",
+      defaultValue = "0",
+      description = "Share of the steps in which the momentum rises from 0 (default ${DEFAULT-VALUE}).")
+  private double momentumWarmUp;
+
+  @Option(
+      names = "--max-norm",
+      description = "Largest norm of the weights that enter a unit (default: no limit).")
+  private Double maxNorm;
+
   /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */
   Training of(Training training) {
     Schedule shape =
@@ -42,7 +53,11 @@ final class TrainingOptions {
           case LINEAR -> Schedule.linear(0.01);
           case STEP -> Schedule.step(1.0 / 3, 0.1);
         };
-    return training.schedule(shape.withWarmUp(warmUp));
+    Training scheduled = training.schedule(shape.withWarmUp(warmUp));
+    if (momentumWarmUp != 0) {
+      scheduled = scheduled.momentumSchedule(Schedule.constant().withWarmUp(momentumWarmUp));
+    }
+    return maxNorm == null ? scheduled : scheduled.maxNorm(maxNorm);
   }
 
   /** A perceptron from the features of a data set to its classes. */

@@ -1,5 +1,7 @@
 package dev.retort.derivation;
 
+import java.util.Arrays;
+
 /**
  * One step of one weight, for each optimiser, and learning rates by step. The state is held here and
  * starts at 0.
@@ -30,6 +32,12 @@ public final class OptimizerSteps {
     double correctedMean = mean / (1 - Math.pow(beta1, t));
     double correctedSquare = square / (1 - Math.pow(beta2, t));
     return w - rate * decay * w - rate * correctedMean / (Math.sqrt(correctedSquare) + epsilon);
+  }
+
+  /** The weights that enter a unit, scaled to a limit of their norm if they exceed it, NOTES (E53). */
+  static double[] maxNorm(double[] w, double limit) {
+    double norm = Math.sqrt(Arrays.stream(w).map(wk -> wk * wk).sum());
+    return Arrays.stream(w).map(wk -> norm > limit ? wk * limit / norm : wk).toArray();
   }
 
   /** The rate of step t, from 0, of a cosine over so many steps, NOTES (E34). */

@@ -18,7 +18,7 @@ import java.util.List;
  * <p>One thread at a time.
  */
 public final class Sgd implements Optimizer {
-  private final float momentum;
+  private float momentum;
   private final boolean nesterov;
   private final float decay;
   private final List<Tensor> velocities;
@@ -26,7 +26,7 @@ public final class Sgd implements Optimizer {
   private float rate;
 
   private Sgd(List<Parameter> parameters, double momentum, double decay, boolean nesterov) {
-    this.momentum = (float) ParallelUpdate.requireRange("momentum", momentum, 1);
+    momentum(momentum);
     this.nesterov = nesterov;
     this.decay = (float) ParallelUpdate.requireRange("weight decay", decay, 1);
     this.velocities = ParallelUpdate.zeros(parameters);
@@ -57,6 +57,16 @@ public final class Sgd implements Optimizer {
    */
   public static Sgd nesterov(List<Parameter> parameters, double momentum, double decay) {
     return new Sgd(parameters, momentum, decay, true);
+  }
+
+  /**
+   * Changes the momentum of the steps that follow.
+   *
+   * @param value at least 0 and below 1
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public void momentum(double value) {
+    momentum = (float) ParallelUpdate.requireRange("momentum", value, 1);
   }
 
   @Override

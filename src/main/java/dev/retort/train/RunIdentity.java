@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * What decides the bits of a run, as texts by name: runs of equal texts end with equal bits. Functions are told apart by
- * what they return: a schedule by its rate at every step, a loss by its gradient at logits drawn at random.
+ * what they return: schedules by rate and momentum at every step, a loss by its gradient at logits drawn at random.
  */
 final class RunIdentity {
   /** Samples that the gradient of a loss is taken of at a time. */
@@ -53,7 +53,7 @@ final class RunIdentity {
   private static String rates(Training settings, int steps) {
     Sha256 digest = new Sha256();
     for (int step = 0; step < steps; step++) {
-      digest.add(settings.rate(step, steps));
+      digest.add(settings.rate(step, steps)).add(settings.momentum(step, steps));
     }
     return digest.hex();
   }

@@ -5,6 +5,7 @@ import dev.retort.data.Jitter;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.optim.Adam;
+import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Optimizer;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -39,6 +41,8 @@ public final class Training implements Cloneable {
   private double beta1 = 0.9;
   private double beta2 = 0.999;
   private double weightDecay;
+  private Schedule momentumSchedule = Schedule.constant();
+  private OptionalDouble maxNorm = OptionalDouble.empty();
   Schedule schedule = Schedule.constant();
   int epochs = 30;
   int batchSize = 100;
@@ -123,6 +127,17 @@ public final class Training implements Cloneable {
   }
 
   /**
+   * How the momentum changes; {@link Schedule#constant} unless set.
+   *
+   * @param change of the momentum from step to step; it must stay in the range of {@link #momentum}
+   * @return a training with that schedule
+   * @throws IllegalArgumentException if this is Adam
+   */
+  public Training momentumSchedule(Schedule change) {
+    return withMomentum(method, momentum).with(copy -> copy.momentumSchedule = change);
+  }
+
+  /**
    * How slowly Adam's means change; 0.9 and 0.999 unless set.
    *
    * @param mean beta1, of the gradient, at least 0 and below 1
@@ -149,6 +164,18 @@ public final class Training implements Cloneable {
    */
   public Training weightDecay(double decay) {
     return with(copy -> copy.weightDecay = decay);
+  }
+
+  /**
+   * Limits the norm of the weights that enter each unit after every step, NOTES (E53); no limit unless set.
+   *
+   * @param limit finite and positive
+   * @return a training with that limit
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public Training maxNorm(double limit) {
+    new MaxNorm(List.of(), limit);
+    return with(copy -> copy.maxNorm = OptionalDouble.of(limit));
   }
 
   /**
@@ -289,6 +316,7 @@ public final class Training implements Cloneable {
     texts.put("momentum", Double.toString(momentum));
     texts.put("betas", beta1 + " " + beta2);
     texts.put("weight decay", Double.toString(weightDecay));
+    texts.put("largest norm", maxNorm.isPresent() ? Double.toString(maxNorm.getAsDouble()) : "none");
     texts.put("epochs", Integer.toString(epochs));
     texts.put("batch size", Integer.toString(batchSize));
     texts.put("jitter", Integer.toString(jitter));
@@ -300,6 +328,25 @@ public final class Training implements Cloneable {
   /** The learning rate of a step. */
   double rate(int step, int steps) {
     return schedule.rate(rate, step, steps);
+  }
+
+  /** The momentum of a step; of no meaning to Adam. */
+  double momentum(int step, int steps) {
+    return momentumSchedule.rate(momentum, step, steps);
+  }
+
+  /** The limit of the parameters' norms, if there is one. */
+  Optional<MaxNorm> maxNorm(List<Parameter> parameters) {
+    return maxNorm.isPresent()
+        ? Optional.of(new MaxNorm(parameters, maxNorm.getAsDouble())) : Optional.empty();
+  }
+
+  /** Updates the parameters of an optimiser at the rate and the momentum of a step. */
+  void update(Optimizer optimizer, int step, int steps) {
+    if (optimizer instanceof Sgd sgd) {
+      sgd.momentum(momentum(step, steps));
+    }
+    optimizer.step(rate(step, steps));
   }
 
   /**

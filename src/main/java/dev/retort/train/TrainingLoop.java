@@ -7,6 +7,7 @@ import dev.retort.loss.BadRowException;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
+import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Optimizer;
 import dev.retort.optim.TrainingState;
 import dev.retort.tensor.Parameter;
@@ -28,6 +29,7 @@ final class TrainingLoop {
   private final BatchLoss batchLoss;
   private final List<String> parts;
   private final Optimizer optimizer;
+  private final Optional<MaxNorm> maxNorm;
   private final Jitter jitter;
   private final int batchSize;
   private final int batches;
@@ -62,6 +64,7 @@ final class TrainingLoop {
     batchLoss = loss.bind(labels, network.outputs());
     parts = loss.parts();
     optimizer = settings.optimizer(network.parameters());
+    maxNorm = settings.maxNorm(network.parameters());
     jitter = new Jitter(settings.jitter, settings.seed);
     batchSize = Math.min(settings.batchSize, train.rows());
     batches = Math.ceilDiv(train.rows(), batchSize);
@@ -131,7 +134,7 @@ final class TrainingLoop {
     try {
       for (int i = 0; i < batches; i++) {
         int step = epoch * batches + i;
-        sum += step(epoch, i * batchSize, settings.rate(step, steps));
+        sum += step(epoch, i * batchSize, step);
         for (int part = 0; part < partSums.length; part++) {
           partSums[part] += batchLoss.part(part);
         }
@@ -147,7 +150,7 @@ final class TrainingLoop {
     }
   }
 
-  private double step(int epoch, int from, double rate) {
+  private double step(int epoch, int from, int step) {
     cut(Math.min(batchSize, order.length - from));
     if (settings.jitter > 0) {
       jitter.gather(train, order, from, epoch, features);
@@ -160,7 +163,8 @@ final class TrainingLoop {
     }
     double value = batchLoss.apply(logits, order, from, gradients);
     network.backward(gradients);
-    optimizer.step(rate);
+    settings.update(optimizer, step, steps);
+    maxNorm.ifPresent(MaxNorm::apply);
     return value;
   }
 

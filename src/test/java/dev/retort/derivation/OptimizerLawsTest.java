@@ -1,17 +1,21 @@
 package dev.retort.derivation;
 
 import static dev.retort.derivation.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.optim.Adam;
+import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Optimizer;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
 
 /** The engine's optimisers against the longhand ones, over ten steps of random gradients. */
@@ -85,5 +89,32 @@ class OptimizerLawsTest {
             state.adam(
                 w, dw, RATE, (float) beta1, (float) beta2, 0x1p-10, decays ? decay : 0),
         seed);
+  }
+
+  /** NOTES (E53): each column by itself, and none ends above the limit. */
+  @Property(tries = 300)
+  void maxNorm(
+      @ForAll @IntRange(min = 1, max = 40) int inputs,
+      @ForAll @IntRange(min = 1, max = 40) int outputs,
+      @ForAll @DoubleRange(min = 0.1, max = 10) double limit,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Tensor w = Tensor.zeros(inputs, outputs);
+    double[][] columns = new double[outputs][inputs];
+    for (int k = 0; k < inputs; k++) {
+      for (int j = 0; j < outputs; j++) {
+        w.set(k, j, (float) random.nextGaussian());
+        columns[j][k] = w.get(k, j);
+      }
+    }
+    new MaxNorm(List.of(Parameter.weight(w)), limit).apply();
+    for (int j = 0; j < outputs; j++) {
+      double[] got = new double[inputs];
+      for (int k = 0; k < inputs; k++) {
+        got[k] = w.get(k, j);
+      }
+      assertClose(got, OptimizerSteps.maxNorm(columns[j], limit), 0, Tolerances.FLOAT32);
+      assertTrue(Math.sqrt(Arrays.stream(got).map(x -> x * x).sum()) <= limit * (1 + 0x1p-22));
+    }
   }
 }

@@ -53,7 +53,8 @@ final class ResumeTest {
 
   static Stream<Training> trainings() {
     return Stream.of(
-        training(), training().momentum(0.8), training().momentum(0).schedule(Schedule.constant()),
+        training(), training().momentumSchedule(Schedule.constant().withWarmUp(0.4)).maxNorm(0.9),
+        training().momentum(0.8), training().momentum(0).schedule(Schedule.constant()),
         Training.adam(0.01).weightDecay(0.01).epochs(EPOCHS).batchSize(20).seed(7),
         training().validation(HELD), training().validation(HELD).patience(1),
         Training.adam(0.3).epochs(EPOCHS).batchSize(50).validation(HELD).patience(2));
@@ -102,14 +103,13 @@ final class ResumeTest {
   void endsWithTheBitsOfARunThatWasNotInterrupted(Training training) throws IOException {
     End whole = run(training, HARD);
     int batches = Math.ceilDiv(50, Integer.parseInt(training.texts().get("batch size")));
-    Training resumed = training.checkpoint(checkpoint(), EPOCHS).resume();
-    for (int every = 1; every <= 2; every++) {
+    for (int every = 1; every <= 3; every++) {
       Training saved = training.checkpoint(checkpoint(), every);
       for (int kill = 1; kill <= batches * whole.epochs().size(); kill++) {
         Files.deleteIfExists(checkpoint());
         interrupt(saved, HARD, kill);
         assertEquals(kill > every * batches, Files.exists(checkpoint()));
-        assertEquals(whole, run(resumed, HARD), "batch " + kill + ", every " + every);
+        assertEquals(whole, run(saved.resume(), HARD), "batch " + kill + ", every " + every);
       }
     }
   }
@@ -164,6 +164,7 @@ final class ResumeTest {
     others.put("weight decay: 1.0E-4; this run's: 0.001", saved.weightDecay(0.001));
     others.put("epochs: 5; this run's: 6", saved.epochs(6));
     others.put("batch size: 20; this run's: 21", saved.batchSize(21));
+    others.put("largest norm: none; this run's: 1.0", saved.maxNorm(1));
     others.put("jitter: 1; this run's: 2", saved.jitter(2));
     others.put("seed: 7; this run's: 8", saved.seed(8));
     others.put(

@@ -13,6 +13,7 @@ import dev.retort.loss.BadRowException;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
+import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Tensor;
@@ -57,7 +58,9 @@ final class TrainingTest {
   void givesTheBitsOfItsStepsWrittenOut() {
     Network expected = network();
     Sgd sgd = Sgd.nesterov(expected.parameters(), 0.9, 1e-4);
+    MaxNorm maxNorm = new MaxNorm(expected.parameters(), 1.1);
     Schedule schedule = Schedule.cosine().withWarmUp(0.2);
+    Schedule rising = Schedule.constant().withWarmUp(0.5);
     List<Double> losses = new ArrayList<>();
     for (int epoch = 0; epoch < 2; epoch++) {
       long key = CounterRandom.key(CounterRandom.key(7, CounterRandom.SHUFFLE), epoch);
@@ -71,12 +74,15 @@ final class TrainingTest {
         Tensor dLogits = Tensor.zeros(samples.length, Samples.CLASSES);
         sum += HARD.apply(logits, piece.labels(), dLogits);
         expected.backward(dLogits);
+        sgd.momentum(rising.rate(0.9, epoch * 3 + batch, 6));
         sgd.step(schedule.rate(0.1, epoch * 3 + batch, 6));
+        maxNorm.apply();
       }
       losses.add(sum / 3);
     }
     Network actual = network();
-    List<Epoch> epochs = training().schedule(schedule).epochs(2).fit(actual, TRAIN, HARD);
+    List<Epoch> epochs =
+        training().schedule(schedule).momentumSchedule(rising).maxNorm(1.1).epochs(2).fit(actual, TRAIN, HARD);
     assertSame(values(expected), values(actual));
     assertEquals(losses, epochs.stream().map(Epoch::loss).toList());
     assertEquals(losses, epochs.stream().map(epoch -> epoch.parts().get("hard")).toList());
@@ -91,7 +97,8 @@ final class TrainingTest {
     List<Training> others =
         List.of(
             plain.seed(8), plain.jitter(0), plain.jitter(2), plain.batchSize(17), plain.epochs(3),
-            plain.momentum(0.9), plain.nesterov(0.8), plain.weightDecay(0.1),
+            plain.momentum(0.9), plain.nesterov(0.8), plain.maxNorm(1),
+            plain.momentumSchedule(Schedule.linear(0.5)), plain.weightDecay(0.1),
             plain.schedule(Schedule.cosine()), Training.adam(0.1).epochs(2).batchSize(16));
     for (Training other : others) {
       assertFalse(same(once, trained(other)), "other " + others.indexOf(other));
@@ -256,12 +263,16 @@ final class TrainingTest {
     refuses("batch size must be at least 1, not 0", () -> training().batchSize(0));
     refuses("jitter must be 0 to 65536 pixels, not -1", () -> training().jitter(-1));
     refuses("patience must be at least 1, not 0", () -> training().patience(0));
+    refuses("the limit of the norm must be finite and positive, not 0.0", () -> training().maxNorm(0));
     refuses("momentum must be in [0, 1.0), not 1.0", () -> training().momentum(1));
     refuses("momentum must be in [0, 1.0), not -0.1", () -> training().nesterov(-0.1));
     refuses("weight decay must be in [0, 1.0), not 1.0", () -> training().weightDecay(1));
     refuses("beta1 must be in [0, 1.0), not 1.0", () -> Training.adam(0.1).betas(1, 0.9));
     refuses(
         "Adam has no momentum to set; it has betas", () -> Training.adam(0.1).momentum(0.9));
+    refuses(
+        "Adam has no momentum to set; it has betas",
+        () -> Training.adam(0.1).momentumSchedule(Schedule.constant()));
     refuses(
         "gradient descent has no betas to set; it has momentum",
         () -> training().betas(0.9, 0.9));
