@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -276,6 +277,17 @@ public final class Dataset {
     return new Dataset(
         name, features.select(samples, rowSize), shapeOf(samples.length),
         Arrays.stream(samples).map(i -> labels[i]).toArray(), classNames);
+  }
+
+  /**
+   * The data set of the samples of some classes; the others stay classes, without samples.
+   *
+   * @param wanted whether the samples of a class, given by its number, are kept
+   * @return copies of them, in this data set's order, with its name and classes
+   * @throws DataException if no sample is left
+   */
+  public Dataset selectClasses(IntPredicate wanted) {
+    return select(IntStream.range(0, rows()).filter(i -> wanted.test(labels[i])).toArray());
   }
 
   /**

@@ -51,6 +51,13 @@ class DatasetTest {
   }
 
   @Test
+  void selectClassesTakesTheirSamplesInOrder() {
+    Dataset whole = samples(8);
+    assertIs(whole, new int[] {1, 2, 4, 5, 7}, whole.selectClasses(label -> label != 0));
+    assertThrows(DataException.class, () -> whole.selectClasses(label -> label > 2));
+  }
+
+  @Test
   void gatherWritesTheRowsOfTheBatchAndNoOthers() {
     Tensor batch = Tensor.zeros(4, 2);
     samples(5).gather(new int[] {9, 3, 1, 9}, 1, batch.rows(1, 3));
