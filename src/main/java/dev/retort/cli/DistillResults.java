@@ -22,14 +22,9 @@ record DistillResults(List<Map<Role, Result>> runs) {
     return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** As part of a file's name: student-alone. */
-  static String name(Role role) {
-    return label(role).replace(' ', '-');
-  }
-
-  /** As a model file is named. */
+  /** As a file is named: student-alone. */
   static String file(Role role) {
-    return name(role) + ".safetensors";
+    return label(role).replace(' ', '-') + ".safetensors";
   }
 
   /** As a field of JSON: studentAlone. */

@@ -72,6 +72,16 @@ final class ReportPage {
     return page.page(hasTeacher ? "distill.html" : "train.html");
   }
 
+  /** The page of the paper's experiment; runs are the networks with the first seed, without those of the sweeps. */
+  static String hinton(
+      String summary, HintonResults results, List<Run> runs, Dataset test, CommandSpec spec) {
+    ReportPage page =
+        new ReportPage("Distilling the knowledge in a neural network: MNIST", summary, runs, test, spec);
+    page.slots.put("results", Html.table(results.table().rows()));
+    page.slots.put("sweeps", results.charts() + Html.table(results.sweeps().rows()));
+    return page.page("hinton.html");
+  }
+
   private String page(String template) {
     return Html.page(template, slots);
   }

@@ -32,11 +32,11 @@ final class TrainingBar implements TrainingListener, AutoCloseable {
     this.bar = shown && onTerminal() ? bar(task) : null;
   }
 
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
-  private static ProgressBar bar(String task) {
+  static ProgressBar bar(String task) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setStyle(style(System.getenv("NO_COLOR"), System.err.charset()))

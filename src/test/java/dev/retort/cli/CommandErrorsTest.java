@@ -83,6 +83,12 @@ class CommandErrorsTest {
           distill --alone-decay -1       | weight decay must be
           train --dropout 1              | dropout rate must be in [0, 1), not 1.0
           train --momentum 1             | momentum must be
+          train --max-norm 0             | the limit of the norm must be finite and positive, not 0.0
+          train --momentum-warm-up 2     | warm-up share must be in [0, 1.0), not 2.0
+          train --optimizer adam --momentum-warm-up 0.1 | Adam has no momentum to set
+          hinton --seeds 0               | --seeds must be at least 1, not 0
+          hinton --quick --paper         | give one of --quick and --paper, not both
+          hinton --rows only78           | row only78 needs samples of class 7, which data has not
           train --smoothing 1            | label smoothing must be in [0, 1), not 1.0
           train --validation 2           | the share to hold out must be in (0, 1), not 2.0
           train --epochs 2147483647 --batch 1 | 2147483647 epochs are 171798691760 steps, more than

@@ -1,0 +1,139 @@
+package dev.retort.cli;
+
+import dev.retort.Retort;
+import dev.retort.data.Mnist;
+import dev.retort.data.TrainTest;
+import dev.retort.train.Hinton;
+import dev.retort.train.Hinton.Job;
+import dev.retort.train.Hinton.Row;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retort hinton}: section 3 of the distillation paper. */
+@Command(
+    name = "hinton",
+    description = "Repeat the MNIST experiment of Hinton, Vinyals and Dean 2015: teacher, student alone and"
+        + " distilled, temperatures, transfer sets without threes or of sevens and eights alone.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort hinton --data mnist --quick",
+      "  retort hinton --data mnist --paper --out runs/paper",
+      "  retort hinton --data mnist --rows teacher,distilled --validate"
+    })
+final class HintonCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--paper",
+      description = "All epochs, temperatures and seeds: about an hour on 2 cores.")
+  private boolean paper;
+
+  @Option(
+      names = "--quick",
+      description = "Fewer of each: some minutes on 2 cores (default).")
+  private boolean quick;
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      description = "Which of ${COMPLETION-CANDIDATES} (default: all).")
+  private Set<Row> rows = EnumSet.allOf(Row.class);
+
+  @Option(
+      names = "--seeds",
+      description = "Seeds of each student, counted up from --seed (default: 1, with --paper 3).")
+  private Integer seeds;
+
+  @Option(
+      names = "--validate",
+      description = "Train on 5 of 6 training samples and evaluate on the others; the test samples are not used."
+          + " This is how the recipes were chosen.")
+  private boolean validate;
+
+  @Option(
+      names = "--resume",
+      description = "Go on after an interruption, from the last finished epoch in --out.")
+  private boolean resume;
+
+  @Override
+  public Integer call() throws IOException {
+    if (quick && paper) {
+      throw new IllegalArgumentException("give one of --quick and --paper, not both");
+    }
+    int count = seeds == null ? (paper ? 3 : 1) : seeds;
+    if (count < 1) {
+      throw new IllegalArgumentException("--seeds must be at least 1, not " + count);
+    }
+    Path folder = run.out("hinton");
+    TrainTest files = run.load();
+    String name = Mnist.is(files) ? "MNIST" : files.train().name();
+    TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
+    List<Job> jobs = Hinton.jobs(data.train(), rows, !paper, run.seed, count);
+    PrintWriter out = output.text();
+    out.printf(
+        "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
+    out.printf(
+        "Data: %s, %d training and %d %s samples; %d networks%n", name, data.train().rows(),
+        data.test().rows(), validate ? "validation" : "test", jobs.size());
+    List<HintonRun.Finished> finished;
+    try (HintonProgress progress = new HintonProgress(jobs, data.train(), output)) {
+      finished = new HintonRun(folder, data, resume, progress).run(jobs);
+    }
+    HintonResults results =
+        new HintonResults(
+            finished.stream().map(HintonRun.Finished::outcome).toList(), data.test().rows());
+    out.println();
+    results.table().print(out);
+    out.println();
+    results.sweeps().print(out);
+    save(folder, name, data, results, finished);
+    out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder);
+    return 0;
+  }
+
+  private void save(
+      Path folder, String name, TrainTest data, HintonResults results, List<HintonRun.Finished> finished)
+      throws IOException {
+    ResultFile.write(
+        output, folder, "hinton.json", run.seed, data,
+        json -> {
+          json.writeStringField("set", name);
+          json.writeStringField("size", paper ? "paper" : "quick");
+          json.writeBooleanField("validation", validate);
+          results.write(json);
+        });
+    ResultFile.replace(folder, "hinton.md", results.markdown());
+    List<ReportPage.Run> runs =
+        finished.stream()
+            .filter(each -> each.job().seed() == run.seed && !each.job().row().isSweep())
+            .map(
+                each ->
+                    new ReportPage.Run(
+                        each.job().row().label(), each.trained().network(), each.trained().epochs(),
+                        each.outcome().sha256()))
+            .toList();
+    ResultFile.replace(
+        folder, "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+  }
+
+  /** The run in one sentence. */
+  private static String summary(String name, HintonResults results) {
+    return "The experiment of Hinton, Vinyals and Dean (2015), section 3, on " + name + ": "
+        + results.table().rows().stream().skip(1)
+            .map(row -> row.get(0) + " " + row.get(2)).collect(Collectors.joining("; "))
+        + " errors of " + results.rows() + ".";
+  }
+}

@@ -1,0 +1,220 @@
+package dev.retort.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.retort.train.Hinton.Row;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What the networks of the paper's experiment came to.
+ *
+ * @param all in the order of the rows, the temperatures and the seeds
+ * @param rows how many samples they were evaluated on
+ */
+record HintonResults(List<Outcome> all, int rows) {
+  /**
+   * Errors.
+   *
+   * @param all on all samples
+   * @param mended on samples of the classes whose biases are mended
+   */
+  record Errors(int all, int mended) {}
+
+  /**
+   * Errors after a number was added to the biases of the row's classes.
+   *
+   * @param shift the number
+   * @param errors what is left
+   */
+  record Mended(double shift, Errors errors) {}
+
+  /**
+   * One network.
+   *
+   * @param temperature of its soft targets, if it learned from any
+   * @param errors as it was trained
+   * @param chosenOnTraining its biases mended by the number with the fewest errors on the training samples
+   * @param chosenOnTest the same chosen on the samples it is evaluated on, as the paper did
+   * @param seconds of its training
+   * @param sha256 of its file
+   */
+  record Outcome(
+      Row row, OptionalDouble temperature, long seed, Errors errors, Optional<Mended> chosenOnTraining,
+      Optional<Mended> chosenOnTest, double seconds, String sha256) {}
+
+  /** What the paper has for a row, as trained and mended. */
+  private static String paper(Row row, boolean mended) {
+    return switch (row) {
+      case TEACHER -> "67";
+      case ALONE -> "146";
+      case DISTILLED -> "74";
+      case NO3 -> mended ? "109, 14 on threes" : "206, 133 on threes";
+      case ONLY78 -> mended ? "13.2%" : "47.3%";
+      case WIDE, NARROW -> "";
+    };
+  }
+
+  private List<Outcome> of(Row row) {
+    return all.stream().filter(outcome -> outcome.row() == row).toList();
+  }
+
+  /** The networks of one temperature of a sweep. */
+  private List<Outcome> at(Row row, double temperature) {
+    return of(row).stream().filter(o -> o.temperature().getAsDouble() == temperature).toList();
+  }
+
+  private List<Row> present(boolean sweeps) {
+    return Arrays.stream(Row.values()).filter(row -> row.isSweep() == sweeps && !of(row).isEmpty()).toList();
+  }
+
+  /** The rows beside the paper's. */
+  Table table() {
+    Table table =
+        new Table(
+            "errors of " + rows, "paper", "Retort, mean", "each seed", "bias chosen on test", "training");
+    for (Row row : present(false)) {
+      List<Outcome> networks = of(row);
+      row(table, row, false, networks, o -> o.errors().all(), "");
+      if (!row.mended().isEmpty()) {
+        String onTest =
+            mean(row, networks, o -> o.chosenOnTest().orElseThrow().errors().all());
+        row(table, row, true, networks, o -> o.chosenOnTraining().orElseThrow().errors().all(), onTest);
+      }
+    }
+    return table;
+  }
+
+  private void row(
+      Table table, Row row, boolean mended, List<Outcome> networks, ToIntFunction<Outcome> errors,
+      String onTest) {
+    String threes = "";
+    if (row == Row.NO3) {
+      ToIntFunction<Outcome> ofThree =
+          o -> (mended ? o.chosenOnTraining().orElseThrow().errors() : o.errors()).mended();
+      threes = ", " + mean(row, networks, ofThree) + " on threes";
+    }
+    table.row(
+        row.label() + (mended ? ", bias mended" : ""), paper(row, mended),
+        mean(row, networks, errors) + threes,
+        networks.stream().map(o -> cell(row, errors.applyAsInt(o))).collect(Collectors.joining(" ")),
+        onTest, mended ? "" : "%.0f s".formatted(networks.stream().mapToDouble(Outcome::seconds).average().orElseThrow()));
+  }
+
+  private String cell(Row row, double errors) {
+    if (row == Row.ONLY78) {
+      return "%.1f%%".formatted(100 * errors / rows);
+    }
+    return errors == Math.rint(errors) ? "%.0f".formatted(errors) : "%.1f".formatted(errors);
+  }
+
+  private String mean(Row row, List<Outcome> networks, ToIntFunction<Outcome> errors) {
+    return cell(row, networks.stream().mapToInt(errors).average().orElseThrow());
+  }
+
+  /** The temperatures of the sweeps, ascending. */
+  private double[] temperatures() {
+    return present(true).stream().flatMap(row -> of(row).stream())
+        .mapToDouble(o -> o.temperature().getAsDouble()).distinct().sorted().toArray();
+  }
+
+  /** Errors at each temperature of the sweeps, mean and range over the seeds. */
+  Table sweeps() {
+    Table table = new Table(Stream.concat(Stream.of("T"), present(true).stream().map(Row::label)).toArray(String[]::new));
+    for (double t : temperatures()) {
+      table.row(
+          Stream.concat(Stream.of(Scale.number(t)), present(true).stream().map(row -> range(row, at(row, t))))
+              .toArray(String[]::new));
+    }
+    return table;
+  }
+
+  private String range(Row row, List<Outcome> networks) {
+    int[] errors = networks.stream().mapToInt(o -> o.errors().all()).sorted().toArray();
+    return errors.length == 0
+        ? "" : "%s (%d to %d)".formatted(mean(row, networks, o -> o.errors().all()), errors[0], errors[errors.length - 1]);
+  }
+
+  /** A chart of each sweep. */
+  String charts() {
+    StringBuilder html = new StringBuilder();
+    double[] ts = temperatures();
+    for (Row row : present(true)) {
+      List<Chart.Series> series =
+          List.of(
+              new Chart.Series("mean", errors(row, ts, s -> s.average().orElseThrow())),
+              new Chart.Series("fewest", errors(row, ts, s -> s.min().orElseThrow())),
+              new Chart.Series("most", errors(row, ts, s -> s.max().orElseThrow())));
+      double[] values = series.stream().flatMapToDouble(s -> s.values().stream().mapToDouble(v -> v)).toArray();
+      html.append(
+          Chart.lines(
+              Html.capital(row.label()) + ": errors against T", Scale.logarithmic("T", ts),
+              Scale.linear("errors", Arrays.stream(values).min().orElseThrow(), Arrays.stream(values).max().orElseThrow()),
+              ts, series));
+    }
+    return html.toString();
+  }
+
+  private double[] errors(Row row, double[] temperatures, ToDoubleFunction<IntStream> of) {
+    return Arrays.stream(temperatures)
+        .map(t -> of.applyAsDouble(at(row, t).stream().mapToInt(o -> o.errors().all()))).toArray();
+  }
+
+  /** Both tables as Markdown. */
+  String markdown() {
+    return markdown(table()) + (temperatures().length == 0 ? "" : "\n" + markdown(sweeps()));
+  }
+
+  private static String markdown(Table table) {
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : table.rows()) {
+      text.append("| ").append(String.join(" | ", row)).append(" |\n");
+      if (row == table.rows().getFirst()) {
+        text.append("|---").append("|---:".repeat(row.size() - 1)).append("|\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /** The networks as the field {@code networks} of an open object. */
+  void write(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("networks");
+    for (Outcome outcome : all) {
+      json.writeStartObject();
+      json.writeStringField("row", outcome.row().name().toLowerCase(Locale.ROOT));
+      if (outcome.temperature().isPresent()) {
+        json.writeNumberField("temperature", outcome.temperature().getAsDouble());
+      }
+      json.writeNumberField("seed", outcome.seed());
+      write(json, outcome.errors());
+      if (outcome.chosenOnTraining().isPresent()) {
+        write(json, "biasChosenOnTraining", outcome.chosenOnTraining().get());
+        write(json, "biasChosenOnTest", outcome.chosenOnTest().orElseThrow());
+      }
+      json.writeNumberField("trainSeconds", outcome.seconds());
+      json.writeStringField("modelSha256", outcome.sha256());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, String field, Mended mended) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("shift", mended.shift());
+    write(json, mended.errors());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Errors errors) throws IOException {
+    json.writeNumberField("testErrors", errors.all());
+    json.writeNumberField("testErrorsOfMended", errors.mended());
+  }
+}

