@@ -135,9 +135,16 @@ public final class Hinton {
       };
     }
 
-    /** {@return a measure of its work, to compare it with others'} */
+    /**
+     * A measure of its work, to compare it with others'.
+     *
+     * @param train all training samples
+     * @return numbers that are read and learned, and what a sample costs beside its products
+     */
     public long work(Dataset train) {
-      return (long) epochs * transfer(train).rows() * recipe(train).network().build().parameterCount();
+      long inputs = train.rowSize();
+      long products = inputs * row.units + (long) row.units * row.units;
+      return epochs * (long) transfer(train).rows() * (products + 50 * inputs);
     }
   }
 
