@@ -10,8 +10,6 @@ import joptsimple.OptionException;
 import joptsimple.OptionParser;
 import joptsimple.OptionSet;
 import joptsimple.OptionSpec;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
 
 /**
  * Compares the engine with peers and with the machine's limits. A round goes through all groups of a
@@ -24,18 +22,7 @@ import org.openjdk.jmh.annotations.Mode;
  * results}.
  */
 public final class Comparison {
-  private final List<Group> groups;
-  private final Runs runs;
-  private final Machine machine;
-  private long started;
-  private int measured;
-  private int left;
-
-  private Comparison(List<Group> groups, Runs runs, Machine machine) {
-    this.groups = groups;
-    this.runs = runs;
-    this.machine = machine;
-  }
+  private Comparison() {}
 
   /** Runs one selection; ends with exit code 1 if a result was wrong, 2 if an option is. */
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -46,87 +33,81 @@ public final class Comparison {
     OptionSpec<String> only =
         parser.accepts("only", "part of a table's heading").withRequiredArg().defaultsTo("");
     OptionSpec<String> selection = parser.nonOptions("tour or shapes");
-    Machine machine = new Machine();
     List<Group> groups;
     OptionSet options;
     try {
       options = parser.parse(args);
-      groups =
-          groups(options.valueOf(selection), options.valueOf(only), options.has("quick"), machine);
+      groups = groups(options.valueOf(selection), options.valueOf(only), options.has("quick"));
     } catch (OptionException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       parser.printHelpOn(System.err);
       System.exit(2);
       return;
     }
-    String title = String.join(" ", args) + machine.flags();
+    List<String> words = new ArrayList<>(List.of(args));
+    words.addAll(Machine.flags());
+    String title = String.join(" ", words);
     Runs runs =
         new Runs(
             Path.of("target", "comparison"), title,
             options.has("quick") ? 1 : options.valueOf(rounds));
-    new Comparison(groups, runs, machine).run();
+    run(groups, runs);
     Table table = new Table(groups, runs);
-    Path file = machine.file(Path.of("results"), title, table.text());
+    Path file = Machine.file(Path.of("results"), title, table.text());
     System.out.println("\n" + table.text() + "\nfiled in " + file);
     Summary.update(Path.of("..", "README.md"), file.getParent());
     Summary.update(Path.of("RESULTS.md"), file.getParent());
-    runs.delete();
+    Runs.delete(runs.folder);
     System.exit(table.hasWrongResults() ? 1 : 0);
   }
 
   /** Limits first, for as many threads as there are; then whatever is asked for and present. */
-  private static List<Group> groups(String selection, String only, boolean quick, Machine machine) {
+  private static List<Group> groups(String selection, String only, boolean quick) {
     List<String> present = new ArrayList<>(List.of("fma", "read"));
     Implementation.all().forEach(each -> present.add(each.name()));
-    List<Group> groups = new ArrayList<>();
-    for (Group group : Selection.named(selection, machine.cores())) {
-      if (group.section().contains(only) && !(quick && group.isLong())) {
-        groups.add((quick ? group.shorter() : group).with(present));
-      }
-    }
-    List<Integer> threads = groups.stream().map(Group::threads).distinct().toList();
-    threads.forEach(count -> groups.addFirst(Selection.limits(count)));
-    return groups;
+    List<Group> groups =
+        Group.selection(selection, Runtime.getRuntime().availableProcessors()).stream()
+            .filter(group -> group.section().contains(only) && !(quick && group.isLong()))
+            .map(group -> (quick ? group.shorter() : group).with(present))
+            .toList();
+    List<Group> all = new ArrayList<>();
+    groups.stream().map(Group::threads).distinct().forEach(n -> all.addAll(Group.limits(n)));
+    all.addAll(groups);
+    return all;
   }
 
-  private void run() throws IOException, InterruptedException {
-    started = System.nanoTime();
-    left = runs.rounds() * groups.stream().mapToInt(g -> g.implementations().size()).sum();
-    for (int round = 0; round < runs.rounds(); round++) {
+  private static void run(List<Group> groups, Runs runs) throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    int measured = 0;
+    int left = runs.rounds * groups.stream().mapToInt(group -> group.implementations().size()).sum();
+    for (int round = 0; round < runs.rounds; round++) {
       for (Group group : groups) {
         for (String by : group.implementations()) {
-          left--;
-          boolean enough = round > 0 && group.isLong();
-          if (!enough && !runs.has(round, groups.indexOf(group), by)) {
-            measure(round, group, by);
+          Path json = runs.json(round, groups.indexOf(group), by);
+          if (!Files.exists(json) && (round == 0 || !group.isLong())) {
+            double seconds = (System.nanoTime() - started) * 1e-9;
+            System.out.printf(
+                "round %d of %d%s: %s, %s%n", round + 1, runs.rounds,
+                measured == 0 ? "" : String.format(", %.0f s left", seconds / measured * left),
+                group.section(), by);
+            measure(group.arguments(by), json, runs.log(round, groups.indexOf(group), by));
+            measured++;
           }
+          left--;
         }
       }
     }
   }
 
-  private void measure(int round, Group group, String by) throws IOException, InterruptedException {
-    double seconds = (System.nanoTime() - started) * 1e-9;
-    System.out.printf(
-        "round %d of %d%s: %s, %s%n",
-        round + 1, runs.rounds(),
-        measured == 0 ? "" : String.format(", %.0f s left", seconds / measured * (left + 1)),
-        group.section(), by);
-    Path json = runs.file(round, groups.indexOf(group), by);
+  /** One JVM, which ends when this one does. */
+  private static void measure(List<String> arguments, Path json, Path log)
+      throws IOException, InterruptedException {
     Path unfinished = json.resolveSibling("unfinished.json");
     Files.deleteIfExists(unfinished);
-    List<String> command = new ArrayList<>(machine.java());
-    command.add("org.openjdk.jmh.Main");
-    command.addAll(group.arguments(by));
-    command.addAll(
-        List.of("-f", "0", "-rf", "json", "-rff", unfinished.toString(), "-v", "NORMAL"));
-    command.addAll(time(group));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(runs.log(json).toFile());
-    NativeLibraryEnvironment.clear(builder.environment());
-    Process process = builder.start();
+    List<String> jmh = new ArrayList<>(List.of("org.openjdk.jmh.Main"));
+    jmh.addAll(arguments);
+    jmh.addAll(List.of("-f", "0", "-rf", "json", "-rff", unfinished.toString()));
+    Process process = Machine.java(jmh).redirectOutput(log.toFile()).start();
     Thread interruption = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(interruption);
     process.waitFor();
@@ -134,14 +115,5 @@ public final class Comparison {
     if (Files.exists(unfinished)) {
       Files.move(unfinished, json, StandardCopyOption.REPLACE_EXISTING);
     }
-    measured++;
-  }
-
-  /** JMH's iterations; {@link WarmUp} comes before them. */
-  private static List<String> time(Group group) {
-    BenchmarkMode mode = group.benchmark().getAnnotation(BenchmarkMode.class);
-    return mode != null && mode.value()[0] == Mode.SingleShotTime
-        ? List.of("-i", "1")
-        : List.of("-wi", "1", "-w", "40ms", "-i", "5", "-r", "40ms");
   }
 }

@@ -2,8 +2,9 @@ package dev.retort.bench;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 
-/** Inputs, the same for everybody in every run, and conversions. */
+/** Inputs, the same for everybody in every run, and matrices in double for the reference. */
 final class Data {
   private Data() {}
 
@@ -30,24 +31,41 @@ final class Data {
   }
 
   static double[] doubles(float[] x) {
-    double[] y = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      y[i] = x[i];
-    }
-    return y;
+    return IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
   }
 
   static double[][] rows(float[] x, int columns) {
-    return rows(doubles(x), columns);
-  }
-
-  static double[][] rows(double[] x, int columns) {
-    double[][] rows = new double[x.length / columns][];
-    Arrays.setAll(rows, i -> Arrays.copyOfRange(x, i * columns, (i + 1) * columns));
-    return rows;
+    return IntStream.range(0, x.length / columns)
+        .mapToObj(i -> doubles(Arrays.copyOfRange(x, i * columns, (i + 1) * columns)))
+        .toArray(double[][]::new);
   }
 
   static double[] flat(double[]... rows) {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  static double[][] transposed(double[][] x) {
+    double[][] y = new double[x[0].length][x.length];
+    for (int i = 0; i < x.length; i++) {
+      for (int j = 0; j < y.length; j++) {
+        y[j][i] = x[i][j];
+      }
+    }
+    return y;
+  }
+
+  /** X Y, its rows shared by the machine's cores. */
+  static double[][] product(double[][] x, double[][] y) {
+    return Arrays.stream(x).parallel().map(row -> product(row, y)).toArray(double[][]::new);
+  }
+
+  private static double[] product(double[] row, double[][] y) {
+    double[] z = new double[y[0].length];
+    for (int k = 0; k < y.length; k++) {
+      for (int j = 0; j < z.length; j++) {
+        z[j] += row[k] * y[k][j];
+      }
+    }
+    return z;
   }
 }

@@ -1,10 +1,8 @@
 package dev.retort.bench;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Cases of one benchmark that an implementation measures in one JVM, as one JVM trains all layers of
@@ -12,92 +10,128 @@ import java.util.Map;
  *
  * @param section the table's heading, which several groups may share
  * @param units what is shown, a table each
- * @param benchmark its class
  * @param threads of every case
  * @param implementations who takes part, the engine first
- * @param parameters JMH's, with all values that are combined, in the order of a row's name
+ * @param command JMH's: the benchmark and its parameters
  */
 record Group(
-    String section, List<Unit> units, Class<?> benchmark, int threads, List<String> implementations,
-    Map<String, List<String>> parameters) {
+    String section, List<Unit> units, int threads, List<String> implementations, String command) {
 
-  static Group of(
-      String section, Unit unit, Class<?> benchmark, int threads, String implementations,
-      String... parameters) {
-    return of(section, List.of(unit), benchmark, threads, implementations, parameters);
+  static final String LIMITS = "limits";
+
+  /** Some cases of every benchmark that stand for the rest. */
+  private static final String TOUR =
+      """
+      products, large | GFLOP/s | vector openblas mkl vectorblas | Gemm -p shape=784x1200x128
+      products, small | GFLOP/s | vector openblas mkl | Gemm -p shape=784x30x128,1200x10x128
+      products, one image | GFLOP/s | vector openblas mkl | Gemm -p shape=784x800x1
+      products, cubes | GFLOP/s | vector openblas mkl \
+      | Gemm -p product=FORWARD -p shape=32x32x32,128x128x128,512x512x512
+      products, large | GFLOP/s | vector openblas mkl | Gemm -p shape=784x1200x128 -p threads=all
+      losses and their gradients | ns/element | vector pytorch c \
+      | RowLosses -p operation=SOFTMAX -p shape=1024x10,256x100,256x1000,64x32000
+      losses and their gradients | ns/element | vector pytorch c \
+      | RowLosses -p operation=CROSS_ENTROPY -p shape=1024x10,256x100,256x1000,64x32000
+      losses and their gradients | ns/element | vector pytorch c \
+      | RowLosses -p operation=DISTILLATION -p shape=1024x10,256x100,256x1000,64x32000
+      training step, batch 128 | thousand images/s | vector pytorch \
+      | TrainingStep -p operation=CROSS_ENTROPY -p network=784-1200-1200-10,784-800-800-10,784-30-30-10
+      training step, batch 128 | thousand images/s | vector pytorch \
+      | TrainingStep -p operation=DISTILLATION -p network=784-1200-1200-10,784-800-800-10,784-30-30-10
+      training step, batch 128 | thousand images/s | vector pytorch | TrainingStep \
+      -p operation=CROSS_ENTROPY -p network=784-1200-1200-10,784-800-800-10,784-30-30-10 -p threads=all
+      inference, 1 and 100 images | us | vector onnx pytorch | Inference
+      inference, 100 images | us | vector onnx pytorch | Inference -p images=100 -p threads=all
+      start-up, 1 answer and 1000 | ms | vector onnx pytorch | ColdStart -p answers=1
+      start-up, 1 answer and 1000 | ms, MiB in memory, MiB shipped | vector onnx pytorch \
+      | ColdStart -p answers=1000
+      training to 96.5% of the digits | s | vector smile tribuo | TimeToAccuracy
+      many images, load and epoch | s, MiB in memory | vector | LargeData
+      """;
+
+  /** Every matrix product of four networks, forward and backward, at three batches, and cubes. */
+  private static final String SHAPES =
+      """
+      products, 30 or more outputs, batch 32 and 128 | GFLOP/s | vector openblas mkl \
+      | Gemm -p shape=WIDEx32,WIDEx128
+      products, 10 outputs, batch 32 and 128 | GFLOP/s | vector openblas mkl | Gemm -p shape=\
+      1200x10x32,800x10x32,300x10x32,30x10x32,1200x10x128,800x10x128,300x10x128,30x10x128
+      products, one image, forward and dW | GFLOP/s | vector openblas mkl \
+      | Gemm -p product=FORWARD,DW -p shape=\
+      784x1200x1,1200x1200x1,784x800x1,800x800x1,784x300x1,300x300x1,784x30x1,30x30x1,\
+      1200x10x1,800x10x1,300x10x1,30x10x1
+      products, one image, dX | GFLOP/s | vector openblas mkl | Gemm -p product=DX -p shape=\
+      784x1200x1,1200x1200x1,784x800x1,800x800x1,784x300x1,300x300x1,784x30x1,30x30x1,\
+      1200x10x1,800x10x1,300x10x1,30x10x1
+      products, cubes | GFLOP/s | vector openblas mkl | Gemm -p product=FORWARD -p shape=\
+      32x32x32,48x48x48,64x64x64,96x96x96,128x128x128,192x192x192,256x256x256,384x384x384,\
+      512x512x512,768x768x768,1024x1024x1024
+      """;
+
+  private static final List<String> WIDE =
+      List.of(
+          "784x1200", "1200x1200", "784x800", "800x800", "784x300", "300x300", "784x30", "30x30");
+
+  /**
+   * The groups of a selection.
+   *
+   * @param name {@code tour} or {@code shapes}
+   * @param cores threads of the cases on all cores
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static List<Group> selection(String name, int cores) {
+    String lines =
+        switch (name) {
+          case "tour" -> TOUR;
+          case "shapes" -> SHAPES;
+          default ->
+              throw new IllegalArgumentException(
+                  "no selection '" + name + "'; there are tour and shapes");
+        };
+    return lines
+        .lines()
+        .filter(line -> cores > 1 || !line.contains("threads=all"))
+        .flatMap(line ->
+            line.contains("WIDE") ? WIDE.stream().map(layer -> line.replace("WIDE", layer)) : Stream.of(line))
+        .map(line -> of(line, cores))
+        .toList();
   }
 
-  static Group of(
-      String section, List<Unit> units, Class<?> benchmark, int threads, String implementations,
-      String... parameters) {
-    Map<String, List<String>> values = new LinkedHashMap<>();
-    for (String parameter : parameters) {
-      String[] parts = parameter.split("=", 2);
-      values.put(parts[0], List.of(parts[1].split(",", -1)));
-    }
-    String title =
-        threads == 1 ? section : section + ", " + threads + " threads";
+  static Group of(String line, int cores) {
+    String[] parts = line.split(" \\| ", -1);
+    List<Unit> units = Arrays.stream(parts[1].split(", ", -1)).map(Unit::of).toList();
+    int threads = parts[3].contains("=all") ? cores : 1;
     return new Group(
-        title, units, benchmark, threads, List.of(implementations.split(" ", -1)), values);
+        parts[0] + (threads == 1 ? "" : ", " + threads + " threads"), units, threads,
+        List.of(parts[2].split(" ", -1)), parts[3].replace(" -p threads=all", ""));
+  }
+
+  /** The machine's limits on so many threads. */
+  static List<Group> limits(int threads) {
+    return List.of(
+        new Group(LIMITS, List.of(), threads, List.of("fma"), "Limits -p size=24576 -t " + threads),
+        new Group(LIMITS, List.of(), threads, List.of("read"), "Limits -t " + threads));
+  }
+
+  /** JMH's command line, without where its results go. */
+  List<String> arguments(String by) {
+    return List.of((command + " -p threads=" + threads + " -p by=" + by).split(" ", -1));
   }
 
   /** Those that are present alone. */
   Group with(List<String> present) {
     List<String> kept = implementations.stream().filter(present::contains).toList();
-    return new Group(section, units, benchmark, threads, kept, parameters);
+    return new Group(section, units, threads, kept, command);
   }
 
-  /** JMH's command line, without what says how long. */
-  List<String> arguments(String by) {
-    List<String> arguments = new ArrayList<>();
-    boolean limit = benchmark == Limits.class;
-    arguments.add(
-        "^" + benchmark.getName().replace(".", "\\.") + "\\." + (limit ? by + "$" : ""));
-    Map<String, List<String>> all = new LinkedHashMap<>(parameters);
-    if (limit) {
-      arguments.addAll(List.of("-t", "" + threads));
-    } else {
-      all.put("by", List.of(by));
-      all.put("threads", List.of("" + threads));
-    }
-    all.forEach(
-        (name, values) -> arguments.addAll(List.of("-p", name + "=" + String.join(",", values))));
-    return arguments;
-  }
-
-  /** The cases in the order of the table. */
-  List<Map<String, String>> cases() {
-    List<Map<String, String>> cases = List.of(Map.of());
-    for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
-      List<Map<String, String>> more = new ArrayList<>();
-      for (Map<String, String> each : cases) {
-        for (String value : parameter.getValue()) {
-          Map<String, String> longer = new LinkedHashMap<>(each);
-          longer.put(parameter.getKey(), value);
-          more.add(longer);
-        }
-      }
-      cases = more;
-    }
-    return cases;
-  }
-
-  /** A row's name, such as {@code forward 784x1200 128}. */
-  static String name(Map<String, String> parameters) {
-    return String.join(" ", parameters.values()).toLowerCase(Locale.ROOT).replace('_', ' ');
+  /** The first and the last value of each parameter alone. */
+  Group shorter() {
+    String fewer = command.replaceAll(",\\S*,", ",");
+    return new Group(section, units, threads, implementations, fewer);
   }
 
   /** Whether a single run takes so long that one round has to do. */
   boolean isLong() {
-    return benchmark == TimeToAccuracy.class || benchmark == LargeData.class;
-  }
-
-  /** Its first and its last values alone. */
-  Group shorter() {
-    Map<String, List<String>> fewer = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, values) ->
-            fewer.put(name, values.stream().filter(v -> v.equals(values.getFirst()) || v.equals(values.getLast())).toList()));
-    return new Group(section, units, benchmark, threads, implementations, fewer);
+    return units.contains(Unit.SECONDS);
   }
 }

@@ -8,16 +8,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.Arrays;
 
 /** The losses of {@code losses.c}, compiled for this machine: what the engine's are held against. */
 final class HandWrittenC implements Implementation {
@@ -35,52 +38,37 @@ final class HandWrittenC implements Implementation {
   }
 
   @Override
-  public Work loss(LossCase loss, int threads) {
-    if (threads > 1) {
-      throw new UnsupportedOperationException("losses.c has one thread");
+  public Work work(Timed benchmark) {
+    if (!(benchmark instanceof RowLosses given) || given.threads > 1) {
+      throw unable(benchmark.getClass().getSimpleName() + " on more than one thread");
     }
-    SymbolLookup library = compile();
-    MemorySegment z = copy(loss.z);
-    MemorySegment v = copy(loss.v);
-    MemorySegment labels = Arena.ofAuto().allocateFrom(JAVA_INT, loss.labels);
-    MemorySegment output = copy(new float[loss.z.length]);
-    MemorySegment p = copy(new float[loss.z.length]);
-    MethodHandle softmax =
-        function(
-            library, "softmax",
-            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_FLOAT, JAVA_LONG, JAVA_LONG));
-    MethodHandle crossEntropy =
-        function(
-            library, "cross_entropy",
-            FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
-    MethodHandle distillation =
-        function(
-            library, "distillation",
-            FunctionDescriptor.of(
-                JAVA_DOUBLE, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_FLOAT, JAVA_FLOAT,
-                JAVA_FLOAT, JAVA_LONG, JAVA_LONG));
-    float temperature = (float) LossCase.TEMPERATURE;
-    long rows = loss.rows;
-    long classes = loss.classes;
-    double[] value = new double[1];
-    Runnable task =
+    MemorySegment z = copy(given.z);
+    MemorySegment v = copy(given.v);
+    MemorySegment labels = Arena.ofAuto().allocateFrom(JAVA_INT, given.labels);
+    MemorySegment output = copy(new float[given.z.length]);
+    MemorySegment p = copy(new float[given.z.length]);
+    float t = (float) RowLosses.TEMPERATURE;
+    float hard = (float) given.operation.hardWeight;
+    float soft = (float) given.operation.softWeight;
+    long rows = given.rows;
+    long classes = given.classes;
+    MethodHandle function =
+        switch (given.operation) {
+          case SOFTMAX -> function("softmax", output, z, 1 / t, rows, classes);
+          case CROSS_ENTROPY -> function("cross_entropy", output, z, labels, rows, classes);
+          case DISTILLATION ->
+              function("distillation", output, p, z, v, labels, t, hard, soft, rows, classes);
+        };
+    double[] loss = new double[1];
+    return new Work(
         () -> {
           try {
-            switch (loss.operation) {
-              case SOFTMAX -> softmax.invokeExact(output, z, 1 / temperature, rows, classes);
-              case CROSS_ENTROPY ->
-                  value[0] = (double) crossEntropy.invokeExact(output, z, labels, rows, classes);
-              case DISTILLATION ->
-                  value[0] =
-                      (double) distillation.invokeExact(
-                          output, p, z, v, labels, temperature, (float) LossCase.HARD_WEIGHT,
-                          (float) LossCase.SOFT_WEIGHT, rows, classes);
-            }
+            loss[0] = (double) function.invokeExact();
           } catch (Throwable e) {
             throw new IllegalStateException("losses.c failed", e);
           }
-        };
-    return new Work(task, () -> loss.result(output.toArray(JAVA_FLOAT), value[0]));
+        },
+        () -> Data.flat(Data.doubles(output.toArray(JAVA_FLOAT)), loss));
   }
 
   private static MemorySegment copy(float[] from) {
@@ -88,36 +76,43 @@ final class HandWrittenC implements Implementation {
     return to.copyFrom(MemorySegment.ofArray(from));
   }
 
+  /** A function of these arguments, without any: they are bound. One that returns nothing gives 0. */
   @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      SymbolLookup library, String name, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), descriptor);
+  private static MethodHandle function(String name, Object... arguments) {
+    MemoryLayout[] layouts =
+        Arrays.stream(arguments)
+            .map(
+                each -> each instanceof Long ? JAVA_LONG : each instanceof Float ? JAVA_FLOAT : ADDRESS)
+            .toArray(MemoryLayout[]::new);
+    FunctionDescriptor descriptor =
+        name.equals("softmax")
+            ? FunctionDescriptor.ofVoid(layouts)
+            : FunctionDescriptor.of(JAVA_DOUBLE, layouts);
+    MethodHandle function =
+        Linker.nativeLinker().downcallHandle(library().findOrThrow(name), descriptor);
+    MethodHandle bound = MethodHandles.insertArguments(function, 0, arguments);
+    return bound.asType(bound.type().changeReturnType(double.class));
   }
 
   @SuppressWarnings("restricted")
-  private static SymbolLookup compile() {
-    try {
-      Path folder = Files.createTempDirectory("retort-losses");
-      Path source = folder.resolve("losses.c");
-      Path library = folder.resolve("liblosses.so");
-      try (InputStream text = HandWrittenC.class.getResourceAsStream("/losses.c")) {
-        Files.copy(Objects.requireNonNull(text, "losses.c is not on the class path"), source);
-      }
-      String command = COMPILER + " -o " + library + " " + source + " -lm";
+  private static SymbolLookup library() {
+    try (InputStream source = HandWrittenC.class.getResourceAsStream("/losses.c")) {
+      Path library = Files.createTempFile("losses", ".so");
+      String command = COMPILER + " -x c -o " + library + " - -lm";
       Process compiler =
-          new ProcessBuilder(command.split(" ", -1)).redirectErrorStream(true).start();
-      String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          new ProcessBuilder(command.split(" ", -1))
+              .inheritIO()
+              .redirectInput(Redirect.PIPE)
+              .start();
+      try (OutputStream input = compiler.getOutputStream()) {
+        source.transferTo(input);
+      }
       if (compiler.waitFor() != 0) {
-        throw new IllegalStateException(
-            "left out, as this machine does not compile it: "
-                + said.lines().findFirst().orElse(""));
+        throw new IllegalStateException("left out, as this machine does not compile losses.c");
       }
       return SymbolLookup.libraryLookup(library, Arena.global());
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("left out for want of a C compiler: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 }

@@ -1,76 +1,85 @@
 package dev.retort.bench;
 
 import dev.retort.data.TrainTest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A library that can do the benchmarks' work: the engine by either backend, or a peer. */
+/**
+ * A library that can do the benchmarks' work: the engine by either backend, or a peer. What it cannot
+ * do is an {@link UnsupportedOperationException}.
+ */
 public interface Implementation {
   /** The value of the benchmarks' parameter {@code by}. */
   String name();
 
-  /** Version and, where the library tells, what it chose for this processor. */
-  String describe();
-
-  /** A matrix product. */
-  default Work gemm(GemmCase gemm, int threads) {
-    throw unable("matrix products");
+  /** The names of the jars that a program with this library ships, as a regular expression. */
+  default String jars() {
+    return "";
   }
 
-  /** A softmax or a loss over rows of logits. */
-  default Work loss(LossCase loss, int threads) {
-    throw unable("losses");
+  /** The jars by their file names. */
+  default List<Path> shipped() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(Path::of)
+        .filter(path -> path.getFileName().toString().matches(jars()))
+        .toList();
   }
 
-  /** Training steps of stochastic gradient descent with momentum. */
-  default Work trainingStep(StepCase step, int threads, double rate) {
-    throw unable("training steps");
+  /** Its jars but those of native code, and what else it tells. */
+  default String describe() {
+    return shipped().stream()
+        .map(path -> path.getFileName().toString())
+        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar"))
+        .collect(Collectors.joining(" "));
   }
 
-  /** Steps of an optimiser over one tensor. */
-  default Work optimizerStep(OptimizerCase optimizer, int threads, double rate) {
-    throw unable("steps of an optimiser");
-  }
-
-  /** The logits of some images. */
-  default Work inference(InferenceCase inference, int threads) {
-    throw unable("inference");
+  /** Its way of doing a case. */
+  default Work work(Timed benchmark) {
+    throw unable(benchmark.getClass().getSimpleName());
   }
 
   /** One that learns the digits as {@link TimeToAccuracy} says, or by the best it has. */
   default Learner learner(TrainTest digits, int threads) {
-    throw unable("training");
+    throw unable("TimeToAccuracy");
   }
 
   /** Writes a network as a program that uses this library would ship it. */
   default void save(NetworkCase network, Path file) throws IOException {
-    throw unable("files of networks");
+    throw unable("ColdStart");
   }
 
   /** What such a program does when it starts; it then asks for the logits of images. */
   default UnaryOperator<float[]> load(Path file) throws IOException {
-    throw unable("files of networks");
+    throw unable("ColdStart");
   }
 
-  /** The names of the jars that such a program ships, as a regular expression. */
-  default String jars() {
-    throw unable("files of networks");
+  /** What to throw for a benchmark. */
+  default UnsupportedOperationException unable(String benchmark) {
+    return new UnsupportedOperationException(name() + " does not do " + benchmark);
   }
 
-  private UnsupportedOperationException unable(String what) {
-    return new UnsupportedOperationException(name() + " does not do " + what);
-  }
+  /**
+   * Learning the embedded digits.
+   *
+   * @param epoch goes through the training images once more
+   * @param accuracy share of the test images that it now gets right
+   */
+  record Learner(Runnable epoch, DoubleSupplier accuracy) {}
 
   /** All implementations on this class path, the engine's backends first. */
   static List<Implementation> all() {
-    List<Implementation> all = new ArrayList<>(
-            List.of(new Retort("vector"), new Retort("scalar"), new HandWrittenC()));
-    ServiceLoader.load(Implementation.class).forEach(all::add);
-    return all;
+    return Stream.concat(
+            Stream.of(new Retort("vector"), new Retort("scalar"), new HandWrittenC()),
+            ServiceLoader.load(Implementation.class).stream().map(ServiceLoader.Provider::get))
+        .toList();
   }
 
   /**
@@ -79,14 +88,13 @@ public interface Implementation {
    * @throws IllegalArgumentException if there is none
    */
   static Implementation named(String name) {
-    List<Implementation> all = all();
-    return all.stream()
+    return all().stream()
         .filter(each -> each.name().equals(name))
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException(
                 "no implementation '" + name + "'; there are "
-                    + String.join(", ", all.stream().map(Implementation::name).toList())
+                    + String.join(", ", all().stream().map(Implementation::name).toList())
                     + "; peers need -Ppeers"));
   }
 }

@@ -1,8 +1,6 @@
 package dev.retort.bench;
 
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /** The logits of one image or of several, in a program that has long been running. */
 public class Inference extends Timed {
@@ -14,17 +12,22 @@ public class Inference extends Timed {
   @Param({"1", "100"})
   public int images;
 
-  /** Checks the logits. */
-  @Setup
-  public void setUp() {
-    InferenceCase inference = new InferenceCase(images, sizes(network));
-    measure(
-        implementation().inference(inference, threads), inference.cost(), inference.expected());
+  NetworkCase weights;
+
+  /** Features, [images, inputs]. */
+  float[] x;
+
+  @Override
+  void input() {
+    weights = new NetworkCase(sizes(network));
+    x = Data.uniform(30, images * weights.inputs());
+    flops = 2 * weights.parameters() * images;
+    bytes = 4 * (weights.parameters() + x.length);
+    elements = images;
   }
 
-  /** All images. */
-  @Benchmark
-  public void answer(Rates rates) {
-    run(rates);
+  @Override
+  Expected expected() {
+    return weights.logits(x);
   }
 }

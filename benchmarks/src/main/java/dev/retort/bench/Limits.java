@@ -3,85 +3,56 @@ package dev.retort.bench;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the machine can do at best, one core with JMH's {@code -t 1} and all with {@code -t max}:
- * multiply-adds in registers, and a sum over arrays from a core's own cache to memory, which is how
- * fast they can be read.
+ * What the machine can do at best, on one core with JMH's {@code -t 1} and on all with {@code -t max},
+ * by {@code fma}: multiply-adds in registers; by {@code read}: a sum over arrays from a core's own cache
+ * to memory, which is how fast they can be read.
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class Limits {
+public class Limits extends Timed {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int CHAINS = 12;
   private static final int STEPS = 1024;
 
-  /** Of one run of {@link #fma}. */
-  private static final Cost FMA = new Cost(2.0 * CHAINS * STEPS * SPECIES.length(), 0, 0);
+  /** Bytes of the array that is read, each thread its own. */
+  @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "50331648", "201326592"})
+  public int size;
 
-  /** An array that is read, each thread its own. */
-  @State(Scope.Thread)
-  public static class Bytes {
-    /** Of the array. */
-    @Param({"24576", "98304", "393216", "1572864", "6291456", "25165824", "50331648", "201326592"})
-    public int bytes;
+  // What the multiply-adds start from; not constants, so that nothing folds.
+  private float factor = 0.999f;
+  private float term = 1e-3f;
 
-    private MemorySegment x;
-    private Cost cost;
-    private float sink;
+  private MemorySegment x;
+  private float sink;
 
-    /** Touches every page; begins on a cache line, which a heap does not promise. */
-    @Setup
-    public void setUp() {
-      x = Arena.ofAuto().allocate(bytes, 4096).fill((byte) 1);
-      cost = new Cost(bytes / 4.0, bytes, bytes / 4.0);
-      WarmUp.untilCompiled(() -> sink += read(x), 50);
-    }
+  /** Touches every page of an array that begins on a cache line, which a heap does not promise. */
+  @Override
+  void input() {
+    x = Arena.ofAuto().allocate(size, 4096).fill((byte) 1);
+    flops = by.equals("fma") ? 2.0 * CHAINS * STEPS * SPECIES.length() : 0;
+    bytes = by.equals("fma") ? 0 : size;
   }
 
-  /** What the multiply-adds start from; not constants, so that nothing folds. */
-  @State(Scope.Thread)
-  public static class Factors {
-    private float a = 0.999f;
-    private float b = 1e-3f;
-    private float sink;
+  @Override
+  Work work() {
+    Runnable task = by.equals("fma") ? () -> sink += fma() : () -> sink += read();
+    return new Work(task, () -> new double[0]);
+  }
 
-    /** Compiles. */
-    @Setup
-    public void setUp() {
-      WarmUp.untilCompiled(() -> sink += fma(this), 300);
-    }
+  @Override
+  Expected expected() {
+    return new Expected(new double[0], new double[0]);
   }
 
   /** Twelve independent chains: enough to hide the latency, few enough for sixteen registers. */
-  @Benchmark
-  public float fma(Factors factors, Rates rates) {
-    rates.count(FMA);
-    return fma(factors);
-  }
-
-  private static float fma(Factors factors) {
-    FloatVector a = FloatVector.broadcast(SPECIES, factors.a);
-    FloatVector b = FloatVector.broadcast(SPECIES, factors.b);
+  private float fma() {
+    FloatVector a = FloatVector.broadcast(SPECIES, factor);
+    FloatVector b = FloatVector.broadcast(SPECIES, term);
     FloatVector s0 = a;
     FloatVector s1 = a;
     FloatVector s2 = a;
@@ -114,13 +85,7 @@ public class Limits {
   }
 
   /** Four sums, so that loads need not wait for additions. */
-  @Benchmark
-  public float read(Bytes array, Rates rates) {
-    rates.count(array.cost);
-    return read(array.x);
-  }
-
-  private static float read(MemorySegment x) {
+  private float read() {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;

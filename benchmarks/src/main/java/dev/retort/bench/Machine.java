@@ -1,6 +1,5 @@
 package dev.retort.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -11,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where a comparison runs: the facts that head its results, and how it starts a JVM. */
 final class Machine {
@@ -19,50 +22,58 @@ final class Machine {
           "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow", "-XX:-BackgroundCompilation");
 
-  int cores() {
-    return Runtime.getRuntime().availableProcessors();
-  }
+  /** Variables by which native libraries choose kernels and threads: what is set can only hold a peer down. */
+  private static final String STEERING = "(OPENBLAS|GOTO|MKL|OMP|GOMP|KMP|ATEN|ONEDNN|DNNL)_.*";
 
-  /** This JVM's command with what every measurement needs, up to the name of a program. */
-  List<String> java() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM);
-    command.addAll(own());
-    command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-    return command;
-  }
+  private Machine() {}
 
-  private static List<String> own() {
+  /** Options that whoever started the comparison gave to the JVM. */
+  static List<String> flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-X"))
         .toList();
   }
 
-  /** Options that whoever started the comparison gave to the JVM, each after a space. */
-  String flags() {
-    return String.join("", own().stream().map(flag -> " " + flag).toList());
+  /** A JVM with what every measurement needs. */
+  static ProcessBuilder java(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM);
+    command.addAll(flags());
+    command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    command.addAll(arguments);
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+    steering(process.environment()).keySet().forEach(process.environment()::remove);
+    // Threads of OpenMP wait without spinning against each other.
+    process.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    process.environment().put("OPENBLAS_VERBOSE", "2");
+    return process;
+  }
+
+  static Map<String, String> steering(Map<String, String> environment) {
+    Map<String, String> steering = new TreeMap<>(environment);
+    steering.keySet().removeIf(name -> !name.matches(STEERING));
+    return steering;
   }
 
   /** Puts a part under its title into the machine's file of today, in place of an older one. */
-  Path file(Path results, String title, String text) throws IOException {
+  static Path file(Path results, String title, String text) throws IOException {
     String name = processor().replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
-    Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
+    Path file =
+        Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
     StringBuilder all = new StringBuilder(facts());
     if (Files.exists(file)) {
-      String[] parts = Files.readString(file).split("(?m)^(?=## )", -1);
-      for (int i = 1; i < parts.length; i++) {
-        if (!parts[i].startsWith("## " + title + "\n")) {
-          all.append(parts[i]);
-        }
-      }
+      Stream.of(Files.readString(file).split("(?m)^(?=## )", -1))
+          .skip(1)
+          .filter(part -> !part.startsWith("## " + title + "\n"))
+          .forEach(all::append);
     }
     all.append("## ").append(title).append("\n\n```\n").append(text).append("```\n\n");
     return Files.writeString(file, all);
   }
 
-  private String facts() throws IOException {
-    Map<String, String> taken = NativeLibraryEnvironment.in(System.getenv());
+  private static String facts() throws IOException {
+    Map<String, String> steering = steering(System.getenv());
     return """
         # %s, %d cores
 
@@ -73,28 +84,26 @@ final class Machine {
 
         """
         .formatted(
-            processor(), cores(), System.getProperty("os.name"), System.getProperty("os.version"),
-            System.getProperty("os.arch"), System.getProperty("java.vendor"),
-            System.getProperty("java.runtime.version"), String.join(" ", JVM),
-            taken.isEmpty() ? "nothing set that steers a peer" : "measured without " + taken);
+            processor(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
+            System.getProperty("os.version"), System.getProperty("os.arch"),
+            System.getProperty("java.vendor"), System.getProperty("java.runtime.version"),
+            String.join(" ", JVM),
+            steering.isEmpty() ? "nothing set that steers a peer" : "measured without " + steering);
   }
 
   /** The model as the kernel names it, with family and number where the name leaves it open. */
   private static String processor() throws IOException {
-    File info = new File("/proc/cpuinfo");
-    if (!info.exists()) {
+    Path info = Path.of("/proc/cpuinfo");
+    if (!Files.exists(info)) {
       return System.getProperty("os.arch");
     }
-    List<String> lines = Files.readAllLines(info.toPath());
-    return field(lines, "model name") + " family " + field(lines, "cpu family") + " model "
-        + field(lines, "model");
+    String text = Files.readString(info);
+    return field(text, "model name") + " family " + field(text, "cpu family") + " model "
+        + field(text, "model");
   }
 
-  private static String field(List<String> lines, String name) {
-    return lines.stream()
-        .filter(line -> line.matches(name + "\\s*:.*"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse("?");
+  private static String field(String text, String name) {
+    Matcher line = Pattern.compile("(?m)^" + name + "\\s*:(.*)$").matcher(text);
+    return line.find() ? line.group(1).strip() : "?";
   }
 }

@@ -1,12 +1,9 @@
 package dev.retort.bench;
 
-import dev.retort.derivation.Layers;
 import java.util.Arrays;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** Weights of a network of dense layers with rectifiers between them, the same for everybody. */
-class NetworkCase {
+final class NetworkCase {
   /**
    * With this one no rectifier of the steps that are checked gets an input so close to 0 that a
    * rounding decides whether it passes.
@@ -15,73 +12,69 @@ class NetworkCase {
 
   final int[] sizes;
 
-  /** For each layer, row-major [inputs, outputs]. */
-  final float[][] weights;
-
-  final float[][] biases;
+  /** For each layer, row-major [inputs + 1, outputs]: weights, then biases. */
+  final float[][] matrices;
 
   NetworkCase(int... sizes) {
     this.sizes = sizes;
-    weights = new float[sizes.length - 1][];
-    biases = new float[sizes.length - 1][];
-    for (int l = 0; l < weights.length; l++) {
-      double deviation = Math.sqrt(2.0 / sizes[l]);
-      weights[l] = Data.normal(SEED + 10 + l, sizes[l] * sizes[l + 1], deviation);
-      biases[l] = Data.normal(SEED + 20 + l, sizes[l + 1], 0.1);
-    }
+    matrices = new float[sizes.length - 1][];
+    Arrays.setAll(
+        matrices,
+        l -> Data.normal(SEED + l, (sizes[l] + 1) * sizes[l + 1], Math.sqrt(2.0 / sizes[l])));
   }
 
-  final int layers() {
-    return weights.length;
+  int layers() {
+    return matrices.length;
   }
 
-  final int inputs() {
+  int inputs() {
     return sizes[0];
   }
 
-  final int classes() {
+  int classes() {
     return sizes[sizes.length - 1];
   }
 
-  final double multiplications() {
-    return Arrays.stream(weights).mapToDouble(w -> w.length).sum();
+  /** Of weights and biases. */
+  double parameters() {
+    return Arrays.stream(matrices).mapToDouble(matrix -> matrix.length).sum();
   }
 
-  final double parameters() {
-    return multiplications() + Arrays.stream(biases).mapToDouble(b -> b.length).sum();
+  /** Weights and biases in double, [layer][inputs + 1][outputs]. */
+  double[][][] doubles() {
+    double[][][] doubles = new double[layers()][][];
+    Arrays.setAll(doubles, l -> Data.rows(matrices[l], sizes[l + 1]));
+    return doubles;
   }
 
-  /** Weights in double, [layer][inputs][outputs]. */
-  final double[][][] doubleWeights() {
-    double[][][] w = new double[layers()][][];
-    Arrays.setAll(w, l -> Data.rows(weights[l], sizes[l + 1]));
-    return w;
-  }
-
-  /** Biases in double, [layer][outputs]. */
-  final double[][] doubleBiases() {
-    return Arrays.stream(biases).map(Data::doubles).toArray(double[][]::new);
-  }
-
-  /** The engine's longhand forward: the input, each layer's activations, and last the logits. */
-  static double[][][] forward(double[][] x, double[][][] w, double[][] b) {
-    double[][][] activations = new double[w.length + 1][][];
-    activations[0] = x;
-    for (int i = 0; i < w.length; i++) {
-      int l = i;
-      activations[l + 1] =
-          rows(
-              x.length,
-              n -> {
-                double[] y = Layers.dense(new double[][] {activations[l][n]}, w[l], b[l])[0];
-                return l + 1 < w.length ? Layers.relu(y) : y;
-              });
+  /** What goes into each layer, with one more column of ones, and last the logits. */
+  static double[][][] forward(double[][] x, double[][][] matrices) {
+    double[][][] values = new double[matrices.length + 1][][];
+    values[0] = withOnes(x);
+    for (int l = 0; l < matrices.length; l++) {
+      double[][] sums = Data.product(values[l], matrices[l]);
+      boolean last = l + 1 == matrices.length;
+      values[l + 1] = last ? sums : withOnes(rectified(sums));
     }
-    return activations;
+    return values;
   }
 
-  /** Rows that the machine's cores compute side by side. */
-  static double[][] rows(int count, IntFunction<double[]> row) {
-    return IntStream.range(0, count).parallel().mapToObj(row).toArray(double[][]::new);
+  private static double[][] withOnes(double[][] x) {
+    return Arrays.stream(x).map(row -> Data.flat(row, new double[] {1})).toArray(double[][]::new);
+  }
+
+  private static double[][] rectified(double[][] x) {
+    return Arrays.stream(x)
+        .map(row -> Arrays.stream(row).map(value -> Math.max(value, 0)).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The logits of some images, within some eighty roundoffs of the largest. */
+  Expected logits(float[] images) {
+    double[] want = Data.flat(forward(Data.rows(images, inputs()), doubles())[layers()]);
+    double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
+    double[] tolerance = new double[want.length];
+    Arrays.fill(tolerance, 5e-6 * largest);
+    return new Expected(want, tolerance);
   }
 }

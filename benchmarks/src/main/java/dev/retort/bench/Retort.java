@@ -1,29 +1,24 @@
 package dev.retort.bench;
 
+import dev.retort.bench.Expected.WrongResultException;
 import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
 import dev.retort.kernel.Product;
-import dev.retort.kernel.ScalarKernels;
-import dev.retort.kernel.VectorKernels;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.Classifier;
 import dev.retort.nn.Network;
-import dev.retort.optim.Adam;
-import dev.retort.optim.Optimizer;
 import dev.retort.optim.Sgd;
-import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -31,7 +26,13 @@ import jdk.incubator.vector.FloatVector;
 
 /** The engine, by one of its backends. */
 final class Retort implements Implementation {
+  private static final double T = RowLosses.TEMPERATURE;
+
   private final String backend;
+
+  Retort() {
+    this(System.getProperty("retort.backend"));
+  }
 
   Retort(String backend) {
     this.backend = backend;
@@ -48,11 +49,7 @@ final class Retort implements Implementation {
         + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits";
   }
 
-  private Kernels kernels() {
-    return backend.equals("vector") ? new VectorKernels() : new ScalarKernels();
-  }
-
-  /** Layers and losses ask {@link Backend}, which chooses once in the life of a JVM. */
+  /** {@link Backend} chooses once in the life of a JVM. */
   static void choose(String backend, int threads) {
     System.setProperty("retort.backend", backend);
     if (!Backend.name().equals(backend)) {
@@ -63,8 +60,18 @@ final class Retort implements Implementation {
   }
 
   @Override
-  public Work gemm(GemmCase gemm, int threads) {
-    Pool.setThreads(threads);
+  public Work work(Timed benchmark) {
+    choose(backend, benchmark.threads);
+    return switch (benchmark) {
+      case Gemm gemm -> gemm(gemm);
+      case RowLosses losses -> losses(losses);
+      case TrainingStep step -> trainingStep(step);
+      case Inference inference -> inference(inference);
+      default -> throw unable(benchmark.getClass().getSimpleName());
+    };
+  }
+
+  private static Work gemm(Gemm gemm) {
     int m = gemm.m;
     int n = gemm.n;
     int k = gemm.k;
@@ -75,111 +82,116 @@ final class Retort implements Implementation {
             .left(gemm.a, 0, gemm.transposedA ? 1 : k, gemm.transposedA ? m : 1)
             .right(gemm.b, 0, gemm.transposedB ? 1 : n, gemm.transposedB ? k : 1)
             .sized(m, n, k);
-    Kernels kernels = kernels();
+    Kernels kernels = Backend.kernels();
     return new Work(() -> product.run(kernels), () -> Data.doubles(c));
   }
 
-  @Override
-  public Work loss(LossCase loss, int threads) {
-    Pool.setThreads(threads);
-    RetortLoss rows = new RetortLoss(loss, kernels(), threads);
-    return new Work(rows::run, rows::result);
+  /** By the kernels: the library's losses check and copy besides. */
+  private static Work losses(RowLosses given) {
+    Kernels kernels = Backend.kernels();
+    int rows = given.rows;
+    int cols = given.classes;
+    float scale = (float) (2 / T);
+    float hardScale = (float) (given.operation.hardWeight / rows);
+    float softScale = (float) (given.operation.softWeight * T / rows);
+    float[] output = new float[given.z.length];
+    float[] p = new float[given.v.length];
+    double[] hard = new double[rows];
+    double[] soft = new double[rows];
+    Pool.Task task =
+        (part, parts) -> {
+          int from = Pool.begin(rows, part, parts, Kernels.LANES);
+          int count = Pool.begin(rows, part + 1, parts, Kernels.LANES) - from;
+          int at = from * cols;
+          switch (given.operation) {
+            case SOFTMAX -> kernels.softmax(output, at, given.z, at, scale, count, cols);
+            case CROSS_ENTROPY ->
+                kernels.crossEntropy(
+                    hard, from, output, at, given.z, at, given.labels, from, 0, hardScale,
+                    count, cols);
+            case DISTILLATION -> {
+              kernels.softmax(p, at, given.v, at, scale, count, cols);
+              kernels.distillation(
+                  hard, soft, from, output, at, given.z, at, p, at, given.labels, from, scale,
+                  hardScale, softScale, count, cols);
+            }
+          }
+        };
+    double[] loss = new double[1];
+    return new Work(
+        () -> {
+          Pool.run(task, given.threads);
+          loss[0] =
+              (given.operation.hardWeight * Arrays.stream(hard).sum()
+                      + given.operation.softWeight * T * T * Arrays.stream(soft).sum())
+                  / rows;
+        },
+        () -> Data.flat(Data.doubles(output), loss));
   }
 
-  @Override
-  public Work trainingStep(StepCase step, int threads, double rate) {
-    choose(backend, threads);
-    Network network = network(step);
-    Sgd sgd = Sgd.polyak(network.parameters(), StepCase.MOMENTUM, 0);
-    Tensor x = Tensor.of(step.x.clone(), step.batch, step.inputs());
-    Tensor dLogits = Tensor.zeros(step.batch, step.classes());
-    BatchLoss loss = loss(step).bind(step.labels, step.classes());
-    int[] samples = IntStream.range(0, step.batch).toArray();
-    Runnable task =
+  private static Work trainingStep(TrainingStep given) {
+    int classes = given.start.classes();
+    Network network = network(given.start);
+    Sgd sgd = Sgd.polyak(network.parameters(), TrainingStep.MOMENTUM, 0);
+    Tensor x = Tensor.of(given.x.clone(), TrainingStep.BATCH, given.start.inputs());
+    Tensor targets = Tensor.of(given.targets, TrainingStep.BATCH, classes);
+    Tensor dLogits = Tensor.zeros(TrainingStep.BATCH, classes);
+    Loss loss =
+        given.operation == RowLosses.Operation.CROSS_ENTROPY
+            ? Loss.crossEntropy()
+            : Loss.distillation(
+                SoftTargets.fromProbabilities(targets, T), given.operation.hardWeight,
+                given.operation.softWeight);
+    BatchLoss bound = loss.bind(given.labels, classes);
+    int[] samples = IntStream.range(0, TrainingStep.BATCH).toArray();
+    double rate = given.rate;
+    return new Work(
         () -> {
-          loss.apply(network.forward(x, 0, 0), samples, 0, dLogits);
+          bound.apply(network.forward(x, 0, 0), samples, 0, dLogits);
           network.backward(dLogits);
           sgd.step(rate);
-        };
-    return new Work(task, () -> changes(network, step));
-  }
-
-  private static Loss loss(StepCase step) {
-    return switch (step.loss) {
-      case CROSS_ENTROPY -> Loss.crossEntropy();
-      case DISTILLATION ->
-          Loss.distillation(
-              SoftTargets.fromProbabilities(
-                  Tensor.of(step.targets, step.batch, step.classes()), LossCase.TEMPERATURE),
-              LossCase.HARD_WEIGHT, LossCase.SOFT_WEIGHT);
-    };
+        },
+        () -> Data.flat(
+            network.parameters().stream()
+                .map(parameter -> Data.doubles(parameter.value().toArray()))
+                .toArray(double[][]::new)));
   }
 
   private static Network network(NetworkCase given) {
     Network network = Network.mlp(given.sizes).build();
     for (int l = 0; l < given.layers(); l++) {
-      copy(given.weights[l], network.parameters().get(2 * l));
-      copy(given.biases[l], network.parameters().get(2 * l + 1));
+      Tensor weights = network.parameters().get(2 * l).value();
+      Tensor biases = network.parameters().get(2 * l + 1).value();
+      float[] from = given.matrices[l];
+      System.arraycopy(from, 0, weights.data(), weights.offset(), weights.size());
+      System.arraycopy(from, weights.size(), biases.data(), biases.offset(), biases.size());
     }
     return network;
   }
 
-  private static void copy(float[] from, Parameter to) {
-    System.arraycopy(from, 0, to.value().data(), to.value().offset(), from.length);
-  }
-
-  private static double[] changes(Network network, NetworkCase before) {
-    double[][] changes = new double[2 * before.layers()][];
-    for (int i = 0; i < changes.length; i++) {
-      float[] after = network.parameters().get(i).value().toArray();
-      changes[i] =
-          StepCase.difference(
-              Data.doubles(after), i % 2 == 0 ? before.weights[i / 2] : before.biases[i / 2]);
-    }
-    return Data.flat(changes);
-  }
-
-  @Override
-  public Work optimizerStep(OptimizerCase given, int threads, double rate) {
-    choose(backend, threads);
-    int n = given.weights.length;
-    Parameter parameter = Parameter.bias(Tensor.of(given.weights.clone(), n));
-    System.arraycopy(given.gradient, 0, parameter.gradient().data(), 0, n);
-    List<Parameter> all = List.of(parameter);
-    Optimizer optimizer =
-        switch (given.rule) {
-          case SGD -> Sgd.polyak(all, StepCase.MOMENTUM, 0);
-          case ADAM -> new Adam(all, 0);
-        };
-    return new Work(
-        () -> optimizer.step(rate), () -> Data.doubles(parameter.value().toArray()));
-  }
-
   /** One image by {@link Classifier}, several by its batches, on several threads by the network. */
-  @Override
-  public Work inference(InferenceCase inference, int threads) {
-    choose(backend, threads);
-    Network network = network(inference);
-    if (threads > 1) {
-      Tensor x = Tensor.of(inference.matrix(), inference.images.length, inference.inputs());
-      Tensor[] logits = new Tensor[1];
-      return new Work(
-          () -> logits[0] = network.forward(x), () -> Data.doubles(logits[0].toArray()));
+  private static Work inference(Inference given) {
+    Network network = network(given.weights);
+    if (given.threads > 1) {
+      Tensor x = Tensor.of(given.x, given.images, given.weights.inputs());
+      return new Work(() -> network.forward(x), () -> Data.doubles(network.forward(x).toArray()));
     }
     Classifier classifier = Classifier.of(network);
-    float[][] logits = new float[inference.images.length][inference.classes()];
-    if (logits.length == 1) {
-      return new Work(
-          () -> classifier.logits(inference.images[0], logits[0]), () -> Data.doubles(logits[0]));
+    float[][] x = new float[given.images][];
+    Arrays.setAll(
+        x, i -> Arrays.copyOfRange(given.x, i * classifier.inputs(), (i + 1) * classifier.inputs()));
+    float[][] logits = new float[x.length][classifier.classes()];
+    if (x.length == 1) {
+      return new Work(() -> classifier.logits(x[0], logits[0]), () -> Data.doubles(logits[0]));
     }
     int[][] classes = new int[1][];
     return new Work(
-        () -> classes[0] = classifier.classify(inference.images),
+        () -> classes[0] = classifier.classify(x),
         () -> {
-          for (int i = 0; i < logits.length; i++) {
-            classifier.logits(inference.images[i], logits[i]);
-            if (classes[0][i] != classifier.classify(inference.images[i])) {
-              throw new WrongResultException(backend + " is wrong at image " + i);
+          for (int i = 0; i < x.length; i++) {
+            classifier.logits(x[i], logits[i]);
+            if (classes[0][i] != classifier.classify(x[i])) {
+              throw new WrongResultException("Classifier is wrong at image " + i + " of a batch");
             }
           }
           return Data.flat(Arrays.stream(logits).map(Data::doubles).toArray(double[][]::new));
@@ -192,7 +204,7 @@ final class Retort implements Implementation {
     Network network = Network.mlp(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
     AtomicInteger epoch = new AtomicInteger();
     return new Learner(
-        () -> Training.sgd(TimeToAccuracy.RATE).momentum(StepCase.MOMENTUM).epochs(1)
+        () -> Training.sgd(TimeToAccuracy.RATE).momentum(TrainingStep.MOMENTUM).epochs(1)
             .seed(epoch.getAndIncrement()).fit(network, digits.train(), Loss.crossEntropy()),
         () -> Evaluation.of(network, digits.test()).accuracy());
   }

@@ -1,18 +1,21 @@
 package dev.retort.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the JVMs of one comparison have left: a file for each round, group and implementation. */
+/** What the JVMs of one comparison have left: JMH's JSON and a log for each round, group and implementation. */
 final class Runs {
-  private final Path folder;
-  private final int rounds;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final Path folder;
+  final int rounds;
 
   /**
    * Opens or makes the folder of a comparison. Its name tells title and class path, so that an
@@ -20,76 +23,55 @@ final class Runs {
    */
   Runs(Path parent, String title, int rounds) throws IOException {
     this.rounds = rounds;
-    int key = 31 * title.hashCode() + fingerprint(System.getProperty("java.class.path"));
+    int key = title.hashCode();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      for (Path file : files(Path.of(entry))) {
+        key = 31 * (31 * key + file.hashCode()) + Files.getLastModifiedTime(file).hashCode();
+      }
+    }
     folder = Files.createDirectories(parent.resolve(Integer.toHexString(key)));
   }
 
-  private static int fingerprint(String classPath) throws IOException {
-    int key = 0;
-    for (String entry : classPath.split(File.pathSeparator, -1)) {
-      try (Stream<Path> files = Files.walk(Path.of(entry))) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          key = 31 * key + file.hashCode();
-          key = 31 * key + Files.getLastModifiedTime(file).hashCode();
-        }
-      }
+  private static List<Path> files(Path at) throws IOException {
+    try (Stream<Path> files = Files.walk(at)) {
+      return files.sorted().toList();
     }
-    return key;
   }
 
-  int rounds() {
-    return rounds;
-  }
-
-  Path file(int round, int group, String by) {
+  Path json(int round, int group, String by) {
     return folder.resolve(String.format("%d-%02d-%s.json", round, group, by));
   }
 
-  Path log(Path json) {
-    return json.resolveSibling(json.getFileName().toString().replace(".json", ".log"));
+  Path log(int round, int group, String by) {
+    return folder.resolve(String.format("%d-%02d-%s.log", round, group, by));
   }
 
-  boolean has(int round, int group, String by) {
-    return Files.exists(file(round, group, by));
+  /** All results of an implementation, in the order in which JMH gives them, round after round. */
+  List<JsonNode> results(int group, String by) throws IOException {
+    List<JsonNode> results = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      if (Files.exists(json(round, group, by))) {
+        JSON.readTree(json(round, group, by).toFile()).forEach(results::add);
+      }
+    }
+    return results;
   }
 
-  /** What an implementation measured in a round. */
-  List<Measurement> read(int round, int group, String by) throws IOException {
-    return has(round, group, by) ? Measurement.read(file(round, group, by)) : List.of();
-  }
-
-  /** Lines of the logs that tell what an implementation is. */
-  Optional<String> description(int group, String by) throws IOException {
-    return lines(group, by).filter(line -> line.startsWith(by + " is ")).findFirst();
-  }
-
-  /** The exceptions that kept cases from being measured. */
-  List<String> exceptions(int group, String by) throws IOException {
-    return lines(group, by)
-        .filter(line -> line.matches("(Caused by: )?[a-zA-Z.]+(Exception|Error): .*"))
-        .map(line -> line.replaceFirst("^Caused by: ", "").replaceFirst("^([a-zA-Z]+\\.)+", ""))
-        .distinct()
-        .toList();
-  }
-
-  private Stream<String> lines(int group, String by) throws IOException {
+  /** The lines of its logs. */
+  List<String> lines(int group, String by) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      Path log = log(file(round, group, by));
-      if (Files.exists(log)) {
-        lines.addAll(Files.readAllLines(log));
+      if (Files.exists(log(round, group, by))) {
+        lines.addAll(Files.readAllLines(log(round, group, by)));
       }
     }
-    return lines.stream();
+    return lines;
   }
 
-  /** The next comparison is to measure anew. */
-  void delete() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
+  /** Deletes a folder and what is in it. */
+  static void delete(Path folder) throws IOException {
+    for (Path file : files(folder).reversed()) {
+      Files.delete(file);
     }
-    Files.delete(folder);
   }
 }

@@ -3,7 +3,7 @@ package dev.retort.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +19,12 @@ final class Summary {
   private static final Pattern BLOCK =
       Pattern.compile("(?s)(<!-- summary of (.*?) -->\n).*?(<!-- end -->)");
 
+  /** A table's heading is its first line; an empty line ends it. */
+  private static final Pattern TABLE = Pattern.compile("(?m)^(?<=\n\n|```\n)([^`\\s].*)\n((?:.+\n)+)");
+
   /** A row that has a ratio. */
   private static final Pattern ROW =
-      Pattern.compile("(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?");
+      Pattern.compile("(?m)^(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?$");
 
   private record Ratio(String name, double value) {}
 
@@ -55,43 +58,31 @@ final class Summary {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
         List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
         text.append("| **" + parts.get(1).lines().findFirst().orElse("") + "** | | | | |\n");
-        for (String part : parts.subList(2, parts.size())) {
-          if (titles.contains(part.lines().findFirst().orElse(""))) {
-            part(part, text);
-          }
-        }
+        parts.stream()
+            .skip(2)
+            .filter(part -> titles.contains(part.lines().findFirst().orElse("")))
+            .flatMap(part -> TABLE.matcher(part).results())
+            .forEach(table -> text.append(line(table.group(1), table.group(2))));
       }
     }
     return text.toString();
   }
 
-  /** A table's heading is its first line; an empty line ends it. */
-  private static void part(String part, StringBuilder text) {
-    String heading = "";
-    String before = "";
-    List<Ratio> ratios = new ArrayList<>();
-    for (String line : (part + "\n\n").lines().toList()) {
-      Matcher row = ROW.matcher(line);
-      if (row.matches()) {
-        ratios.add(new Ratio(row.group(1).strip(), Double.parseDouble(row.group(2))));
-      } else if (line.isEmpty() && !ratios.isEmpty()) {
-        text.append(line(heading, ratios));
-        ratios.clear();
-      } else if (before.isEmpty() || before.equals("```")) {
-        heading = line;
-      }
-      before = line;
+  private static String line(String heading, String table) {
+    List<Ratio> ratios =
+        ROW.matcher(table)
+            .results()
+            .map(row -> new Ratio(row.group(1).strip(), Double.parseDouble(row.group(2))))
+            .toList();
+    if (ratios.isEmpty()) {
+      return "";
     }
-  }
-
-  private static String line(String heading, List<Ratio> ratios) {
     Comparator<Ratio> bySpeed = Comparator.comparingDouble(Ratio::value);
-    Ratio least = ratios.stream().min(bySpeed).orElseThrow();
-    Ratio most = ratios.stream().max(bySpeed).orElseThrow();
+    Ratio least = Collections.min(ratios, bySpeed);
+    Ratio most = Collections.max(ratios, bySpeed);
     double logs = ratios.stream().mapToDouble(ratio -> Math.log(ratio.value())).sum();
     return String.format(
-        Locale.ROOT, "| %s | %d | %.2f, %s | %.2f | %.2f, %s |%n",
-        heading, ratios.size(), least.value(), least.name(),
-        Math.exp(logs / ratios.size()), most.value(), most.name());
+        Locale.ROOT, "| %s | %d | %.2f, %s | %.2f | %.2f, %s |%n", heading, ratios.size(),
+        least.value(), least.name(), Math.exp(logs / ratios.size()), most.value(), most.name());
   }
 }

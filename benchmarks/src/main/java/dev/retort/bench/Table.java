@@ -1,15 +1,17 @@
 package dev.retort.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 
 /** The tables of a comparison, 80 columns wide. */
@@ -24,6 +26,7 @@ final class Table {
       ratio: how many times as fast as the best peer, with least and most of the
       rounds. limit: F, of the multiply-adds of the machine; M, of the time in which
       it reads the arrays; C, of the speed of hand-written C. Limits of the same run.
+
       """;
 
   private final List<Group> groups;
@@ -34,16 +37,15 @@ final class Table {
   Table(List<Group> groups, Runs runs) throws IOException {
     this.groups = groups;
     this.runs = runs;
-    Set<Section> sections = new LinkedHashSet<>();
+    Set<String> headings = new HashSet<>();
     for (Group group : groups) {
-      if (group.benchmark() != Limits.class) {
-        group.units().forEach(unit -> sections.add(new Section(group.section(), unit)));
+      for (Unit unit : group.units()) {
+        if (headings.add(group.section() + ", " + unit.text)) {
+          section(group.section(), unit);
+        }
       }
     }
-    for (Section section : sections) {
-      section(section);
-    }
-    text.append(LEGEND).append('\n');
+    text.append(LEGEND);
     notes();
   }
 
@@ -55,48 +57,86 @@ final class Table {
     return wrong;
   }
 
-  private record Section(String heading, Unit unit) {
-    boolean has(Group group) {
-      return group.section().equals(heading) && group.units().contains(unit);
-    }
-  }
-
-  private void section(Section section) throws IOException {
-    List<Group> members = groups.stream().filter(section::has).toList();
+  private void section(String section, Unit unit) throws IOException {
+    List<Group> members =
+        groups.stream()
+            .filter(group -> group.section().equals(section) && group.units().contains(unit))
+            .toList();
     Set<String> peers = new LinkedHashSet<>();
     members.forEach(group -> peers.addAll(group.implementations()));
     peers.removeAll(List.of(OURS, LIMIT));
-    text.append(section.heading()).append(", ").append(section.unit().text).append('\n');
-    StringBuilder head = new StringBuilder(String.format("%-27s  retort", ""));
-    peers.forEach(peer -> head.append(String.format(" %8.8s", peer)));
-    text.append(head).append(peers.isEmpty() ? "" : " ratio  rounds  ").append(" limit\n");
+    text.append(section).append(", ").append(unit.text).append('\n');
+    text.append(String.format("%-27s  retort", ""));
+    peers.forEach(peer -> text.append(String.format(" %8.8s", peer)));
+    text.append(peers.isEmpty() ? "" : " ratio  rounds  ").append(" limit\n");
     for (Group group : members) {
-      for (Map<String, String> parameters : group.cases()) {
-        row(group, section.unit(), parameters, peers);
+      for (Map.Entry<String, Map<String, List<JsonNode>>> row : rows(group).entrySet()) {
+        text.append(String.format("%-27.27s", row.getKey()));
+        row(group.threads(), unit, row.getValue(), peers);
       }
     }
     text.append('\n');
   }
 
-  private void row(Group group, Unit unit, Map<String, String> parameters, Set<String> peers)
-      throws IOException {
-    double[] ours = values(group, unit, parameters, OURS);
-    StringBuilder line =
-        new StringBuilder(String.format("%-27.27s %7s", Group.name(parameters), number(ours)));
-    double[] best = {};
-    for (String peer : peers) {
-      double[] values = values(group, unit, parameters, peer);
-      line.append(String.format(" %8s", number(values)));
-      best = best.length == 0 || better(unit, values, best) ? values : best;
+  /** For each row what the implementations measured, a result a round. */
+  private Map<String, Map<String, List<JsonNode>>> rows(Group group) throws IOException {
+    Map<String, Map<String, List<JsonNode>>> rows = new LinkedHashMap<>();
+    for (String by : group.implementations()) {
+      for (JsonNode result : runs.results(groups.indexOf(group), by)) {
+        rows.computeIfAbsent(name(result), name -> new LinkedHashMap<>())
+            .computeIfAbsent(by, name -> new ArrayList<>())
+            .add(result);
+      }
     }
-    if (!peers.isEmpty()) {
-      line.append(ratio(unit, ours, best));
-    }
-    text.append(line).append(limit(group, unit, parameters, ours)).append('\n');
+    return rows;
   }
 
-  private static boolean better(Unit unit, double[] values, double[] best) {
-    return values.length > 0 && (median(values) > median(best)) == unit.moreIsBetter;
+  /** A row's name: the parameters, such as {@code forward 784x1200x128}. */
+  private static String name(JsonNode result) {
+    StringJoiner name = new StringJoiner(" ");
+    for (Map.Entry<String, JsonNode> parameter : result.get("params").properties()) {
+      if (!List.of("by", "threads").contains(parameter.getKey())) {
+        name.add(parameter.getValue().asText().toLowerCase(Locale.ROOT).replace('_', ' '));
+      }
+    }
+    return name.toString();
+  }
+
+  private void row(
+      int threads, Unit unit, Map<String, List<JsonNode>> results, Set<String> peers)
+      throws IOException {
+    double[] ours = values(unit, results, OURS);
+    text.append(String.format(" %7s", number(ours)));
+    double[] best = {};
+    for (String peer : peers) {
+      double[] values = values(unit, results, peer);
+      text.append(String.format(" %8s", number(values)));
+      if (best.length == 0
+          || (values.length > 0 && (median(values) > median(best)) == unit.moreIsBetter)) {
+        best = values;
+      }
+    }
+    double[] ratios = ratios(unit, ours, best);
+    if (ratios.length > 0) {
+      Arrays.sort(ratios);
+      text.append(
+          String.format(
+              Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0],
+              ratios[ratios.length - 1]));
+    } else if (!peers.isEmpty()) {
+      text.append(" ".repeat(16));
+    }
+    double[] toLimit = ratios(unit, ours, values(unit, results, LIMIT));
+    if (toLimit.length > 0) {
+      text.append(percent(median(toLimit), 'C'));
+    } else if (ours.length > 0) {
+      text.append(limit(threads, results.get(OURS)));
+    }
+    text.append('\n');
+  }
+
+  private static double[] values(Unit unit, Map<String, List<JsonNode>> results, String by) {
+    return results.getOrDefault(by, List.of()).stream().mapToDouble(unit.value).toArray();
   }
 
   /** How many times as fast, round by round. */
@@ -107,88 +147,55 @@ final class Table {
     return ratios;
   }
 
-  private static String ratio(Unit unit, double[] ours, double[] best) {
-    double[] ratios = ratios(unit, ours, best);
-    if (ratios.length == 0) {
-      return " ".repeat(16);
-    }
-    return String.format(
-        Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios),
-        Arrays.stream(ratios).min().orElseThrow(), Arrays.stream(ratios).max().orElseThrow());
-  }
-
-  private String limit(Group group, Unit unit, Map<String, String> parameters, double[] ours)
-      throws IOException {
-    List<Measurement> measured = measurements(group, parameters, OURS);
-    double[] c = values(group, unit, parameters, LIMIT);
-    if (c.length > 0 && ours.length > 0) {
-      return percent(median(ratios(unit, ours, c)), 'C');
-    }
-    if (measured.isEmpty() || measured.getFirst().cost().flops() == 0) {
+  /** The share of what the machine does at most: multiply-adds, or reading arrays of that size. */
+  private String limit(int threads, List<JsonNode> ours) throws IOException {
+    if (!ours.getFirst().get("secondaryMetrics").has("gflop")) {
       return "";
     }
-    double rate = median(measured.stream().mapToDouble(Measurement::rate).toArray());
-    Cost cost = measured.getFirst().cost();
+    double bytes = 1e9 * metric(ours, "gbyte") / metric(ours, "runs") / threads;
     double ofPeak = 0;
     double ofReading = 0;
     double held = 0;
-    for (Measurement limit : limits(group.threads())) {
-      if (limit.method().equals("fma")) {
-        ofPeak = rate * cost.flops() / (limit.rate() * limit.cost().flops());
-      } else if (held < cost.bytes() / group.threads()) {
-        held = limit.cost().bytes();
-        ofReading = rate * cost.bytes() / (limit.rate() * limit.cost().bytes());
+    for (Group group : groups) {
+      if (group.section().equals(Group.LIMITS) && group.threads() == threads) {
+        for (Map<String, List<JsonNode>> row : rows(group).values()) {
+          if (row.containsKey("fma")) {
+            ofPeak = metric(ours, "gflop") / best(row.get("fma"), "gflop");
+          } else if (held < bytes) {
+            held = row.get("read").getFirst().get("params").get("size").asDouble();
+            ofReading = metric(ours, "gbyte") / best(row.get("read"), "gbyte");
+          }
+        }
       }
     }
     return ofPeak >= ofReading ? percent(ofPeak, 'F') : percent(ofReading, 'M');
+  }
+
+  private static double metric(List<JsonNode> rounds, String name) {
+    return median(rounds.stream().mapToDouble(round -> Unit.metric(round, name)).toArray());
+  }
+
+  private static double best(List<JsonNode> rounds, String name) {
+    return rounds.stream().mapToDouble(round -> Unit.metric(round, name)).max().orElseThrow();
   }
 
   private static String percent(double share, char of) {
     return String.format(" %3.0f%%%c", 100 * share, of);
   }
 
-  /** The best round of each limit, working sets ascending. */
-  private List<Measurement> limits(int threads) throws IOException {
-    Map<Double, Measurement> best = new TreeMap<>();
-    for (Group group : groups) {
-      if (group.benchmark() == Limits.class && group.threads() == threads) {
-        for (String method : group.implementations()) {
-          for (Measurement each : measurements(group, Map.of(), method)) {
-            best.merge(
-                each.cost().bytes(), each, (a, b) -> a.rate() >= b.rate() ? a : b);
-          }
-        }
-      }
-    }
-    return new ArrayList<>(best.values());
-  }
-
-  private double[] values(Group group, Unit unit, Map<String, String> parameters, String by)
-      throws IOException {
-    return measurements(group, parameters, by).stream().mapToDouble(unit::of).toArray();
-  }
-
-  private List<Measurement> measurements(Group group, Map<String, String> parameters, String by)
-      throws IOException {
-    List<Measurement> all = new ArrayList<>();
-    for (int round = 0; round < runs.rounds(); round++) {
-      for (Measurement each : runs.read(round, groups.indexOf(group), by)) {
-        if (each.parameters().entrySet().containsAll(parameters.entrySet())) {
-          all.add(each);
-        }
-      }
-    }
-    return all;
-  }
-
+  /** What the implementations are, and the exceptions that kept cases from being measured. */
   private void notes() throws IOException {
     Set<String> notes = new TreeSet<>();
-    for (int group = 0; group < groups.size(); group++) {
-      for (String by : groups.get(group).implementations()) {
-        runs.description(group, by).ifPresent(notes::add);
-        for (String exception : runs.exceptions(group, by)) {
-          wrong |= exception.contains("WrongResult");
-          notes.add(by + ", " + groups.get(group).section() + ": " + exception);
+    for (Group group : groups) {
+      for (String by : group.implementations()) {
+        for (String line : runs.lines(groups.indexOf(group), by)) {
+          if (line.startsWith(by + " is ") || line.startsWith("Core: ")) {
+            notes.add(line);
+          } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
+            wrong |= line.contains("WrongResult");
+            String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
+            notes.add(by + ", " + group.section() + ": " + said);
+          }
         }
       }
     }

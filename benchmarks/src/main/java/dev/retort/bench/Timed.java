@@ -1,73 +1,73 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 
-/** A benchmark of {@link Work}, which an {@link Implementation} does and which is checked first. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      "--add-modules=jdk.incubator.vector",
-      "--enable-native-access=ALL-UNNAMED",
-      // Warm-up waits for the compiler instead of running uncompiled vectors, which takes minutes.
-      "-XX:-BackgroundCompilation"
-    })
-public abstract class Timed {
-  /** An {@link Implementation}; with peers also those that README names. */
-  @Param({"vector", "scalar"})
-  public String by;
+/**
+ * A benchmark of what an {@link Implementation} does for a case again and again, and does right.
+ * Subclasses are the cases: fields that are the input, made from JMH's parameters.
+ */
+public abstract class Timed extends Measured {
+  /** Two, so that a step shows in the next one. */
+  static final int CHECKED_RUNS = 2;
 
-  /** Threads that may share the work. */
-  @Param("1")
-  public int threads;
+  private static final int LEAST_RUNS = 50;
+  private static final int QUIET_PERIODS = 4;
+  private static final long PERIOD = 40_000_000;
 
-  private Work work;
-  private Cost cost;
+  /** In seconds; tests, which measure nothing, set it to 0. */
+  private static final long LONGEST_WARM_UP = Long.getLong("warmUp", 20) * 1_000_000_000;
 
-  final Implementation implementation() {
+  /** Learning rate of the runs that are checked. */
+  double rate = 0.05;
+
+  abstract void input();
+
+  Work work() {
     Implementation implementation = Implementation.named(by);
     System.out.println(by + " is " + implementation.describe());
-    String warning = NativeLibraryEnvironment.warning(System.getenv());
-    if (!warning.isEmpty() && !(implementation instanceof Retort)) {
-      System.out.println(warning);
+    return implementation.work(this);
+  }
+
+  /** What the checked runs give for the input. */
+  abstract Expected expected();
+
+  /**
+   * Checks the result, then warms up with a learning rate that leaves a network where it is, whoever
+   * is faster.
+   *
+   * @throws WrongResultException if the result is wrong
+   */
+  @Override
+  final Runnable prepare() {
+    input();
+    Work checked = work();
+    for (int run = 0; run < CHECKED_RUNS; run++) {
+      checked.task().run();
     }
-    return implementation;
+    expected().check(by, checked.result().get());
+    rate = 1e-8;
+    Runnable task = work().task();
+    runUntilCompiled(task);
+    return task;
   }
 
-  /** The work to time, unless its result is wrong. */
-  final void measure(Work unchecked, Cost each, Expected expected) {
-    expected.check(by, unchecked);
-    measure(unchecked, each);
-  }
-
-  /** The work to time, which has been checked. */
-  final void measure(Work checked, Cost each) {
-    work = checked;
-    cost = each;
-    WarmUp.untilCompiled(checked::run, 50);
-  }
-
-  final void run(Rates rates) {
-    work.run();
-    rates.count(cost);
-  }
-
-  /** Sizes in a parameter, such as 784-30-30-10 and 256x1000. */
-  static int[] sizes(String text) {
-    return Arrays.stream(text.split("[-x]")).mapToInt(Integer::parseInt).toArray();
+  /**
+   * Runs until nothing is compiled any more. JMH's warm-up is as long for every case, but the first of
+   * a JVM takes seconds, and one whose code is compiled, or native, next to none.
+   */
+  private static void runUntilCompiled(Runnable task) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long end = System.nanoTime() + LONGEST_WARM_UP;
+    int quiet = 0;
+    for (int ran = 0; (quiet < QUIET_PERIODS || ran < LEAST_RUNS) && System.nanoTime() < end; ) {
+      long compiled = compiler.getTotalCompilationTime();
+      long period = System.nanoTime() + PERIOD;
+      do {
+        task.run();
+        ran++;
+      } while (System.nanoTime() < period);
+      quiet = compiler.getTotalCompilationTime() == compiled ? quiet + 1 : 0;
+    }
   }
 }

@@ -28,24 +28,22 @@ public final class OnnxRuntime implements Implementation {
   }
 
   @Override
-  public String describe() {
-    return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
-  }
-
-  @Override
   public String jars() {
     return "onnxruntime-.*";
   }
 
   @Override
-  public Work inference(InferenceCase inference, int threads) {
-    int rows = inference.images.length;
-    OrtSession session = session(model(inference).toByteArray(), threads);
-    float[] images = inference.matrix();
+  public Work work(Timed benchmark) {
+    if (!(benchmark instanceof Inference given)) {
+      throw unable(benchmark.getClass().getSimpleName());
+    }
+    OrtSession session = session(model(given.weights).toByteArray(), given.threads);
     return new Work(
-        () -> answer(session, images, rows),
-        () -> Data.flat(Arrays.stream(answer(session, images, rows)).map(Data::doubles)
-            .toArray(double[][]::new)));
+        () -> answer(session, given.x, given.images),
+        () -> Data.flat(
+            Arrays.stream(answer(session, given.x, given.images))
+                .map(Data::doubles)
+                .toArray(double[][]::new)));
   }
 
   private static OrtSession session(byte[] model, int threads) {
@@ -88,8 +86,9 @@ public final class OnnxRuntime implements Implementation {
     for (int l = 0; l < network.layers(); l++) {
       boolean last = l + 1 == network.layers();
       graph.addInitializer(
-          tensor("w" + l, network.weights[l], network.sizes[l], network.sizes[l + 1]));
-      graph.addInitializer(tensor("b" + l, network.biases[l], network.sizes[l + 1]));
+          tensor("w" + l, network.matrices[l], 0, network.sizes[l], network.sizes[l + 1]));
+      graph.addInitializer(
+          tensor("b" + l, network.matrices[l], network.sizes[l], 1, network.sizes[l + 1]));
       graph.addNode(
           NodeProto.newBuilder().setOpType("Gemm").addInput(value).addInput("w" + l)
               .addInput("b" + l).addOutput(last ? "logits" : "sum" + l));
@@ -107,18 +106,16 @@ public final class OnnxRuntime implements Implementation {
         .build();
   }
 
-  private static TensorProto tensor(String name, float[] data, int... shape) {
+  /** Rows of a matrix. */
+  private static TensorProto tensor(String name, float[] data, int from, int rows, int columns) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(TensorProto.DataType.FLOAT.getNumber());
-    for (float value : data) {
-      tensor.addFloatData(value);
+    for (int i = from * columns; i < (from + rows) * columns; i++) {
+      tensor.addFloatData(data[i]);
     }
-    for (int size : shape) {
-      tensor.addDims(size);
-    }
-    return tensor.build();
+    return tensor.addDims(rows).addDims(columns).build();
   }
 
   private static ValueInfoProto matrix(String name, int columns) {

@@ -1,22 +1,22 @@
 package dev.retort.bench;
 
-import dev.retort.data.Dataset;
-import dev.retort.data.TrainTest;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
-import org.bytedeco.pytorch.Adam;
-import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.InputArchive;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -26,8 +26,6 @@ import org.bytedeco.pytorch.global.torch;
  * half as fast.
  */
 public final class PyTorch implements Implementation {
-  private static final int BATCH = 100;
-
   static {
     // Scopes free what a run makes; that JavaCPP also watches every pointer would slow it down.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
@@ -40,11 +38,13 @@ public final class PyTorch implements Implementation {
   }
 
   @Override
+  public String jars() {
+    return "(pytorch|openblas|javacpp)-.*";
+  }
+
+  @Override
   public String describe() {
-    String config = torch.show_config().getString();
-    String version = config.replaceFirst("(?s).*TORCH_VERSION=([^,]*).*", "$1");
-    return "PyTorch " + version + ", " + torch.get_cpu_capability().getString() + ", on "
-        + OpenBlas.version();
+    return Implementation.super.describe() + " " + torch.get_cpu_capability().getString();
   }
 
   private static void use(int threads) {
@@ -57,135 +57,115 @@ public final class PyTorch implements Implementation {
     openblas.blas_set_num_threads(threads);
   }
 
-  /** What a run makes is freed after it. */
-  private static Runnable scoped(Runnable task) {
-    return () -> {
-      try (PointerScope scope = new PointerScope()) {
-        task.run();
-      }
+  @Override
+  public Work work(Timed benchmark) {
+    use(benchmark.threads);
+    return switch (benchmark) {
+      case RowLosses losses -> losses(losses);
+      case TrainingStep step -> trainingStep(step);
+      case Inference inference -> inference(inference);
+      default -> throw unable(benchmark.getClass().getSimpleName());
     };
   }
 
-  @Override
-  public Work loss(LossCase loss, int threads) {
-    use(threads);
-    PyTorchLoss rows = new PyTorchLoss(loss);
-    return new Work(scoped(rows::compute), rows::result);
-  }
-
-  @Override
-  public Work trainingStep(StepCase step, int threads, double rate) {
-    use(threads);
-    PyTorchNetwork network = new PyTorchNetwork(step);
-    SGD sgd = new SGD(network.parameters(), momentum(rate));
-    Tensor x = Tensors.of(step.x, step.batch, step.inputs());
-    Tensor labels = Tensors.of(step.labels);
-    Tensor targets = Tensors.of(step.targets, step.batch, step.classes());
+  /** What a run makes is freed after it, so the result is computed anew. */
+  private static Work scoped(Supplier<Tensor[]> task) {
     return new Work(
-        scoped(
-            () -> {
-              sgd.zero_grad();
-              Tensor logits = network.forward(x);
-              Tensor loss =
-                  switch (step.loss) {
-                    case CROSS_ENTROPY -> torch.cross_entropy_loss(logits, labels);
-                    case DISTILLATION -> PyTorchLoss.mixed(logits, targets, labels);
-                  };
-              loss.backward();
-              sgd.step();
-            }),
-        () -> network.changes(step));
-  }
-
-  private static SGDOptions momentum(double rate) {
-    SGDOptions options = new SGDOptions(rate);
-    options.momentum().put(StepCase.MOMENTUM);
-    return options;
-  }
-
-  @Override
-  public Work optimizerStep(OptimizerCase given, int threads, double rate) {
-    use(threads);
-    Tensor weights = Tensors.of(given.weights, given.weights.length);
-    weights.set_requires_grad(true);
-    weights.mutable_grad().put(Tensors.of(given.gradient, given.gradient.length));
-    TensorVector all = new TensorVector(weights);
-    Optimizer optimizer =
-        switch (given.rule) {
-          case SGD -> new SGD(all, momentum(rate));
-          case ADAM -> new Adam(all, new AdamOptions(rate));
-        };
-    return new Work(scoped(optimizer::step), () -> Tensors.doubles(weights));
-  }
-
-  /** In its inference mode. */
-  @Override
-  public Work inference(InferenceCase inference, int threads) {
-    use(threads);
-    PyTorchNetwork network = new PyTorchNetwork(inference);
-    Tensor images =
-        Tensors.of(inference.matrix(), inference.images.length, inference.inputs());
-    return new Work(
-        scoped(
-            () -> {
-              try (InferenceMode mode = new InferenceMode()) {
-                network.forward(images);
-              }
-            }),
-        () -> {
-          try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
-            return Tensors.doubles(network.forward(images));
-          }
-        });
-  }
-
-  @Override
-  public Learner learner(TrainTest digits, int threads) {
-    use(threads);
-    PyTorchNetwork network =
-        new PyTorchNetwork(new NetworkCase(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10));
-    SGD sgd = new SGD(network.parameters(), momentum(TimeToAccuracy.RATE));
-    Tensor x = images(digits.train());
-    Tensor y = Tensors.of(digits.train().labels());
-    Tensor testX = images(digits.test());
-    Tensor testY = Tensors.of(digits.test().labels());
-    return new Learner(
         () -> {
           try (PointerScope scope = new PointerScope()) {
-            Tensor order = torch.randperm(x.size(0), y.options());
-            for (long from = 0; from < x.size(0); from += BATCH) {
-              try (PointerScope batch = new PointerScope()) {
-                Tensor samples = order.narrow(0, from, BATCH);
-                sgd.zero_grad();
-                torch.cross_entropy_loss(
-                    network.forward(x.index_select(0, samples)), y.index_select(0, samples))
-                    .backward();
-                sgd.step();
-              }
-            }
+            var _ = task.get();
           }
         },
         () -> {
-          try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
-            Tensor best = torch.argmax(network.forward(testX), new LongOptional(1), false);
-            return best.eq(testY).sum().item_long() / (double) testX.size(0);
+          try (PointerScope scope = new PointerScope()) {
+            return doubles(task.get());
           }
         });
   }
 
-  private static Tensor images(Dataset dataset) {
-    float[] pixels = dataset.features(0, dataset.rows()).toArray();
-    return Tensors.of(pixels, dataset.rows(), dataset.rowSize());
+  private static Work losses(RowLosses given) {
+    Tensor z = tensor(given.z, given.rows, given.classes);
+    Tensor v = tensor(given.v, given.rows, given.classes);
+    Tensor labels = tensor(given.labels);
+    Tensor zero = tensor(new float[1], 1);
+    Scalar t = new Scalar(RowLosses.TEMPERATURE);
+    if (given.operation == RowLosses.Operation.SOFTMAX) {
+      return scoped(
+          () -> {
+            try (NoGradGuard guard = new NoGradGuard()) {
+              return new Tensor[] {torch.softmax(z.div(t), 1), zero};
+            }
+          });
+    }
+    z.set_requires_grad(true);
+    boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
+    return scoped(
+        () -> {
+          Tensor loss =
+              distils
+                  ? mixed(z, torch.softmax(v.div(t), 1), labels)
+                  : torch.cross_entropy_loss(z, labels);
+          return new Tensor[] {
+            torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss
+          };
+        });
+  }
+
+  /**
+   * Distillation with soft targets p. Written with log_softmax and a product it takes the same time,
+   * with kl_div up to twice as much.
+   */
+  private static Tensor mixed(Tensor z, Tensor p, Tensor labels) {
+    double t = RowLosses.TEMPERATURE;
+    RowLosses.Operation weights = RowLosses.Operation.DISTILLATION;
+    Tensor soft = torch.cross_entropy_loss(z.div(new Scalar(t)), p);
+    Tensor hard = torch.cross_entropy_loss(z, labels);
+    return hard
+        .mul(new Scalar(weights.hardWeight))
+        .add(soft.mul(new Scalar(weights.softWeight * t * t)));
+  }
+
+  private static Work trainingStep(TrainingStep given) {
+    Tensor[] parameters = parameters(given.start);
+    Arrays.stream(parameters).forEach(parameter -> parameter.set_requires_grad(true));
+    SGDOptions options = new SGDOptions(given.rate);
+    options.momentum().put(TrainingStep.MOMENTUM);
+    SGD sgd = new SGD(new TensorVector(parameters), options);
+    Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs());
+    Tensor labels = tensor(given.labels);
+    Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes());
+    boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
+    return new Work(
+        () -> {
+          try (PointerScope scope = new PointerScope()) {
+            sgd.zero_grad();
+            Tensor logits = forward(x, parameters);
+            (distils ? mixed(logits, targets, labels) : torch.cross_entropy_loss(logits, labels))
+                .backward();
+            sgd.step();
+          }
+        },
+        () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
+  }
+
+  /** In its inference mode. */
+  private static Work inference(Inference given) {
+    Tensor[] parameters = parameters(given.weights);
+    Tensor images = tensor(given.x, given.images, given.weights.inputs());
+    return scoped(
+        () -> {
+          try (InferenceMode mode = new InferenceMode()) {
+            return new Tensor[] {forward(images, parameters)};
+          }
+        });
   }
 
   @Override
   public void save(NetworkCase network, Path file) {
     OutputArchive archive = new OutputArchive();
-    for (int l = 0; l < network.layers(); l++) {
-      archive.write(
-          "w" + l, Tensors.of(network.weights[l], network.sizes[l], network.sizes[l + 1]).t()
-              .contiguous());
-      archive.write("b" + l, Tensors.of(network.biases[l], network.sizes[l + 1]));
+    Tensor[] parameters = parameters(network);
+    for (int i = 0; i < parameters.length; i++) {
+      archive.write("" + i, parameters[i]);
     }
     archive.save_to(file.toString());
   }
@@ -195,25 +175,59 @@ public final class PyTorch implements Implementation {
     use(1);
     InputArchive archive = new InputArchive();
     archive.load_from(file.toString());
-    int layers = Math.toIntExact(archive.keys().size()) / 2;
-    Tensor[] parameters = new Tensor[2 * layers];
+    Tensor[] parameters = new Tensor[Math.toIntExact(archive.keys().size())];
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = new Tensor();
-      archive.read((i % 2 == 0 ? "w" : "b") + i / 2, parameters[i]);
+      archive.read("" + i, parameters[i]);
     }
     return image -> {
       try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
-        Tensor y = torch.from_blob(new FloatPointer(image), 1, image.length);
-        for (int l = 0; l < layers; l++) {
-          y = torch.linear(l == 0 ? y : torch.relu_(y), parameters[2 * l], parameters[2 * l + 1]);
-        }
-        return Tensors.floats(y);
+        Tensor x = torch.from_blob(new FloatPointer(image), 1, image.length);
+        return floats(forward(x, parameters));
       }
     };
   }
 
-  @Override
-  public String jars() {
-    return "(pytorch|openblas|javacpp)-.*";
+  /** Each layer's weights, [outputs, inputs] as PyTorch has them, and its biases. */
+  private static Tensor[] parameters(NetworkCase given) {
+    Tensor[] parameters = new Tensor[2 * given.layers()];
+    for (int l = 0; l < given.layers(); l++) {
+      int inputs = given.sizes[l];
+      Tensor layer = tensor(given.matrices[l], inputs + 1, given.sizes[l + 1]);
+      parameters[2 * l] = layer.narrow(0, 0, inputs).t().contiguous();
+      parameters[2 * l + 1] = layer.select(0, inputs).contiguous();
+    }
+    return parameters;
+  }
+
+  private static Tensor forward(Tensor x, Tensor... parameters) {
+    Tensor y = torch.linear(x, parameters[0], parameters[1]);
+    for (int i = 2; i < parameters.length; i += 2) {
+      y = torch.linear(torch.relu_(y), parameters[i], parameters[i + 1]);
+    }
+    return y;
+  }
+
+  /** A copy that PyTorch owns and aligns. */
+  private static Tensor tensor(float[] data, long... shape) {
+    return torch.from_blob(new FloatPointer(data), shape).clone();
+  }
+
+  private static Tensor tensor(int[] labels) {
+    LongPointer longs = new LongPointer(Arrays.stream(labels).asLongStream().toArray());
+    TensorOptions options = new TensorOptions(torch.ScalarType.Long);
+    return torch.from_blob(longs, new long[] {labels.length}, options).clone();
+  }
+
+  private static double[] doubles(Tensor... tensors) {
+    return Data.flat(
+        Arrays.stream(tensors).map(PyTorch::floats).map(Data::doubles).toArray(double[][]::new));
+  }
+
+  private static float[] floats(Tensor tensor) {
+    Tensor flat = tensor.detach().contiguous();
+    float[] result = new float[Math.toIntExact(flat.numel())];
+    flat.data_ptr_float().get(result);
+    return result;
   }
 }

@@ -26,8 +26,8 @@ public final class Tribuo implements Implementation {
   }
 
   @Override
-  public String describe() {
-    return "Tribuo, LibSVM, RBF kernel of gamma " + GAMMA + ", cost " + COST;
+  public String jars() {
+    return "tribuo-classification-libsvm-.*";
   }
 
   /** All of the learning is one epoch. */

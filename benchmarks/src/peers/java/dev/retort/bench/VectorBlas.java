@@ -11,16 +11,16 @@ public final class VectorBlas implements Implementation {
   }
 
   @Override
-  public String describe() {
-    return "netlib VectorBLAS";
+  public String jars() {
+    return "blas-.*";
   }
 
   @Override
-  public Work gemm(GemmCase gemm, int threads) {
-    BLAS blas = JavaBLAS.getInstance();
-    if (!blas.getClass().getSimpleName().equals("VectorBLAS")) {
-      throw new IllegalStateException("netlib gave " + blas.getClass() + ", not its VectorBLAS");
+  public Work work(Timed benchmark) {
+    if (!(benchmark instanceof Gemm gemm)) {
+      throw unable(benchmark.getClass().getSimpleName());
     }
+    BLAS blas = JavaBLAS.getInstance();
     float[] c = new float[gemm.m * gemm.n];
     // Column-major, hence C^T = B^T A^T.
     return new Work(

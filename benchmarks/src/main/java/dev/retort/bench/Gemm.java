@@ -1,0 +1,72 @@
+package dev.retort.bench;
+
+import java.util.Arrays;
+import org.openjdk.jmh.annotations.Param;
+
+/** {@code C = A B}, as a dense layer needs it: C of shape [m, n], inner size k. */
+public class Gemm extends Timed {
+  /** Which product; what is stored transposed follows from it. */
+  public enum Product {
+    /** Y = X W. */
+    FORWARD,
+    /** dX = dY W^T. */
+    DX,
+    /** dW = X^T dY. */
+    DW
+  }
+
+  @Param public Product product;
+
+  /** Inputs and outputs of the layer, rows of the batch. */
+  @Param({"784x1200x128", "1200x1200x128", "1200x10x128", "784x30x128", "784x800x1", "512x512x512"})
+  public String shape;
+
+  int m;
+  int n;
+  int k;
+
+  /** Whether {@link #a} holds A transposed, [k, m] instead of [m, k], row-major. */
+  boolean transposedA;
+
+  /** Whether {@link #b} holds B transposed, [n, k] instead of [k, n], row-major. */
+  boolean transposedB;
+
+  float[] a;
+  float[] b;
+
+  @Override
+  void input() {
+    int[] sizes = sizes(shape);
+    int inputs = sizes[0];
+    int outputs = sizes[1];
+    int batch = sizes[2];
+    transposedA = product == Product.DW;
+    transposedB = product == Product.DX;
+    m = transposedA ? inputs : batch;
+    n = transposedB ? inputs : outputs;
+    k = transposedA ? batch : transposedB ? outputs : inputs;
+    a = Data.normal(1, m * k, 1);
+    b = Data.normal(2, k * n, 1);
+    flops = 2.0 * m * n * k;
+    bytes = 4.0 * ((double) m * k + (double) k * n + (double) m * n);
+    elements = (double) m * n;
+  }
+
+  /** A sum in floats may be off by k roundoffs of |a_i| |b_j| (Higham 2002, 3.1). */
+  @Override
+  Expected expected() {
+    double[][] x = transposedA ? Data.transposed(Data.rows(a, m)) : Data.rows(a, k);
+    double[][] y = transposedB ? Data.transposed(Data.rows(b, k)) : Data.rows(b, n);
+    double[] rows = norms(x);
+    double[] columns = norms(Data.transposed(y));
+    double[] tolerance = new double[m * n];
+    Arrays.setAll(tolerance, i -> k * 0x1p-24 * rows[i / n] * columns[i % n]);
+    return new Expected(Data.flat(Data.product(x, y)), tolerance);
+  }
+
+  private static double[] norms(double[][] rows) {
+    return Arrays.stream(rows)
+        .mapToDouble(row -> Math.sqrt(Arrays.stream(row).map(x -> x * x).sum()))
+        .toArray();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.retort.bench;
+
+import dev.retort.derivation.Losses;
+import java.util.Arrays;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * Softmax and losses over rows of logits: z the student's, v the teacher's, y the labels; the result is
+ * a softmax or a gradient, then the mean loss, 0 for a softmax.
+ */
+public class RowLosses extends Timed {
+  /** T of the softmax and of the soft part of distillation. */
+  static final double TEMPERATURE = 4;
+
+  /** Running sums that a row is spread over at least. */
+  private static final int LANES = 16;
+
+  /** What is computed. */
+  public enum Operation {
+    /** softmax(z / T). */
+    SOFTMAX(0, 0),
+    /** Mean cross entropy of the labels, value and gradient. */
+    CROSS_ENTROPY(1, 0),
+    /** Softens the teacher's logits, then value and gradient of hard and soft part. */
+    DISTILLATION(0.25, 0.75);
+
+    final double hardWeight;
+
+    /** T^2 multiplies it. */
+    final double softWeight;
+
+    Operation(double hardWeight, double softWeight) {
+      this.hardWeight = hardWeight;
+      this.softWeight = softWeight;
+    }
+  }
+
+  @Param public Operation operation;
+
+  /** Rows and classes. */
+  @Param({"1024x10", "256x100", "256x1000", "64x32000"})
+  public String shape;
+
+  int rows;
+  int classes;
+  float[] z;
+  float[] v;
+  int[] labels;
+
+  /**
+   * An exponential takes 13 operations: shift, scale, 4 of range reduction, 6 of the polynomial, 1 to
+   * put them together; a second one of the same logit shares the shift.
+   */
+  @Override
+  void input() {
+    int[] sizes = sizes(shape);
+    rows = sizes[0];
+    classes = sizes[1];
+    z = Data.normal(3, rows * classes, 3);
+    v = Data.normal(4, rows * classes, 5);
+    labels = Data.labels(5, rows, classes);
+    double softmax = 13 + 1 + 1;
+    boolean distils = operation == Operation.DISTILLATION;
+    double each = distils ? softmax + 13 + 12 + 2 + 1 + 3 : softmax;
+    elements = z.length;
+    flops = 2 * each * elements;
+    bytes = 4 * (distils ? 3 : 2) * elements;
+  }
+
+  /**
+   * Relative to the terms that an element was summed from, some eighty roundoffs for the exponential of
+   * a logit that was shifted and scaled in floats, and a roundoff a term of a running sum (Higham 2002,
+   * 4.2).
+   */
+  @Override
+  Expected expected() {
+    double relative = 5e-6 + 0x1p-24 * classes / LANES;
+    double[][] logits = Data.rows(z, classes);
+    double[] tolerance = new double[z.length + 1];
+    if (operation == Operation.SOFTMAX) {
+      double[] want = Arrays.copyOf(Data.flat(softmax(logits)), tolerance.length);
+      Arrays.setAll(tolerance, i -> i < z.length ? relative * want[i] + Float.MIN_NORMAL : 0);
+      return new Expected(want, tolerance);
+    }
+    double[][] p = softmax(Data.rows(v, classes));
+    double hard = operation.hardWeight;
+    double soft = operation.softWeight;
+    double loss = Losses.distillation(logits, labels, p, TEMPERATURE, hard, soft);
+    double[] gradient =
+        Data.flat(Losses.distillationGradient(logits, labels, p, TEMPERATURE, hard, soft));
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < classes; j++) {
+        double subtracted = soft * TEMPERATURE * p[i][j] + (j == labels[i] ? hard : 0);
+        double terms = gradient[i * classes + j] + 2 * subtracted / rows;
+        tolerance[i * classes + j] = relative * terms + Float.MIN_NORMAL;
+      }
+    }
+    tolerance[z.length] = relative * loss;
+    return new Expected(Data.flat(gradient, new double[] {loss}), tolerance);
+  }
+
+  private static double[][] softmax(double[][] logits) {
+    return Arrays.stream(logits)
+        .map(row -> Losses.softmax(row, TEMPERATURE))
+        .toArray(double[][]::new);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.retort.bench;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.mkl.global.mkl_rt;
+import org.bytedeco.openblas.global.openblas;
+
+/** A native library with the interface of CBLAS. */
+abstract class Cblas implements Implementation {
+  private static final int ROW_MAJOR = 101;
+  private static final int PLAIN = 111;
+  private static final int TRANSPOSED = 112;
+  private static final int CACHE_LINE = 64;
+
+  /** {@code cblas_sgemm}: C = alpha A B + beta C. */
+  interface Sgemm {
+    void call(
+        int order, int transA, int transB, int m, int n, int k, float alpha,
+        FloatPointer a, int lda, FloatPointer b, int ldb, float beta, FloatPointer c, int ldc);
+  }
+
+  abstract Sgemm sgemm(int threads);
+
+  @Override
+  public Work work(Timed benchmark) {
+    if (!(benchmark instanceof Gemm gemm)) {
+      throw unable(benchmark.getClass().getSimpleName());
+    }
+    Sgemm sgemm = sgemm(gemm.threads);
+    FloatPointer a = aligned(gemm.a.length).put(gemm.a);
+    FloatPointer b = aligned(gemm.b.length).put(gemm.b);
+    FloatPointer c = aligned(gemm.m * gemm.n);
+    return new Work(
+        () -> sgemm.call(
+            ROW_MAJOR,
+            gemm.transposedA ? TRANSPOSED : PLAIN, gemm.transposedB ? TRANSPOSED : PLAIN,
+            gemm.m, gemm.n, gemm.k, 1f,
+            a, gemm.transposedA ? gemm.m : gemm.k, b, gemm.transposedB ? gemm.k : gemm.n,
+            0f, c, gemm.n),
+        () -> {
+          float[] result = new float[gemm.m * gemm.n];
+          c.get(result);
+          return Data.doubles(result);
+        });
+  }
+
+  /** Outside the heap, from the beginning of a cache line, as native libraries like it best. */
+  private static FloatPointer aligned(int n) {
+    Pointer bytes = Pointer.malloc(4L * n + CACHE_LINE);
+    long skip = (CACHE_LINE - bytes.address() % CACHE_LINE) % CACHE_LINE;
+    return new FloatPointer(new FloatPointer(bytes).getPointer(skip / 4)).capacity(n);
+  }
+
+  /** OpenBLAS, which itself tells its kernels at {@code OPENBLAS_VERBOSE=2}. */
+  public static final class OpenBlas extends Cblas {
+    @Override
+    public String name() {
+      return "openblas";
+    }
+
+    @Override
+    public String jars() {
+      return "openblas-.*";
+    }
+
+    @Override
+    Sgemm sgemm(int threads) {
+      openblas.blas_set_num_threads(threads);
+      return openblas::cblas_sgemm;
+    }
+  }
+
+  /** Intel's Math Kernel Library. */
+  public static final class Mkl extends Cblas {
+    @Override
+    public String name() {
+      return "mkl";
+    }
+
+    @Override
+    public String jars() {
+      return "mkl-.*";
+    }
+
+    @Override
+    Sgemm sgemm(int threads) {
+      mkl_rt.MKL_Set_Dynamic(0);
+      mkl_rt.MKL_Set_Num_Threads(threads);
+      return mkl_rt::cblas_sgemm;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.retort.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.bench.Expected.WrongResultException;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Every benchmark runs, its checks on, and what computes something wrong is not timed. */
+final class BenchmarksTest {
+  private static final Map<String, String[]> SMALL =
+      Map.of(
+          "shape", new String[] {"30x10x32"},
+          "images", new String[] {"200"},
+          "accuracy", new String[] {"0.5"},
+          "network", new String[] {"784-30-30-10"},
+          "size", new String[] {"24576"});
+
+  /** The benchmarks that ran. */
+  private static Set<String> run(String benchmarks, String by) throws RunnerException {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(benchmarks)
+            .param("by", by)
+            .forks(0)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT);
+    SMALL.forEach(options::param);
+    return new Runner(options.build())
+        .run().stream()
+            .map(result -> result.getParams().getBenchmark().replaceAll(".*bench\\.|\\.run", ""))
+            .collect(Collectors.toSet());
+  }
+
+  @Test
+  void everyBenchmarkRuns() throws Exception {
+    assertEquals(
+        Set.of(
+            "Gemm", "RowLosses", "TrainingStep", "Inference", "ColdStart", "TimeToAccuracy",
+            "LargeData", "Limits"),
+        run(".*", "vector"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Gemm", "RowLosses", "TrainingStep", "Inference"})
+  void aResultThatIsWrongIsRefused(String benchmark) {
+    Throwable at = assertThrows(RunnerException.class, () -> run(benchmark, "wrong"));
+    while (!(at instanceof WrongResultException)) {
+      at = at.getCause() != null ? at.getCause() : at.getSuppressed()[0];
+    }
+    assertTrue(at.getMessage().startsWith("wrong is wrong at element"), at::getMessage);
+  }
+
+  @Test
+  void anExpectationRefusesWhatIsOffByMoreThanItsTolerance() {
+    Expected expected = new Expected(new double[] {1, 2}, new double[] {0.5, 0});
+    expected.check("right", new double[] {1.5, 2});
+    WrongResultException wrong =
+        assertThrows(
+            WrongResultException.class,
+            () -> expected.check("who", new double[] {1, Math.nextUp(2.0)}));
+    assertEquals(
+        "who is wrong at element 1: 2.0000000000000004 instead of 2.0, off by more than 0.0",
+        wrong.getMessage());
+    assertThrows(
+        WrongResultException.class, () -> expected.check("who", new double[] {Double.NaN, 2}));
+    assertThrows(WrongResultException.class, () -> expected.check("who", new double[3]));
+  }
+}
