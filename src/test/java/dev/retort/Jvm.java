@@ -27,13 +27,18 @@ public final class Jvm {
   /** Runs a class's main method with this JVM's class path. */
   public static Outcome run(List<String> flags, Class<?> main, String... args)
       throws IOException, InterruptedException {
+    return run(builder(flags, main, args));
+  }
+
+  /** What starts a class's main method with this JVM's class path. */
+  public static ProcessBuilder builder(List<String> flags, Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-Duser.language=en", "-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
     command.addAll(List.of(args));
-    return run(new ProcessBuilder(command));
+    return new ProcessBuilder(command);
   }
 
   /** The entries of this JVM's class path. */

@@ -2,7 +2,9 @@ package dev.retort.cli;
 
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
+import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Distiller;
 import dev.retort.train.Distiller.Result;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,12 +38,13 @@ import picocli.CommandLine.Spec;
       "  retort distill --data mnist --temperature 8 --student 32 --out runs/t8",
       "  retort distill --runs 5 --json"
     })
-final class DistillCommand implements Callable<Integer> {
+final class DistillCommand implements Callable<Integer>, Reproducible {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
   @Mixin private GivenTeacher teacher;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--runs",
@@ -55,31 +59,51 @@ final class DistillCommand implements Callable<Integer> {
     }
     options.check();
     teacher.check();
-    Path folder = run.out("distill");
-    TrainTest data = run.load();
+    try (ResultFolder results = run.out("distill")) {
+      distill(results);
+      checkpoints.delete();
+    }
+    return 0;
+  }
+
+  private void distill(ResultFolder results) throws IOException {
+    TrainTest data = load();
     PrintWriter out = output.text();
     out.printf(
         "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
         "Data: %s, %d training and %d test samples%n",
         data.train().name(), data.train().rows(), data.test().rows());
-    Distiller distiller = options.distiller(data.train());
-    try (Unfinished unfinished = new Unfinished(folder, spec.commandLine().getErr())) {
+    try (Unfinished unfinished = new Unfinished(results.path(), spec.commandLine().getErr())) {
       List<Map<Role, Result>> all = new ArrayList<>();
       for (int i = 0; i < runs; i++) {
         if (runs > 1) {
           out.printf("%nSeed %d%n", run.seed + i);
         }
         Stages stages = new Stages(output, unfinished, i == 0);
-        all.add(results(distiller, data, run.seed + i, stages));
+        all.add(results(distiller(data, run.seed + i, results.path()), data, run.seed + i, stages));
       }
-      finish(folder, data, new DistillResults(all));
+      finish(results, data, new DistillResults(all));
       unfinished.finish();
     }
-    return 0;
   }
 
-  private void finish(Path folder, TrainTest data, DistillResults results) throws IOException {
+  /** The job, each network saved as it is trained if that is asked for. */
+  private Distiller distiller(TrainTest data, long seed, Path folder) {
+    Distiller plain = options.distiller(data.train());
+    return new Distiller(
+        teacher.isGiven() ? plain.teacher() : saved(plain.teacher(), Role.TEACHER, seed, folder),
+        saved(plain.alone(), Role.STUDENT_ALONE, seed, folder),
+        saved(plain.distilled(), Role.STUDENT_DISTILLED, seed, folder), plain.loss());
+  }
+
+  private Recipe saved(Recipe recipe, Role role, long seed, Path folder) {
+    String name = DistillResults.name(role) + "-seed-" + seed;
+    return new Recipe(recipe.network(), checkpoints.of(recipe.training(), folder, name));
+  }
+
+  private void finish(ResultFolder folder, TrainTest data, DistillResults results)
+      throws IOException {
     PrintWriter out = output.text();
     if (results.runs().getFirst().containsKey(Role.TEACHER)) {
       Network network = results.runs().getFirst().get(Role.TEACHER).trained().network();
@@ -95,13 +119,8 @@ final class DistillCommand implements Callable<Integer> {
       out.println();
       results.errors().print(out);
     }
-    List<ReportPage.Run> saved = save(folder, data, results);
-    ResultFile.replace(
-        folder, "report.html",
-        ReportPage.distill(
-            sentence(results), results.networks().rows(), saved, options.temperature, data.test(),
-            spec));
-    out.printf("%nModels, result.json and report.html are in %s%n", folder);
+    save(folder, data, results);
+    out.printf("%nModels, result.json and report.html are in %s%n", folder.path());
   }
 
   /** With a teacher trained, or the one that is given; an ensemble and mere answers are no network. */
@@ -111,27 +130,43 @@ final class DistillCommand implements Callable<Integer> {
       return distiller.run(data, seed, stages);
     }
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    teacher.network().ifPresent(
-        network ->
+    teacher.model().ifPresent(
+        model ->
             results.put(
                 Role.TEACHER,
                 new Result(
-                    new Recipe.Trained(network, List.of()),
-                    Evaluation.of(network, data.test()))));
+                    new Recipe.Trained(model.network(), List.of()),
+                    Evaluation.of(model.network(), data.test()))));
     results.putAll(
         distiller.students(data, teacher.loss(data.train(), options), seed, stages));
     return results;
   }
 
-  private List<ReportPage.Run> save(Path folder, TrainTest data, DistillResults results)
+  private void save(ResultFolder folder, TrainTest data, DistillResults results)
       throws IOException {
     Map<Role, Result> first = results.runs().getFirst();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
+    Function<ModelRecipe, ModelInfo> infos = run.info(data.train());
     for (Role role : first.keySet()) {
-      Path file = folder.resolve(DistillResults.file(role));
       Network network = first.get(role).trained().network();
-      sha256.put(role, Checkpoint.save(file, network, run.info(data.train())));
+      ModelInfo info =
+          role == Role.TEACHER && teacher.model().isPresent()
+              ? ModelInfo.of(data.train(), teacher.model().get().info().more())
+              : infos.apply(recipe(role));
+      sha256.put(
+          role,
+          folder.write(
+              DistillResults.file(role), file -> Checkpoint.save(file, network, info)));
     }
+    List<ReportPage.Run> saved =
+        first.entrySet().stream()
+            .map(each -> shown(each.getKey(), each.getValue().trained(), sha256.get(each.getKey())))
+            .toList();
+    folder.write(
+        "report.html",
+        ReportPage.distill(
+            sentence(results), results.networks().rows(), saved, options.temperature, data.test(),
+            spec));
     ResultFile.write(
         output, folder, run.seed, data,
         json -> {
@@ -148,13 +183,39 @@ final class DistillCommand implements Callable<Integer> {
             results.writeErrors(json);
           }
         });
-    return first.entrySet().stream()
-        .map(each -> run(each.getKey(), each.getValue(), sha256.get(each.getKey())))
-        .toList();
   }
 
-  private static ReportPage.Run run(Role role, Result result, String sha256) {
-    Recipe.Trained trained = result.trained();
+  /** The recipe of one of the networks; those that learn from labels only are made by {@code retort train} too. */
+  private ModelRecipe recipe(Role role) {
+    ModelRecipe all = ModelRecipe.of(spec);
+    return switch (role) {
+      case TEACHER -> all.as("train", options.teacherAsTrained());
+      case STUDENT_ALONE -> all.as("train", options.aloneAsTrained());
+      case STUDENT_DISTILLED -> all.without("--alone-rate", "--alone-decay");
+    };
+  }
+
+  @Override
+  public TrainTest load() {
+    return run.load();
+  }
+
+  @Override
+  public Optional<ModelRecipe> teacherRecipe() {
+    return teacher.isGiven() ? Optional.empty() : Optional.of(recipe(Role.TEACHER));
+  }
+
+  @Override
+  public Network again(TrainTest data, Optional<Network> trained, TrainingListener listener) {
+    Loss soft =
+        trained
+            .map(network -> options.loss(network.logits(data.train())))
+            .orElseGet(() -> teacher.loss(data.train(), options));
+    Recipe student = options.distiller(data.train()).distilled();
+    return student.train(data.train(), soft, run.seed, listener).network();
+  }
+
+  private static ReportPage.Run shown(Role role, Recipe.Trained trained, String sha256) {
     return new ReportPage.Run(
         DistillResults.label(role), trained.network(), trained.epochs(), sha256);
   }

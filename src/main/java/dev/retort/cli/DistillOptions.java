@@ -9,11 +9,17 @@ import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the distillation itself. Defaults were tuned on a split of the training images. */
 final class DistillOptions {
+  private static final double MOMENTUM = 0.9;
+  private static final double TEACHER_RATE = 0.1;
+  private static final double TEACHER_DECAY = 1e-4;
+  private static final double TEACHER_DROPOUT = 0.2;
+
   @Option(
       names = "--temperature",
       defaultValue = "4",
@@ -136,7 +142,23 @@ final class DistillOptions {
   }
 
   Recipe teacher(Dataset data) {
-    return new Recipe(training.network(data, teacher).dropout(0.2), teacherTraining());
+    return new Recipe(
+        training.network(data, teacher).dropout(TEACHER_DROPOUT), teacherTraining());
+  }
+
+  /** The options of {@code retort train} that make the same teacher, where they are not those of both commands. */
+  Map<String, Object> teacherAsTrained() {
+    return Map.of(
+        "--hidden", HiddenLayers.text(teacher), "--epochs", teacherEpochs, "--jitter",
+        teacherJitter, "--dropout", TEACHER_DROPOUT, "--rate", TEACHER_RATE, "--decay",
+        TEACHER_DECAY, "--momentum", MOMENTUM);
+  }
+
+  /** The options of {@code retort train} that make the same student on its own, likewise. */
+  Map<String, Object> aloneAsTrained() {
+    return Map.of(
+        "--hidden", HiddenLayers.text(student), "--rate", aloneRate, "--decay", aloneDecay,
+        "--momentum", MOMENTUM);
   }
 
   Recipe student(Dataset data, double rate, double decay) {
@@ -144,13 +166,13 @@ final class DistillOptions {
   }
 
   private Training teacherTraining() {
-    return training.of(Training.sgd(0.1).nesterov(0.9).weightDecay(1e-4))
+    return training.of(Training.sgd(TEACHER_RATE).nesterov(MOMENTUM).weightDecay(TEACHER_DECAY))
         .epochs(teacherEpochs).batchSize(batch).jitter(teacherJitter);
   }
 
   /** How a student is trained; refuses numbers out of range. */
   Training studentTraining(double rate, double decay) {
-    return training.of(Training.sgd(rate).nesterov(0.9).weightDecay(decay))
+    return training.of(Training.sgd(rate).nesterov(MOMENTUM).weightDecay(decay))
         .epochs(epochs).batchSize(batch);
   }
 

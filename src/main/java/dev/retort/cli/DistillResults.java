@@ -22,9 +22,14 @@ record DistillResults(List<Map<Role, Result>> runs) {
     return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** As a file is named: student-alone. */
+  /** As part of a file's name: student-alone. */
+  static String name(Role role) {
+    return label(role).replace(' ', '-');
+  }
+
+  /** As a model file is named. */
   static String file(Role role) {
-    return label(role).replace(' ', '-') + ".safetensors";
+    return name(role) + ".safetensors";
   }
 
   /** As a field of JSON: studentAlone. */

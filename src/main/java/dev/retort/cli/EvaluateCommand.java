@@ -4,6 +4,7 @@ import dev.retort.data.Npy;
 import dev.retort.data.TrainTest;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,7 +43,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = run.out("evaluate");
+    try (ResultFolder results = run.out("evaluate")) {
+      evaluate(results);
+    }
+    return 0;
+  }
+
+  private void evaluate(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     SavedModel saved = models.read(model);
     Network network = saved.network();
@@ -51,11 +58,11 @@ final class EvaluateCommand implements Callable<Integer> {
         saved.info().classNames().isEmpty() ? data.test().classNames() : saved.info().classNames();
     ConfusionTable confusion = new ConfusionTable(test, names);
     if (logits) {
-      Npy.write(folder.resolve("train-logits.npy"), network.logits(data.train()));
-      Npy.write(folder.resolve("test-logits.npy"), network.logits(data.test()));
+      write(results, "train-logits.npy", network.logits(data.train()));
+      write(results, "test-logits.npy", network.logits(data.test()));
     }
     ResultFile.write(
-        output, folder, run.seed, data,
+        output, results, run.seed, data,
         json -> {
           json.writeStringField("model", model.toString());
           json.writeNumberField("testErrors", test.errors());
@@ -69,6 +76,14 @@ final class EvaluateCommand implements Callable<Integer> {
         HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
         test.loss());
     confusion.print(out);
-    return 0;
+  }
+
+  private static void write(ResultFolder results, String name, Tensor logits) throws IOException {
+    results.write(
+        name,
+        file -> {
+          Npy.write(file, logits);
+          return file;
+        });
   }
 }

@@ -4,7 +4,7 @@ import dev.retort.data.Dataset;
 import dev.retort.data.Npy;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
-import dev.retort.nn.Network;
+import dev.retort.model.SavedModel;
 import dev.retort.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,6 +42,8 @@ final class GivenTeacher {
       description = "Divide each row of probabilities by its sum, as rounded ones need it.")
   private boolean normalise;
 
+  private SavedModel only;
+
   /** Whether there is one. */
   boolean isGiven() {
     return !files.isEmpty() || logits != null || probabilities != null;
@@ -60,11 +62,12 @@ final class GivenTeacher {
     }
   }
 
-  /** The only network, if there is one. */
-  Optional<Network> network() {
-    return files.size() == 1
-        ? Optional.of(models.read(files.getFirst()).network())
-        : Optional.empty();
+  /** The only model, if there is one. */
+  Optional<SavedModel> model() {
+    if (only == null && files.size() == 1) {
+      only = models.read(files.getFirst());
+    }
+    return Optional.ofNullable(only);
   }
 
   /** What a student learns from this teacher of the training samples. */
@@ -78,10 +81,11 @@ final class GivenTeacher {
     if (logits != null) {
       return options.loss(answers(logits, train));
     }
+    if (model().isPresent()) {
+      return options.loss(model().get().network().logits(train));
+    }
     List<Tensor> all = files.stream().map(file -> models.read(file).network().logits(train)).toList();
-    return all.size() == 1
-        ? options.loss(all.getFirst())
-        : options.loss(SoftTargets.fromEnsemble(all, options.temperature));
+    return options.loss(SoftTargets.fromEnsemble(all, options.temperature));
   }
 
   /** A teacher's answers for the training samples, in their order. */

@@ -16,7 +16,12 @@ final class HiddenLayers implements ITypeConverter<List<Integer>> {
     return text.equals("0") ? List.of() : Arrays.stream(text.split("-")).map(Integer::valueOf).toList();
   }
 
-  /** The other way round, from all sizes of a network. */
+  /** The other way round. */
+  static String text(List<?> sizes) {
+    return sizes.isEmpty() ? "0" : String.join("-", sizes.stream().map(Object::toString).toList());
+  }
+
+  /** The same from all sizes of a network. */
   static String text(int[] sizes) {
     return String.join("-", Arrays.stream(sizes).mapToObj(Integer::toString).toList());
   }

@@ -8,7 +8,6 @@ import dev.retort.train.Hinton.Job;
 import dev.retort.train.Hinton.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +76,13 @@ final class HintonCommand implements Callable<Integer> {
     if (count < 1) {
       throw new IllegalArgumentException("--seeds must be at least 1, not " + count);
     }
-    Path folder = run.out("hinton");
+    try (ResultFolder results = run.out("hinton")) {
+      run(results, count);
+    }
+    return 0;
+  }
+
+  private void run(ResultFolder folder, int count) throws IOException {
     TrainTest files = run.load();
     String name = Mnist.is(files) ? "MNIST" : files.train().name();
     TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
@@ -90,7 +95,7 @@ final class HintonCommand implements Callable<Integer> {
         data.test().rows(), validate ? "validation" : "test", jobs.size());
     List<HintonRun.Finished> finished;
     try (HintonProgress progress = new HintonProgress(jobs, data.train(), output)) {
-      finished = new HintonRun(folder, data, resume, progress).run(jobs);
+      finished = new HintonRun(folder.path(), data, resume, progress).run(jobs);
     }
     HintonResults results =
         new HintonResults(
@@ -100,22 +105,14 @@ final class HintonCommand implements Callable<Integer> {
     out.println();
     results.sweeps().print(out);
     save(folder, name, data, results, finished);
-    out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder);
-    return 0;
+    out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }
 
   private void save(
-      Path folder, String name, TrainTest data, HintonResults results, List<HintonRun.Finished> finished)
+      ResultFolder folder, String name, TrainTest data, HintonResults results,
+      List<HintonRun.Finished> finished)
       throws IOException {
-    ResultFile.write(
-        output, folder, "hinton.json", run.seed, data,
-        json -> {
-          json.writeStringField("set", name);
-          json.writeStringField("size", paper ? "paper" : "quick");
-          json.writeBooleanField("validation", validate);
-          results.write(json);
-        });
-    ResultFile.replace(folder, "hinton.md", results.markdown());
+    folder.write("hinton.md", results.markdown());
     List<ReportPage.Run> runs =
         finished.stream()
             .filter(each -> each.job().seed() == run.seed && !each.job().row().isSweep())
@@ -125,8 +122,16 @@ final class HintonCommand implements Callable<Integer> {
                         each.job().row().label(), each.trained().network(), each.trained().epochs(),
                         each.outcome().sha256()))
             .toList();
-    ResultFile.replace(
-        folder, "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+    folder.write(
+        "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+    ResultFile.write(
+        output, folder, "hinton.json", run.seed, data,
+        json -> {
+          json.writeStringField("set", name);
+          json.writeStringField("size", paper ? "paper" : "quick");
+          json.writeBooleanField("validation", validate);
+          results.write(json);
+        });
   }
 
   /** The run in one sentence. */

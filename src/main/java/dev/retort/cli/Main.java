@@ -4,7 +4,9 @@ import dev.retort.data.DataException;
 import dev.retort.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ReproduceCommand.class,
       TargetsCommand.class,
       TuneCommand.class,
       ExplainCommand.class,
@@ -115,6 +118,9 @@ public final class Main {
   }
 
   private static String message(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return message(unchecked.getCause());
+    }
     if (e instanceof FileSystemException at) {
       return at.getFile() + ": " + why(at);
     }
@@ -127,6 +133,7 @@ public final class Main {
       case AccessDeniedException denied -> "no permission";
       case NoSuchFileException missing -> "no such file or folder";
       case FileAlreadyExistsException there -> "a file of that name exists";
+      case DirectoryNotEmptyException folder -> "a folder of that name exists";
       case FileSystemException at when at.getReason() != null -> at.getReason();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };

@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
-import dev.retort.format.AtomicFile;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** {@code result.json}: the result of a command under the field names that are promised. */
@@ -23,16 +20,17 @@ final class ResultFile {
 
   private ResultFile() {}
 
-  /** Writes {@code folder/result.json}, whole or not at all, and prints it if that is asked for. */
+  /** Lets all results appear, {@code result.json} as the last, and prints it if that is asked for. */
   static void write(
-      OutputOptions output, Path folder, long seed, TrainTest data, Fields fields)
+      OutputOptions output, ResultFolder results, long seed, TrainTest data, Fields fields)
       throws IOException {
-    write(output, folder, "result.json", seed, data, fields);
+    write(output, results, ResultFolder.RESULT, seed, data, fields);
   }
 
   /** The same under another name. */
   static void write(
-      OutputOptions output, Path folder, String name, long seed, TrainTest data, Fields fields)
+      OutputOptions output, ResultFolder results, String name, long seed, TrainTest data,
+      Fields fields)
       throws IOException {
     String text =
         json(
@@ -48,7 +46,8 @@ final class ResultFile {
               json.writeNumberField("testRows", data.test().rows());
               json.writeEndObject();
             });
-    replace(folder, name, text);
+    results.write(name, text);
+    results.appear();
     output.result(() -> text);
   }
 
@@ -61,12 +60,6 @@ final class ResultFile {
       json.writeEndObject();
     }
     return text + "\n";
-  }
-
-  /** Writes a file, whole or not at all. */
-  static void replace(Path folder, String name, String text) throws IOException {
-    AtomicFile.write(
-        folder.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**

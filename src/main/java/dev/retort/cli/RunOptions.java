@@ -4,12 +4,17 @@ import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
+import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -46,17 +51,35 @@ final class RunOptions {
 
   /** A network that was saved; a file that cannot be read is bad input. */
   static Network model(Path file) {
+    return saved(file).network();
+  }
+
+  /** All that is in the file of a network; one that cannot be read is bad input. */
+  static SavedModel saved(Path file) {
     try {
-      return Checkpoint.load(file);
+      return Checkpoint.read(file, Layout.AUTO);
     } catch (IOException e) {
       throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
     }
   }
 
-  /** What the file of a network trained on these samples says beside its weights. */
-  ModelInfo info(Dataset train) {
-    return ModelInfo.of(
-        train, Map.of("seed", Long.toString(seed), "version", Retort.version()));
+  /** What identifies samples in the file of a network trained on them. */
+  static SortedMap<String, String> identity(Dataset train) {
+    return new TreeMap<>(
+        Map.of(
+            "training_features_sha256", train.featuresSha256(),
+            "training_labels_sha256", train.labelsSha256()));
+  }
+
+  /** What the files of networks trained on these samples say beside their weights. */
+  Function<ModelRecipe, ModelInfo> info(Dataset train) {
+    Map<String, String> texts = new HashMap<>(identity(train));
+    texts.put("seed", Long.toString(seed));
+    texts.put("version", Retort.version());
+    return recipe -> {
+      texts.put(ModelRecipe.KEY, recipe.text());
+      return ModelInfo.of(train, texts);
+    };
   }
 
   /** The folder of a command's results unless {@code --out} names another. */
@@ -64,17 +87,8 @@ final class RunOptions {
     return Path.of(System.getProperty("retort.out", "retort-out"), command);
   }
 
-  /** The output folder, made and proven writable before any work is done. */
-  Path out(String command) throws IOException {
-    Path folder = out == null ? defaultOut(command) : out;
-    try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, ".retort", null));
-      return folder;
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out",
-          e);
-    }
+  /** The output folder, taken and proven writable before any work is done. */
+  ResultFolder out(String command) throws IOException {
+    return ResultFolder.take(out == null ? defaultOut(command) : out);
   }
 }

@@ -4,14 +4,16 @@ import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
+import dev.retort.train.TrainingListener;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Spec;
       "  retort train --hidden 128 --epochs 20",
       "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"
     })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Reproducible {
+  private static final String MODEL = "model.safetensors";
+
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
@@ -96,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainingOptions options;
   @Mixin private ModelOptions models;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--from",
@@ -132,37 +137,61 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Training training = training();
     Loss loss = Loss.crossEntropy(smoothing);
-    Path folder = run.out("train");
-    TrainTest data = run.load();
-    Dataset train = data.train();
-    if (validation != 0) {
-      TrainTest parts = train.split(validation, run.seed);
-      train = parts.train();
-      training = training.validation(parts.test());
+    try (ResultFolder results = run.out("train")) {
+      train(results, checkpoints.of(training, results.path(), "model"), loss);
+      checkpoints.delete();
     }
-    Network network = network(train);
-    PrintWriter out = output.text();
-    Recipe.Trained trained;
-    try (TrainingBar bar = output.progress("network")) {
-      trained = Recipe.train(network, training.seed(run.seed).listener(bar), train, loss);
-    }
+    return 0;
+  }
+
+  private void train(ResultFolder results, Training training, Loss loss) throws IOException {
+    TrainTest data = load();
+    Recipe.Trained trained = shown(data.train(), training, loss);
     Evaluation test = trained.evaluate(data.test());
-    Path model = folder.resolve("model.safetensors");
-    String sha256 = Checkpoint.save(model, trained.network(), run.info(data.train()));
-    ResultFile.write(
-        output, folder, run.seed, data,
-        json -> ResultFile.network(json, "network", trained, test, sha256));
+    ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec));
+    String sha256 =
+        results.write(MODEL, file -> Checkpoint.save(file, trained.network(), info));
     String summary =
         String.format(
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
             HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
             100 * test.accuracy(), trained.seconds(), trained.epochs().size());
-    ResultFile.replace(
-        folder, "report.html",
+    results.write(
+        "report.html",
         ReportPage.train(
             summary, new ReportPage.Run("network", trained.network(), trained.epochs(), sha256),
             data.test(), spec));
-    out.printf("%s%n%s%n", summary, model);
-    return 0;
+    ResultFile.write(
+        output, results, run.seed, data,
+        json -> ResultFile.network(json, "network", trained, test, sha256));
+    output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
+  }
+
+  private Recipe.Trained shown(Dataset train, Training training, Loss loss) {
+    try (TrainingBar bar = output.progress("network")) {
+      return trained(train, training.listener(bar), loss);
+    }
+  }
+
+  private Recipe.Trained trained(Dataset all, Training settings, Loss loss) {
+    Dataset train = all;
+    Training training = settings.seed(run.seed);
+    if (validation != 0) {
+      TrainTest parts = all.split(validation, run.seed);
+      train = parts.train();
+      training = training.validation(parts.test());
+    }
+    return Recipe.train(network(train), training, train, loss);
+  }
+
+  @Override
+  public TrainTest load() {
+    return run.load();
+  }
+
+  @Override
+  public Network again(TrainTest data, Optional<Network> teacher, TrainingListener listener) {
+    return trained(data.train(), training().listener(listener), Loss.crossEntropy(smoothing))
+        .network();
   }
 }

@@ -10,7 +10,6 @@ import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -91,7 +90,13 @@ final class TuneCommand implements Callable<Integer> {
     options.check();
     distillations(Tensor.zeros(1, 2));
     rates.forEach(rate -> decays.forEach(decay -> options.studentTraining(rate, decay)));
-    Path folder = run.out("tune");
+    try (ResultFolder results = run.out("tune")) {
+      tune(results);
+    }
+    return 0;
+  }
+
+  private void tune(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
     PrintWriter out = output.text();
@@ -106,12 +111,11 @@ final class TuneCommand implements Callable<Integer> {
     Trial alone = best("alone", parts, Map.of("", Loss.crossEntropy()), out);
     Trial distilled = best("distilled", parts, distillations(logits), out);
     ResultFile.write(
-        output, folder, run.seed, data,
+        output, results, run.seed, data,
         json -> {
           alone.write(json, "alone");
           distilled.write(json, "distilled");
         });
-    return 0;
   }
 
   /** The losses to try, by the options that choose them. */

@@ -63,8 +63,23 @@ public final class AtomicFile {
     forceFolder(target.getParent());
   }
 
-  /** Makes the new name last; where folders cannot be opened, the file system sees to that. */
-  private static void forceFolder(Path folder) throws IOException {
+  /**
+   * Whether a file is one that {@link #write} leaves if it is killed; while it runs, it is writing to it.
+   *
+   * @param file of any name
+   * @return whether the name is such a one
+   */
+  public static boolean isTemporary(Path file) {
+    return file.getFileName().toString().matches("\\..*\\.[0-9a-f-]{36}\\.tmp");
+  }
+
+  /**
+   * Forces the names in a folder to the disk; where folders cannot be opened, the file system sees to that.
+   *
+   * @param folder whose files were made, renamed or deleted
+   * @throws IOException if it fails
+   */
+  public static void forceFolder(Path folder) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);

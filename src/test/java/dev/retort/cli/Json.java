@@ -46,8 +46,8 @@ final class Json {
         yield array;
       }
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
-      case VALUE_STRING -> json.getText();
       case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
+      case VALUE_STRING -> json.getText();
       default -> throw new IOException("unexpected " + json.currentToken());
     };
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.Jvm;
 import dev.retort.nn.Network;
 import java.io.BufferedReader;
 import java.io.File;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,30 +160,50 @@ class TerminalTest {
     }
   }
 
-  private static Process start(Redirect out, String line) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Main.class.getName()));
-    Arrays.stream(arguments(line)).map(Object::toString).forEach(command::add);
-    return new ProcessBuilder(command).redirectOutput(out).start();
+  private static Process start(Redirect out, Object... args) throws IOException {
+    String[] words = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
+    return Jvm.builder(List.of(), Main.class, words).redirectOutput(out).start();
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void lostOutputIsAnError() throws Exception {
-    Process process = start(Redirect.to(new File("/dev/full")), "evaluate " + model);
-    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(Main.FAILURE, process.waitFor());
-    assertTrue(error.contains("retort: what it printed could not be written"), error);
+  void lostOutputIsAnErrorOfEveryCommand() throws Exception {
+    Map<String, Process> started = new LinkedHashMap<>();
+    int folders = 0;
+    for (String command : commands()) {
+      String own = " --data " + data + " --out " + folder.resolve("full" + folders++);
+      started.put(command, full(command.equals("info") ? command : command + own));
+    }
+    for (String command :
+        List.of(
+            "gradcheck --points 1", "explain --student-logits 1,2 --teacher-logits 2,1 --label 0",
+            "predict " + model + " " + data.resolve("t10k-images-idx3-ubyte"),
+            "targets --samples 3 --model " + model + " --data " + data,
+            "help distill", "distill --help", "--version")) {
+      started.put(command, full(command));
+    }
+    for (Map.Entry<String, Process> each : started.entrySet()) {
+      Process process = each.getValue();
+      String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(Main.FAILURE, process.waitFor(), each.getKey() + error);
+      List<String> own = error.lines().filter(line -> !line.startsWith("WARNING")).toList();
+      assertEquals(
+          "retort: what it printed could not be written: is the disk full, or the reader gone?",
+          own.getLast(), each.getKey());
+    }
+  }
+
+  private static Process full(String line) throws IOException {
+    return start(Redirect.to(new File("/dev/full")), (Object[]) line.split(" ", -1));
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void anInterruptedRunKeepsItsTeacherAndSaysHowToGoOn() throws Exception {
     Path out = folder.resolve("out");
-    Process process = start(Redirect.PIPE, "distill" + SMALL.replace("--epochs 2", "--epochs 1000000"));
+    Process process =
+        start(
+            Redirect.PIPE, arguments("distill" + SMALL.replace("--epochs 2", "--epochs 1000000")));
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       String line = lines.readLine();
       while (line != null && !line.contains("trained in")) {

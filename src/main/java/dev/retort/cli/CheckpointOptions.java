@@ -1,0 +1,55 @@
+package dev.retort.cli;
+
+import dev.retort.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Saving a run as it goes, and going on with one that was interrupted. */
+final class CheckpointOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Save the run every N epochs, to go on with it by --resume (default: never; 1 with"
+          + " --resume).")
+  private Integer every;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with an interrupted run of the same options; what it has trained is not"
+          + " trained again.")
+  private boolean resume;
+
+  private final List<Path> files = new ArrayList<>();
+
+  /** A training of the run's network of this name that is saved and resumed if that is asked for. */
+  Training of(Training training, Path folder, String name) {
+    if (every == null && !resume) {
+      return training;
+    }
+    Path file = folder.resolve("checkpoint-" + name + ".safetensors");
+    Training saved = training.checkpoint(file, every == null ? 1 : every);
+    if (resume && files.isEmpty() && !Files.exists(file)) {
+      spec.commandLine()
+          .getErr()
+          .printf("retort: note: there is no %s: the run starts from its beginning%n", file);
+    }
+    files.add(file);
+    return resume ? saved.resume() : saved;
+  }
+
+  /** Deletes the checkpoints of a run whose results are there. */
+  void delete() throws IOException {
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.retort.cli;
+
+import dev.retort.Retort;
+import dev.retort.data.Dataset;
+import dev.retort.data.TrainTest;
+import dev.retort.format.Sha256;
+import dev.retort.model.SavedModel;
+import dev.retort.nn.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code retort reproduce}: train a model again by the recipe in its file, and compare. */
+@Command(
+    name = "reproduce",
+    description = "Train a model of retort again by the recipe in its file; exit with 0 if every bit of"
+        + " its weights comes out again, else say what differs and exit with 1.",
+    footerHeading = Main.EXAMPLES,
+    footer = {
+      "  retort reproduce retort-out/distill",
+      "  retort reproduce student.safetensors --data mnist --threads 1"
+    })
+final class ReproduceCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private OutputOptions output;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A model file of 'retort train' or 'retort distill', or a folder of them.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "The samples it was trained on, as for the command that trained it (default: the"
+          + " embedded digits).")
+  private Path data;
+
+  @Option(
+      names = "--with",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Files that the recipe needs, such as a given teacher; found by their contents.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--threads",
+      description = "As for the command that trained it; the model does not depend on it.")
+  private Integer threads;
+
+  private final Map<String, Path> filesBySha256 = new HashMap<>();
+
+  /** Those trained already: a teacher is one of the models, and needed for another. */
+  private final Map<ModelRecipe, Network> networks = new HashMap<>();
+
+  @Override
+  public Integer call() throws IOException {
+    for (Path file : files) {
+      filesBySha256.put(Sha256.of(file), file);
+    }
+    Map<Path, Optional<String>> differences = new LinkedHashMap<>();
+    for (Path file : models()) {
+      Optional<String> difference = difference(file);
+      differences.put(file, difference);
+      output.text().printf(
+          "%s: %s%n", file, difference.map(what -> "differs: " + what).orElse("reproduced"));
+    }
+    output.result(() -> json(differences));
+    return differences.values().stream().anyMatch(Optional::isPresent) ? Main.FAILURE : 0;
+  }
+
+  private static String json(Map<Path, Optional<String>> differences) throws IOException {
+    return ResultFile.json(
+        json -> {
+          json.writeStringField("version", Retort.version());
+          json.writeStringField("backend", Retort.backend());
+          json.writeArrayFieldStart("models");
+          for (Map.Entry<Path, Optional<String>> each : differences.entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("model", each.getKey().toString());
+            json.writeBooleanField("reproduced", each.getValue().isEmpty());
+            if (each.getValue().isPresent()) {
+              json.writeStringField("difference", each.getValue().get());
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private List<Path> models() throws IOException {
+    if (!Files.isDirectory(model)) {
+      return List.of(model);
+    }
+    List<Path> models = new ArrayList<>();
+    try (Stream<Path> all = Files.list(model)) {
+      for (Path file : all.filter(path -> path.toString().endsWith(".safetensors")).sorted().toList()) {
+        if (RunOptions.saved(file).info().more().containsKey(ModelRecipe.KEY)) {
+          models.add(file);
+        }
+      }
+    }
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException(model + ": no model in this folder has a recipe");
+    }
+    return models;
+  }
+
+  /** What differs first, if anything does. */
+  private Optional<String> difference(Path file) {
+    SavedModel saved = RunOptions.saved(file);
+    Map<String, String> texts = saved.info().more();
+    String recipe = texts.get(ModelRecipe.KEY);
+    if (recipe == null) {
+      throw new IllegalArgumentException(
+          file + ": it has no recipe; models of 'retort train' and 'retort distill' have one");
+    }
+    ModelRecipe words = new ModelRecipe(List.of(recipe.split("\n", -1)));
+    TrainTest samples = command(words).load();
+    return difference(texts, samples.train())
+        .or(() -> WeightDifference.of(saved.network(), network(words, samples)))
+        .map(
+            what ->
+                Retort.version().equals(texts.get("version"))
+                    ? what
+                    : what + "; version " + texts.get("version") + " made it, this is version "
+                        + Retort.version());
+  }
+
+  private static Optional<String> difference(Map<String, String> texts, Dataset train) {
+    Map<String, String> given = RunOptions.identity(train);
+    return given.keySet().stream()
+        .filter(key -> !given.get(key).equals(texts.get(key)))
+        .map(
+            key ->
+                key.replace('_', ' ') + " " + texts.get(key) + " in the file, " + given.get(key)
+                    + " of " + train.name())
+        .findFirst();
+  }
+
+  private Reproducible command(ModelRecipe recipe) {
+    List<String> more = new ArrayList<>();
+    if (data != null) {
+      more.addAll(List.of("--data", data.toString()));
+    }
+    if (threads != null) {
+      more.addAll(List.of("--threads", threads.toString()));
+    }
+    CommandSpec command = recipe.command(more, filesBySha256);
+    command.commandLine().setErr(spec.commandLine().getErr());
+    if (command.userObject() instanceof Reproducible trains) {
+      return trains;
+    }
+    throw new IllegalArgumentException(
+        "the recipe is of '" + recipe.words().getFirst() + "', which trains no network");
+  }
+
+  private Network network(ModelRecipe recipe, TrainTest samples) {
+    if (!networks.containsKey(recipe)) {
+      Reproducible command = command(recipe);
+      Optional<Network> teacher =
+          command.teacherRecipe().map(teachers -> network(teachers, samples));
+      try (TrainingBar bar = output.progress(recipe.words().getFirst())) {
+        networks.put(recipe, command.again(samples, teacher, bar));
+      }
+    }
+    return networks.get(recipe);
+  }
+}

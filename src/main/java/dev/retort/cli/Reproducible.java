@@ -1,0 +1,20 @@
+package dev.retort.cli;
+
+import dev.retort.data.TrainTest;
+import dev.retort.nn.Network;
+import dev.retort.train.TrainingListener;
+import java.util.Optional;
+
+/** A command whose recipe makes a network again. */
+interface Reproducible {
+  /** Loads the samples that its options describe. */
+  TrainTest load();
+
+  /** The recipe of the network that it learns from, if there is one and it is not a file's. */
+  default Optional<ModelRecipe> teacherRecipe() {
+    return Optional.empty();
+  }
+
+  /** Trains the network; the teacher is there if there is a recipe of it. */
+  Network again(TrainTest data, Optional<Network> teacher, TrainingListener listener);
+}

@@ -1,0 +1,177 @@
+package dev.retort.cli;
+
+import dev.retort.format.AtomicFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a command's results, held by one run at a time. The files of a run appear together: they are written to a
+ * hidden folder in it and forced to the disk; renaming that folder to {@code .retort-done} decides that they replace the
+ * old ones, and then each is moved. As several moves are not one, the old JSON result goes first and the new one comes last:
+ * where there is one, all that it names belongs to it. A run that was killed between the moves is completed by
+ * the next that takes the folder, and what one left that was killed earlier is deleted.
+ *
+ * <p>Renaming a file over another, and a folder to a new name, are single steps on POSIX and on Windows.
+ */
+final class ResultFolder implements AutoCloseable {
+  /** The result of most commands: there only beside the files it belongs to. */
+  static final String RESULT = "result.json";
+
+  private static final String LOCK = ".retort-lock";
+  private static final String NEW = ".retort-new-";
+  private static final String DONE = ".retort-done";
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final Path written;
+
+  private ResultFolder(Path folder, FileChannel lock) throws IOException {
+    this.folder = folder;
+    this.lock = lock;
+    complete();
+    for (Path left : list(folder)) {
+      if (left.getFileName().toString().startsWith(NEW)) {
+        delete(left);
+      } else if (AtomicFile.isTemporary(left)) {
+        Files.delete(left);
+      }
+    }
+    written = Files.createTempDirectory(folder, NEW);
+  }
+
+  /**
+   * Takes a folder, made if need be, and completes what a killed run left.
+   *
+   * @throws IOException if it cannot be written to, or another run has it
+   */
+  static ResultFolder take(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      FileChannel lock =
+          FileChannel.open(
+              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (!isTaken(lock)) {
+          return new ResultFolder(folder, lock);
+        }
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
+      lock.close();
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out",
+          e);
+    }
+    throw new IOException(
+        "another run writes to " + folder
+            + ": wait for its end, or choose another folder with --out");
+  }
+
+  private static boolean isTaken(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() == null;
+    } catch (OverlappingFileLockException e) { // by another thread of this process
+      return true;
+    }
+  }
+
+  /** The folder. */
+  Path path() {
+    return folder;
+  }
+
+  /** Writes one of the files. */
+  interface Writer<T> {
+    T write(Path file) throws IOException;
+  }
+
+  /**
+   * Writes a file that appears with the others.
+   *
+   * @throws FileSystemException if it cannot be written, with the name it would have had
+   */
+  <T> T write(String name, Writer<T> writer) throws IOException {
+    try {
+      return writer.write(written.resolve(name));
+    } catch (FileSystemException e) {
+      throw new FileSystemException(folder.resolve(name).toString(), null, Main.why(e));
+    }
+  }
+
+  /** Writes a text that appears with the other files. */
+  void write(String name, String text) throws IOException {
+    write(
+        name,
+        file -> {
+          AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+          return file;
+        });
+  }
+
+  /** Lets all files that were written appear. */
+  void appear() throws IOException {
+    Files.move(written, folder.resolve(DONE), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.forceFolder(folder);
+    complete();
+  }
+
+  /** Moves what was decided to replace the old files; may be done again after any part of it. */
+  private void complete() throws IOException {
+    Path done = folder.resolve(DONE);
+    if (!Files.exists(done)) {
+      return;
+    }
+    Map<Boolean, List<Path>> files =
+        list(done).stream()
+            .collect(Collectors.partitioningBy(file -> file.toString().endsWith(".json")));
+    for (Path result : files.get(true)) {
+      Files.deleteIfExists(folder.resolve(result.getFileName()));
+    }
+    AtomicFile.forceFolder(folder);
+    for (boolean isResult : new boolean[] {false, true}) {
+      for (Path file : files.get(isResult)) {
+        Files.move(
+            file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+      }
+      AtomicFile.forceFolder(folder);
+    }
+    delete(done);
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** Deletes a folder of files. */
+  private static void delete(Path folder) throws IOException {
+    for (Path file : list(folder)) {
+      Files.delete(file);
+    }
+    Files.delete(folder);
+  }
+
+  /** Gives the folder back; files that have not appeared are deleted. */
+  @Override
+  public void close() throws IOException {
+    try (lock) {
+      if (Files.exists(written)) {
+        delete(written);
+      }
+    }
+  }
+}

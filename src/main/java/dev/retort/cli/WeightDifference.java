@@ -1,0 +1,49 @@
+package dev.retort.cli;
+
+import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The first of the weights in which two networks differ, and in how many. */
+final class WeightDifference {
+  private String first;
+  private int count;
+
+  private WeightDifference() {}
+
+  /** Compares the weights of a file with those of a network that was trained again, bit for bit. */
+  static Optional<String> of(Network file, Network again) {
+    if (!Arrays.equals(file.sizes(), again.sizes())) {
+      return Optional.of(
+          "sizes " + HiddenLayers.text(file.sizes()) + " in the file, "
+              + HiddenLayers.text(again.sizes()) + " trained again");
+    }
+    WeightDifference difference = new WeightDifference();
+    for (int i = 0; i < file.layers().size(); i++) {
+      difference.compare(
+          i + ".weight", file.layers().get(i).weight().value(),
+          again.layers().get(i).weight().value());
+      difference.compare(
+          i + ".bias", file.layers().get(i).bias().value(), again.layers().get(i).bias().value());
+    }
+    return Optional.ofNullable(difference.first)
+        .map(
+            text ->
+                text + "; " + difference.count + " of " + file.parameterCount()
+                    + " numbers differ");
+  }
+
+  private void compare(String name, Tensor file, Tensor again) {
+    for (int i = 0; i < file.size(); i++) {
+      float a = file.data()[file.offset() + i];
+      float b = again.data()[again.offset() + i];
+      if (Float.floatToRawIntBits(a) != Float.floatToRawIntBits(b) && count++ == 0) {
+        int size = file.rowSize();
+        first =
+            name + (file.shape().length == 1 ? "[" + i : "[" + i / size + ", " + i % size) + "] is " + a
+                + " in the file, " + b + " trained again";
+      }
+    }
+  }
+}
