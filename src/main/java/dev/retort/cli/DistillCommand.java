@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
+import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -137,26 +138,31 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
                 new Result(
                     new Recipe.Trained(model.network(), List.of()),
                     Evaluation.of(model.network(), data.test()))));
-    results.putAll(
-        distiller.students(data, teacher.loss(data.train(), options), seed, stages));
+    results.putAll(distiller.students(data, given(data.train()), seed, stages));
     return results;
+  }
+
+  /** What a student learns from the teacher that is given. */
+  private Loss given(Dataset train) {
+    return teacher.loss(train, options);
   }
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results)
       throws IOException {
     Map<Role, Result> first = results.runs().getFirst();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
-    Function<ModelRecipe, ModelInfo> infos = run.info(data.train());
+    BiFunction<ModelRecipe, Recipe.Trained, ModelInfo> infos = run.info(data.train());
     for (Role role : first.keySet()) {
-      Network network = first.get(role).trained().network();
+      Recipe.Trained trained = first.get(role).trained();
       ModelInfo info =
           role == Role.TEACHER && teacher.model().isPresent()
               ? ModelInfo.of(data.train(), teacher.model().get().info().more())
-              : infos.apply(recipe(role));
+              : infos.apply(recipe(role), trained);
       sha256.put(
           role,
           folder.write(
-              DistillResults.file(role), file -> Checkpoint.save(file, network, info)));
+              DistillResults.file(role),
+              file -> Checkpoint.save(file, trained.network(), info)));
     }
     List<ReportPage.Run> saved =
         first.entrySet().stream()
@@ -206,13 +212,15 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   }
 
   @Override
-  public Network again(TrainTest data, Optional<Network> trained, TrainingListener listener) {
+  public Recipe.Trained again(
+      TrainTest data, Optional<Network> trained, TrainingListener listener) {
+    Dataset train = data.train();
+    Distiller distiller = options.distiller(train);
     Loss soft =
         trained
-            .map(network -> options.loss(network.logits(data.train())))
-            .orElseGet(() -> teacher.loss(data.train(), options));
-    Recipe student = options.distiller(data.train()).distilled();
-    return student.train(data.train(), soft, run.seed, listener).network();
+            .map(network -> distiller.loss().apply(network.logits(train)))
+            .orElseGet(() -> given(train));
+    return distiller.distilled().train(train, soft, run.seed, listener);
   }
 
   private static ReportPage.Run shown(Role role, Recipe.Trained trained, String sha256) {

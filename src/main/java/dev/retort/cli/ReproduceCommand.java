@@ -6,6 +6,7 @@ import dev.retort.data.TrainTest;
 import dev.retort.format.Sha256;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
+import dev.retort.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class ReproduceCommand implements Callable<Integer> {
   private final Map<String, Path> filesBySha256 = new HashMap<>();
 
   /** Those trained already: a teacher is one of the models, and needed for another. */
-  private final Map<ModelRecipe, Network> networks = new HashMap<>();
+  private final Map<ModelRecipe, Recipe.Trained> trained = new HashMap<>();
 
   @Override
   public Integer call() throws IOException {
@@ -132,7 +133,7 @@ final class ReproduceCommand implements Callable<Integer> {
     ModelRecipe words = new ModelRecipe(List.of(recipe.split("\n", -1)));
     TrainTest samples = command(words).load();
     return difference(texts, samples.train())
-        .or(() -> WeightDifference.of(saved.network(), network(words, samples)))
+        .or(() -> difference(saved, trained(words, samples)))
         .map(
             what ->
                 Retort.version().equals(texts.get("version"))
@@ -169,15 +170,35 @@ final class ReproduceCommand implements Callable<Integer> {
         "the recipe is of '" + recipe.words().getFirst() + "', which trains no network");
   }
 
-  private Network network(ModelRecipe recipe, TrainTest samples) {
-    if (!networks.containsKey(recipe)) {
+  private Recipe.Trained trained(ModelRecipe recipe, TrainTest samples) {
+    if (!trained.containsKey(recipe)) {
       Reproducible command = command(recipe);
       Optional<Network> teacher =
-          command.teacherRecipe().map(teachers -> network(teachers, samples));
+          command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
       try (TrainingBar bar = output.progress(recipe.words().getFirst())) {
-        networks.put(recipe, command.again(samples, teacher, bar));
+        trained.put(recipe, command.again(samples, teacher, bar));
       }
     }
-    return networks.get(recipe);
+    return trained.get(recipe);
+  }
+
+  /** The first of the weights that differ, and since which epoch they do, if the file says so. */
+  private static Optional<String> difference(SavedModel saved, Recipe.Trained again) {
+    return WeightDifference.of(saved.network(), again.network())
+        .map(
+            what ->
+                Optional.ofNullable(saved.info().more().get(RunOptions.EPOCHS))
+                    .map(file -> what + since(List.of(file.split(" ", -1)), RunOptions.epochs(again)))
+                    .orElse(what));
+  }
+
+  private static String since(List<String> file, List<String> again) {
+    int same = 0;
+    while (same < Math.min(file.size(), again.size()) && file.get(same).equals(again.get(same))) {
+      same++;
+    }
+    return same == Math.max(file.size(), again.size())
+        ? ", though after each epoch they were as the file says"
+        : ", from epoch " + (same + 1) + " on";
   }
 }

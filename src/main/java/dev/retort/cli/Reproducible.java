@@ -2,6 +2,7 @@ package dev.retort.cli;
 
 import dev.retort.data.TrainTest;
 import dev.retort.nn.Network;
+import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
 import java.util.Optional;
 
@@ -16,5 +17,5 @@ interface Reproducible {
   }
 
   /** Trains the network; the teacher is there if there is a recipe of it. */
-  Network again(TrainTest data, Optional<Network> teacher, TrainingListener listener);
+  Recipe.Trained again(TrainTest data, Optional<Network> teacher, TrainingListener listener);
 }

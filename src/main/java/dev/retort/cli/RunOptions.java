@@ -8,13 +8,15 @@ import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
+import dev.retort.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,6 +24,9 @@ import picocli.CommandLine.Option;
 final class RunOptions {
   /** Where results go by default; the property names another folder, as the build does. */
   private static final String DEFAULT_OUT = "${sys:retort.out:-retort-out}";
+
+  /** Key of the digests of the weights in the metadata of a model file. */
+  static final String EPOCHS = "epochs_crc32c";
 
   @Option(
       names = "--seed",
@@ -72,14 +77,20 @@ final class RunOptions {
   }
 
   /** What the files of networks trained on these samples say beside their weights. */
-  Function<ModelRecipe, ModelInfo> info(Dataset train) {
+  BiFunction<ModelRecipe, Recipe.Trained, ModelInfo> info(Dataset train) {
     Map<String, String> texts = new HashMap<>(identity(train));
     texts.put("seed", Long.toString(seed));
     texts.put("version", Retort.version());
-    return recipe -> {
+    return (recipe, trained) -> {
       texts.put(ModelRecipe.KEY, recipe.text());
+      texts.put(EPOCHS, String.join(" ", epochs(trained)));
       return ModelInfo.of(train, texts);
     };
+  }
+
+  /** The digest of the weights after each epoch, so that one can be named in which they begin to differ. */
+  static List<String> epochs(Recipe.Trained trained) {
+    return trained.epochs().stream().map(epoch -> "%08x".formatted(epoch.weights())).toList();
   }
 
   /** The folder of a command's results unless {@code --out} names another. */

@@ -148,7 +148,7 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
     TrainTest data = load();
     Recipe.Trained trained = shown(data.train(), training, loss);
     Evaluation test = trained.evaluate(data.test());
-    ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec));
+    ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec), trained);
     String sha256 =
         results.write(MODEL, file -> Checkpoint.save(file, trained.network(), info));
     String summary =
@@ -190,8 +190,8 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   @Override
-  public Network again(TrainTest data, Optional<Network> teacher, TrainingListener listener) {
-    return trained(data.train(), training().listener(listener), Loss.crossEntropy(smoothing))
-        .network();
+  public Recipe.Trained again(
+      TrainTest data, Optional<Network> teacher, TrainingListener listener) {
+    return trained(data.train(), training().listener(listener), Loss.crossEntropy(smoothing));
   }
 }

@@ -12,12 +12,15 @@ import dev.retort.optim.Optimizer;
 import dev.retort.optim.TrainingState;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** One run of a {@link Training}. A batch of the same size as the one before allocates nothing. */
 final class TrainingLoop {
@@ -39,6 +42,7 @@ final class TrainingLoop {
   private final Tensor allGradients;
   private final BestWeights best;
   private final List<Epoch> done = new ArrayList<>();
+  private final ByteBuffer bytes = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
   private Tensor features;
   private Tensor gradients;
   private int right;
@@ -144,7 +148,7 @@ final class TrainingLoop {
           settings.validation.map(samples -> Evaluation.of(network, samples));
       return new Epoch(
           epoch + 1, sum / batches, means(partSums), (double) right / order.length, validation,
-          (System.nanoTime() - start) * 1e-9);
+          (System.nanoTime() - start) * 1e-9, weights());
     } catch (BadRowException e) {
       throw new DivergenceException(epoch + 1, e);
     }
@@ -166,6 +170,20 @@ final class TrainingLoop {
     settings.update(optimizer, step, steps);
     maxNorm.ifPresent(MaxNorm::apply);
     return value;
+  }
+
+  /** CRC-32C of the parameters. */
+  private int weights() {
+    CRC32C crc = new CRC32C();
+    for (Parameter parameter : network.parameters()) {
+      Tensor value = parameter.value();
+      for (int at = 0; at < value.size(); at += bytes.capacity() / Float.BYTES) {
+        int count = Math.min(bytes.capacity() / Float.BYTES, value.size() - at);
+        bytes.clear().asFloatBuffer().put(value.data(), value.offset() + at, count);
+        crc.update(bytes.limit(count * Float.BYTES));
+      }
+    }
+    return (int) crc.getValue();
   }
 
   private void cut(int rows) {

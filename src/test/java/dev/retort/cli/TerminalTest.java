@@ -223,6 +223,29 @@ class TerminalTest {
   }
 
   @Test
+  void aStageThatFailsKeepsThoseBeforeAndNamesThem() {
+    Path out = folder.resolve("failed");
+    Cli.Outcome outcome =
+        Cli.run(
+            "distill", "--data", data, "--out", out, "--teacher", 3, "--student", 2,
+            "--teacher-epochs", 1, "--epochs", 2, "--distilled-rate", "1e30");
+    assertEquals(Main.FAILURE, outcome.code());
+    Path teacher = out.resolve("unfinished-teacher.safetensors");
+    Path alone = out.resolve("unfinished-student-alone.safetensors");
+    List<String> lines = outcome.err().lines().toList();
+    assertEquals(
+        List.of(
+            "retort: not finished; trained so far: " + teacher + "; go on from it with --teacher-model",
+            "retort: not finished; trained so far: " + alone),
+        lines.subList(0, 2));
+    assertTrue(lines.get(2).startsWith("retort: training diverged in epoch "), lines.get(2));
+    assertEquals(3, lines.size());
+    assertEquals(Cli.CLASSES, RunOptions.model(teacher).outputs());
+    assertEquals(Cli.CLASSES, RunOptions.model(alone).outputs());
+    assertFalse(Files.exists(out.resolve("result.json")));
+  }
+
+  @Test
   void aFinishedRunKeepsNothingBesides() throws IOException {
     Path out = folder.resolve("clean");
     Cli.run(

@@ -78,7 +78,8 @@ final class ResumeTest {
   private static String withoutTime(Epoch epoch) {
     return epoch.number() + " "
         + new Epoch(
-                epoch.number(), epoch.loss(), epoch.parts(), epoch.accuracy(), epoch.validation(), 0)
+                epoch.number(), epoch.loss(), epoch.parts(), epoch.accuracy(), epoch.validation(), 0,
+                epoch.weights())
             .line();
   }
 
