@@ -25,6 +25,7 @@ public final class Hinton {
   private Hinton() {}
 
   /** What is reported of the experiment, one or more networks each. */
+  @SuppressWarnings("ImmutableEnumChecker") // immutable lists, and functions without state
   public enum Row {
     /** The large network, on shifted images and hard labels. */
     TEACHER("teacher", 1200, 20, 500, List.of(), List.of(), label -> true),
