@@ -177,7 +177,7 @@ public final class Classifier {
   public int classify(float[] features) {
     requireFeatures(features);
     Workspace workspace = borrow();
-    forward(workspace, features, 1);
+    forward(workspace, features, 0, 1);
     int best = best(workspace.from, 0, features);
     giveBack(workspace);
     return best;
@@ -200,7 +200,7 @@ public final class Classifier {
         requireFeatures(batch[start + i]);
         System.arraycopy(batch[start + i], 0, workspace.batch, i * inputs, inputs);
       }
-      forward(workspace, workspace.batch, rows);
+      forward(workspace, workspace.batch, 0, rows);
       for (int i = 0; i < rows; i++) {
         answers[start + i] = best(workspace.from, i * classes, batch[start + i]);
       }
@@ -238,8 +238,32 @@ public final class Classifier {
     requireFeatures(features);
     requireClasses(logits);
     Workspace workspace = borrow();
-    forward(workspace, features, 1);
+    forward(workspace, features, 0, 1);
     System.arraycopy(workspace.from, 0, logits, 0, classes);
+    giveBack(workspace);
+  }
+
+  /**
+   * The logits of samples that follow each other; faster than one at a time.
+   *
+   * @param batch [rows, inputs], may be longer, not modified
+   * @param rows how many samples, at least 0
+   * @param logits [rows, classes], written; may be longer
+   * @throws IllegalArgumentException if an array is shorter
+   */
+  public void logits(float[] batch, int rows, float[] logits) {
+    if (rows < 0 || batch.length < (long) rows * inputs || logits.length < (long) rows * classes) {
+      throw new IllegalArgumentException(
+          rows + " rows of " + inputs + " features and " + classes + " classes do not fit arrays of "
+              + batch.length + " and " + logits.length);
+    }
+    Workspace workspace = borrow();
+    workspace.grow(BATCH * widest, BATCH * inputs);
+    for (int start = 0; start < rows; start += BATCH) {
+      int count = Math.min(BATCH, rows - start);
+      forward(workspace, batch, start * inputs, count);
+      System.arraycopy(workspace.from, 0, logits, start * classes, count * classes);
+    }
     giveBack(workspace);
   }
 
@@ -289,16 +313,17 @@ public final class Classifier {
     for (int i = 0; i < idle.length() && !idle.compareAndSet(i, null, workspace); i++) {}
   }
 
-  /** Leaves the logits of rows that follow each other in {@code workspace.from}. */
-  private void forward(Workspace workspace, float[] features, int rows) {
+  /** Leaves the logits of rows that follow each other from {@code features[at]} on in {@code workspace.from}. */
+  private void forward(Workspace workspace, float[] features, int at, int rows) {
     float[] x = features;
+    int offset = at;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       int n = layer.outputs;
       int k = layer.inputs;
       workspace.product
           .into(workspace.to, 0, n)
-          .left(x, 0, k, 1)
+          .left(x, offset, k, 1)
           .right(layer.w, 0, n, 1)
           .startingAt(layer.b, 0, 0)
           .rectified(layer.relu)
@@ -306,6 +331,7 @@ public final class Classifier {
       kernels.gemm(workspace.product, 0, rows, 0, n);
       workspace.swap();
       x = workspace.from;
+      offset = 0;
     }
   }
 

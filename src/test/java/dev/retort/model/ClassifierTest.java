@@ -119,8 +119,23 @@ class ClassifierTest {
           expected[i] = classifier.classify(batch[i]);
         }
         assertArrayEquals(expected, classifier.classify(batch));
+        assertLogitsOfTheBatch(classifier, batch);
       }
     }
+  }
+
+  private static void assertLogitsOfTheBatch(Classifier classifier, float[][] batch) {
+    float[] all = new float[batch.length * classifier.inputs()];
+    float[] expected = new float[batch.length * classifier.classes()];
+    float[] one = new float[classifier.classes()];
+    for (int i = 0; i < batch.length; i++) {
+      System.arraycopy(batch[i], 0, all, i * classifier.inputs(), classifier.inputs());
+      classifier.logits(batch[i], one);
+      System.arraycopy(one, 0, expected, i * one.length, one.length);
+    }
+    float[] given = new float[expected.length];
+    classifier.logits(all, batch.length, given);
+    assertArrayEquals(expected, given);
   }
 
   @Test
@@ -214,6 +229,12 @@ class ClassifierTest {
     assertMessage(
         "4 places for the answers of 3 classes",
         () -> classifier.probabilities(x, 1, new float[4]));
+    assertMessage(
+        "2 rows of 4 features and 3 classes do not fit arrays of 8 and 5",
+        () -> classifier.logits(new float[8], 2, new float[5]));
+    assertMessage(
+        "-1 rows of 4 features and 3 classes do not fit arrays of 0 and 0",
+        () -> classifier.logits(new float[0], -1, new float[0]));
     assertMessage("top 0 of 3 classes", () -> classifier.top(0, x));
     assertMessage("top 4 of 3 classes", () -> classifier.top(4, x));
     assertMessage(
