@@ -1,0 +1,91 @@
+package dev.retort.spark;
+
+import dev.retort.model.Classifier;
+import dev.retort.tensor.Tensor;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+
+/** The answers for the rows of a partition, computed batch by batch on the thread that asks for them. */
+final class BatchScorer implements Iterator<Row> {
+  /** Rows computed together; the classifier takes 64 at a time. */
+  private static final int ROWS = 256;
+
+  /** Makes an output row of each input row and its logits. */
+  interface Answers extends Serializable {
+    /**
+     * The output of a batch.
+     *
+     * @param rows input
+     * @param logits a tensor a model, [rows, classes], all finite
+     */
+    List<Row> of(List<Row> rows, List<Tensor> logits);
+  }
+
+  private final Iterator<Row> rows;
+  private final FeatureColumn column;
+  private final List<Classifier> classifiers;
+  private final Answers answers;
+  private final float[] features;
+  private Iterator<Row> ready = Collections.emptyIterator();
+
+  BatchScorer(Iterator<Row> rows, FeatureColumn column, Models models, Answers answers) {
+    this.rows = rows;
+    this.column = column;
+    this.classifiers = models.classifiers();
+    this.answers = answers;
+    this.features = new float[ROWS * models.inputs()];
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!ready.hasNext() && rows.hasNext()) {
+      ready = answers(batch()).iterator();
+    }
+    return ready.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return ready.next();
+  }
+
+  private List<Row> batch() {
+    List<Row> batch = new ArrayList<>(ROWS);
+    while (batch.size() < ROWS && rows.hasNext()) {
+      Row row = rows.next();
+      column.copy(row, features, batch.size() * column.size());
+      batch.add(row);
+    }
+    return batch;
+  }
+
+  private List<Row> answers(List<Row> batch) {
+    List<Tensor> logits = new ArrayList<>();
+    for (Classifier classifier : classifiers) {
+      Tensor tensor = Tensor.zeros(batch.size(), classifier.classes());
+      classifier.logits(features, batch.size(), tensor.data());
+      requireFinite(batch, tensor);
+      logits.add(tensor);
+    }
+    return answers.of(batch, logits);
+  }
+
+  private void requireFinite(List<Row> batch, Tensor logits) {
+    for (int i = 0; i < logits.rows(); i++) {
+      for (int j = 0; j < logits.rowSize(); j++) {
+        if (!Float.isFinite(logits.get(i, j))) {
+          throw column.bad(
+              batch.get(i), "the logit of class " + j + " is " + logits.get(i, j) + ": the features are too large");
+        }
+      }
+    }
+  }
+}

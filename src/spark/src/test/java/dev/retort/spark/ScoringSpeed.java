@@ -1,0 +1,151 @@
+package dev.retort.spark;
+
+import dev.retort.data.Dataset;
+import dev.retort.data.Digits;
+import dev.retort.model.Classifier;
+import dev.retort.nn.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Prints images a second of Score on executors of this machine, beside the same network without Spark. */
+final class ScoringSpeed {
+  private static final int PIECES = 5;
+  private static final int FILES_A_PIECE = 8;
+  private static final int IMAGES_A_FILE = 40_000;
+  private static final int BATCH = 256;
+  private static final int SECONDS_A_ROUND = 4;
+  private static final Pattern SECONDS = Pattern.compile("piece \\d+ of \\d+: ([0-9.]+) s");
+
+  private ScoringSpeed() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "speed").toAbsolutePath();
+    writeImages(folder.resolve("binary"), folder.resolve("floats"));
+    System.out.println("| network | features | without Spark, 1 thread | 2 threads | 1 executor of 1 core | 1 of 2 | 2 of 1 | 1 of 2 / 2 threads |");
+    System.out.println("|---|---|---:|---:|---:|---:|---:|---:|");
+    for (int[] sizes : new int[][] {{784, 256, 256, 10}, {784, 1200, 1200, 10}}) {
+      Network network = Network.mlp(sizes).build();
+      String model = Samples.save(folder.resolve("model.safetensors"), network);
+      double one = withoutSpark(Classifier.of(network), 1);
+      double two = withoutSpark(Classifier.of(network), 2);
+      for (String features : List.of("binary", "floats")) {
+        String images = folder.resolve(features).toString();
+        double[] rates = {onCluster(images, model, 1, 1), onCluster(images, model, 1, 2), onCluster(images, model, 2, 1)};
+        System.out.printf(
+            "| %s | %s | %,.0f | %,.0f | %,.0f | %,.0f | %,.0f | %.0f%% |%n",
+            Arrays.toString(sizes), features, one, two, rates[0], rates[1], rates[2], 100 * rates[1] / two);
+      }
+    }
+  }
+
+  /** The same digits over and over: as bytes, and as floats from 0 to 1, a piece after the other. */
+  private static void writeImages(Path binary, Path floats) throws IOException {
+    try (SparkSession spark = Samples.session()) {
+      Dataset digits = Digits.load().train();
+      int size = digits.rowSize();
+      float[] pixels = digits.features(0, digits.rows()).data();
+      var images = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(pixels);
+      int files = PIECES * FILES_A_PIECE;
+      var ids = spark.range(0, (long) files * IMAGES_A_FILE, 1, files);
+      MapFunction<Long, Row> asFloats =
+          id -> RowFactory.create(id, image(images.value(), id, size));
+      StructType schema = new StructType().add("id", DataTypes.LongType);
+      ids.map(asFloats, Encoders.row(schema.add("features", DataTypes.createArrayType(DataTypes.FloatType))))
+          .write().parquet(floats.toString());
+      MapFunction<Long, Row> asBytes =
+          id -> {
+            float[] image = image(images.value(), id, size);
+            byte[] bytes = new byte[size];
+            for (int i = 0; i < size; i++) {
+              bytes[i] = (byte) Math.round(image[i] * 255);
+            }
+            return RowFactory.create(id, bytes);
+          };
+      ids.map(asBytes, Encoders.row(schema.add("features", DataTypes.BinaryType))).write().parquet(binary.toString());
+    }
+  }
+
+  private static float[] image(float[] images, long id, int size) {
+    int at = (int) (id % (images.length / size)) * size;
+    return Arrays.copyOfRange(images, at, at + size);
+  }
+
+  /** Images a second of threads that have all images in memory and keep all logits. */
+  private static double withoutSpark(Classifier classifier, int threads) throws Exception {
+    Dataset digits = Digits.load().train();
+    float[] pixels = digits.features(0, digits.rows()).data();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      double rate = 0;
+      for (int round = 0; round < 2; round++) { // the first warms up
+        long end = System.nanoTime() + SECONDS_A_ROUND * 1_000_000_000L;
+        Callable<Double> loop = () -> rate(classifier, pixels, digits.rows(), end);
+        rate = 0;
+        for (Future<Double> each : pool.invokeAll(Collections.nCopies(threads, loop))) {
+          rate += each.get();
+        }
+      }
+      return rate;
+    }
+  }
+
+  private static double rate(Classifier classifier, float[] pixels, int rows, long end) {
+    int inputs = classifier.inputs();
+    float[] batch = new float[BATCH * inputs];
+    float[] logits = new float[rows * classifier.classes()];
+    float[] answers = new float[BATCH * classifier.classes()];
+    long start = System.nanoTime();
+    long images = 0;
+    while (System.nanoTime() < end) {
+      for (int from = 0; from + BATCH <= rows; from += BATCH) {
+        System.arraycopy(pixels, from * inputs, batch, 0, batch.length);
+        classifier.logits(batch, BATCH, answers);
+        System.arraycopy(answers, 0, logits, from * classifier.classes(), answers.length);
+        images += BATCH;
+      }
+    }
+    return images * 1e9 / (System.nanoTime() - start);
+  }
+
+  /** Images a second of the median piece, the first left out as it warms up. */
+  private static double onCluster(String images, String model, int executors, int cores) throws Exception {
+    Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster");
+    try (Cluster cluster = new Cluster(folder, executors, cores);
+        SparkSession _ =
+            SparkSession.builder().master(cluster.url())
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.host", "localhost")
+                .config("spark.executor.memory", "1500m")
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.scheduler.minRegisteredResourcesRatio", 1)
+                .getOrCreate()) {
+      Run run =
+          Run.of(
+              new Score(), "--features", images, "--teacher", model, "--out", folder.resolve("out").toString(),
+              "--pieces", PIECES + "");
+      if (run.code() != 0) {
+        throw new IllegalStateException(run.err());
+      }
+      double[] seconds =
+          SECONDS.matcher(run.out()).results().skip(1)
+              .mapToDouble(found -> Double.parseDouble(found.group(1))).sorted().toArray();
+      return FILES_A_PIECE * IMAGES_A_FILE / seconds[seconds.length / 2];
+    }
+  }
+}
