@@ -128,7 +128,7 @@ public final class Hinton {
           Network.mlp(data.rowSize(), row.units, row.units, data.classes());
       if (row == Row.TEACHER) {
         return new Recipe(
-            network.inputDropout(quick ? 0.1 : 0.2).dropout(quick ? 0.2 : 0.4),
+            network.inputDropout(quick ? 0.1 : 0.15).dropout(quick ? 0.2 : 0.35),
             training(0.1, 0.95).maxNorm(3).jitter(2).batchSize(200));
       }
       return new Recipe(network, training(temperature.isPresent() ? 0.02 : 0.1, 0.9).batchSize(100));
