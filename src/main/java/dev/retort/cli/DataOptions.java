@@ -30,6 +30,12 @@ final class DataOptions {
   private int labelsFrom;
 
   @Option(
+      names = "--ignore-label",
+      paramLabel = "N",
+      description = "Leaves out the samples with this label, such as -1 or -100.")
+  private Integer ignored;
+
+  @Option(
       names = "--transpose",
       description = "Swap height and width of images, as EMNIST needs it.")
   private boolean transpose;
@@ -53,6 +59,9 @@ final class DataOptions {
     DataFiles files = DataFiles.at(data).labelsFrom(labelsFrom).labelColumn(label);
     if (transpose) {
       files.transposed();
+    }
+    if (ignored != null) {
+      files.ignoring(ignored);
     }
     if (divisor != null) {
       files.divisor(divisor);

@@ -95,7 +95,8 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     return new Distiller(
         teacher.isGiven() ? plain.teacher() : saved(plain.teacher(), Role.TEACHER, seed, folder),
         saved(plain.alone(), Role.STUDENT_ALONE, seed, folder),
-        saved(plain.distilled(), Role.STUDENT_DISTILLED, seed, folder), plain.loss());
+        saved(plain.distilled(), Role.STUDENT_DISTILLED, seed, folder), plain.hard(),
+        plain.loss());
   }
 
   private Recipe saved(Recipe recipe, Role role, long seed, Path folder) {
@@ -144,7 +145,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
 
   /** What a student learns from the teacher that is given. */
   private Loss given(Dataset train) {
-    return teacher.loss(train, options);
+    return options.weighted(teacher.loss(train, options), train);
   }
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results)

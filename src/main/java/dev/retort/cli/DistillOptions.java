@@ -130,7 +130,13 @@ final class DistillOptions {
   Distiller distiller(Dataset data) {
     return new Distiller(
         teacher(data), student(data, aloneRate, aloneDecay),
-        student(data, distilledRate, distilledDecay), this::loss);
+        student(data, distilledRate, distilledDecay), weighted(Loss.crossEntropy(), data),
+        logits -> weighted(loss(logits), data));
+  }
+
+  /** The loss with the weights of the classes, if there are any. */
+  Loss weighted(Loss any, Dataset train) {
+    return training.weighted(any, train);
   }
 
   /** Refuses what is out of range, before anything is loaded or trained. */

@@ -181,7 +181,7 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
       train = parts.train();
       training = training.validation(parts.test());
     }
-    return Recipe.train(network(train), training, train, loss);
+    return Recipe.train(network(train), training, train, options.weighted(loss, train));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.data.Dataset;
+import dev.retort.loss.Loss;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
@@ -43,6 +44,20 @@ final class TrainingOptions {
       names = "--max-norm",
       description = "Largest norm of the weights that enter a unit (default: no limit).")
   private Double maxNorm;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "FILE|balanced",
+      converter = ClassWeights.class,
+      description = "What the samples of each class count: numbers, one a class, in a file or after"
+          + " each other with commas; or balanced, by which each class counts the same (default:"
+          + " each sample does).")
+  private ClassWeights classWeights;
+
+  /** The loss with the weights of the classes, if there are any. */
+  Loss weighted(Loss loss, Dataset train) {
+    return classWeights == null ? loss : loss.classWeights(classWeights.of(train));
+  }
 
   /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */
   Training of(Training training) {

@@ -103,7 +103,9 @@ final class TuneCommand implements Callable<Integer> {
     Recipe.Trained teacher;
     try (TrainingBar bar = output.progress("teacher")) {
       teacher =
-          options.teacher(parts.train()).train(parts.train(), Loss.crossEntropy(), run.seed, bar);
+          options.teacher(parts.train())
+              .train(
+                  parts.train(), options.weighted(Loss.crossEntropy(), parts.train()), run.seed, bar);
     }
     Evaluation held = teacher.evaluate(parts.test());
     out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
@@ -157,7 +159,9 @@ final class TuneCommand implements Callable<Integer> {
     double errors = 0;
     for (int i = 0; i < runs; i++) {
       Recipe.Trained student =
-          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {});
+          recipe.train(
+              parts.train(), options.weighted(loss, parts.train()), run.seed + i,
+              new TrainingListener() {});
       errors += student.evaluate(parts.test()).errors();
     }
     return new Trial(setting, errors / runs);

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -155,12 +156,13 @@ record Csv(
    * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something
    * else, all are names, and the classes are in their order.
    */
-  List<String> classNames(int labelsFrom) {
-    if (!labelNames.stream().allMatch(label -> label.matches("-?\\d{1,5}"))) {
-      return labelNames.stream().sorted().toList();
+  List<String> classNames(int labelsFrom, OptionalInt ignored) {
+    List<String> known = labelNames.stream().filter(label -> !isIgnored(label, ignored)).toList();
+    if (!known.stream().allMatch(label -> label.matches("-?\\d{1,5}"))) {
+      return known.stream().sorted().toList();
     }
     int last = labelsFrom;
-    for (String label : labelNames) {
+    for (String label : known) {
       int number = Integer.parseInt(label);
       if (number < labelsFrom) {
         throw new DataException(
@@ -171,18 +173,25 @@ record Csv(
     return IntStream.rangeClosed(labelsFrom, last).mapToObj(Integer::toString).toList();
   }
 
-  /** The rows as samples of these classes. */
-  Dataset dataset(String dataset, List<String> classNames, float divisor) {
-    int[] classes = labelNames.stream().mapToInt(classNames::indexOf).toArray();
+  private static boolean isIgnored(String label, OptionalInt ignored) {
+    return ignored.isPresent() && label.equals(Integer.toString(ignored.getAsInt()));
+  }
+
+  /** The rows as samples of these classes, without those whose label is ignored. */
+  Dataset dataset(String dataset, List<String> classNames, OptionalInt ignored, float divisor) {
+    int[] classes =
+        labelNames.stream()
+            .mapToInt(label -> isIgnored(label, ignored) ? DataFiles.IGNORED : classNames.indexOf(label))
+            .toArray();
     for (int i = 0; i < classes.length; i++) {
-      if (classes[i] < 0) {
+      if (classes[i] < 0 && !isIgnored(labelNames.get(i), ignored)) {
         throw new DataException(
             name + ": label '" + labelNames.get(i) + "' is not among the training labels");
       }
     }
     Features.divide(features, divisor);
     int[] shape = {labels.length, columns.size()};
-    return new Dataset(
+    return DataFiles.known(
         dataset, new Features.Floats(Tensor.of(features, shape), divisor), shape,
         Arrays.stream(labels).map(label -> classes[label]).toArray(), classNames);
   }

@@ -65,12 +65,12 @@ record DataArray(
     }
   }
 
-  /** Elements as whole numbers from 0 on; -1 where one is something else. */
-  long[] indices() {
+  /** Elements as whole numbers; the least long where one is something else. */
+  long[] wholes() {
     ByteBuffer from = buffer();
-    long[] indices = new long[size()];
-    Arrays.setAll(indices, i -> type.index(from));
-    return indices;
+    long[] wholes = new long[size()];
+    Arrays.setAll(wholes, i -> type.whole(from));
+    return wholes;
   }
 
   /** An error about one element. */

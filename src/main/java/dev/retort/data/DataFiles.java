@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -44,11 +46,15 @@ public final class DataFiles {
   private static final List<String> OTHER_NAMES =
       List.of("train_images", "train_labels", "test_images", "test_labels");
 
+  /** The label of samples that are left out. */
+  static final int IGNORED = -1;
+
   /** More classes than that are a mistake. */
   private static final int LAST_CLASS = (1 << 16) - 1;
 
   private final Path path;
   private int labelsFrom;
+  private OptionalInt ignored = OptionalInt.empty();
   private boolean transposed;
   private String labelColumn = "label";
   private float byteDivisor = 255;
@@ -76,6 +82,17 @@ public final class DataFiles {
    */
   public DataFiles labelsFrom(int first) {
     labelsFrom = first;
+    return this;
+  }
+
+  /**
+   * Leaves out the samples with one label, as if the files did not have them.
+   *
+   * @param label such as -1 or -100; a label in the files, before {@link #labelsFrom} counts
+   * @return this
+   */
+  public DataFiles ignoring(int label) {
+    ignored = OptionalInt.of(label);
     return this;
   }
 
@@ -262,11 +279,15 @@ public final class DataFiles {
           array.name() + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
               + (array.shape().length == 2 ? ": one-hot labels are not read" : ""));
     }
-    long[] indices = array.indices();
-    int[] labels = new int[indices.length];
+    long[] given = array.wholes();
+    int[] labels = new int[given.length];
     for (int i = 0; i < labels.length; i++) {
-      long label = indices[i] - labelsFrom;
-      if (indices[i] < 0 || label < 0 || label > LAST_CLASS) {
+      if (ignored.isPresent() && given[i] == ignored.getAsInt()) {
+        labels[i] = IGNORED;
+        continue;
+      }
+      long label = given[i] - labelsFrom;
+      if (given[i] < 0 || label < 0 || label > LAST_CLASS) {
         throw array.wrong(
             i, "the label of sample " + i + " is not a whole number from " + labelsFrom + " to "
                 + (labelsFrom + LAST_CLASS));
@@ -290,8 +311,20 @@ public final class DataFiles {
     }
     DataArray grey = array.withoutChannel();
     DataArray upright = transposed ? grey.transposed() : grey;
-    return new Dataset(
+    return known(
         name(), upright.features(byteDivisor, divisor), upright.shape(), labels, classNames);
+  }
+
+  /** A data set of the samples whose label is not {@link #IGNORED}. */
+  static Dataset known(
+      String name, Features features, int[] shape, int[] labels, List<String> classNames) {
+    int[] kept = IntStream.range(0, labels.length).filter(i -> labels[i] != IGNORED).toArray();
+    if (kept.length == 0 && labels.length > 0) {
+      throw new DataException(name + ": every sample has the label that is left out");
+    }
+    int[] classes = Arrays.stream(labels).map(label -> Math.max(label, 0)).toArray();
+    Dataset all = new Dataset(name, features, shape, classes, classNames);
+    return kept.length == labels.length ? all : all.select(kept);
   }
 
   private TrainTest tables(Path trainFile, Path testFile) {
@@ -301,8 +334,9 @@ public final class DataFiles {
       throw new DataException(
           testFile + ": its columns are not those of " + trainFile + ", in that order");
     }
-    List<String> names = train.classNames(labelsFrom);
+    List<String> names = train.classNames(labelsFrom, ignored);
     return new TrainTest(
-        train.dataset(name(), names, divisor), test.dataset(name(), names, divisor));
+        train.dataset(name(), names, ignored, divisor),
+        test.dataset(name(), names, ignored, divisor));
   }
 }

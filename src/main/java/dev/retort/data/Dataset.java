@@ -139,6 +139,21 @@ public final class Dataset {
   }
 
   /**
+   * Weights of the classes that give each the same sum, {@code samples / (classes * samples of the class)}, NOTES (E54).
+   *
+   * @return one a class; 0 where there is no sample
+   */
+  public double[] balancedWeights() {
+    double[] weights = new double[classes()];
+    for (int label : labels) {
+      weights[label]++;
+    }
+    double even = (double) rows() / classes();
+    Arrays.setAll(weights, c -> weights[c] == 0 ? 0 : even / weights[c]);
+    return weights;
+  }
+
+  /**
    * What the numbers of the files were divided by, to become these features.
    *
    * @return 255 for pixels that came as bytes, else 1, unless {@link DataFiles#divisor} said more

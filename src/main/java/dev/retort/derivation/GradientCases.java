@@ -20,6 +20,8 @@ public final class GradientCases {
   static final double DROPPED = 0.3;
   static final double HARD_WEIGHT = 0.3;
   static final double SOFT_WEIGHT = 0.7;
+  private static final double[] CLASS_WEIGHTS = {0.5, 1, 1.75, 3, 0.125};
+  private static final double[] SAMPLE_WEIGHTS = {1.5, 0.75, 4};
 
   /**
    * One gradient at one point.
@@ -93,7 +95,7 @@ public final class GradientCases {
   /** {@return all cases} */
   public List<Case> all() {
     return List.of(
-        weights(), biases(), inputs(), relu(), dropout(), hard(), smoothed(), soft(), distillation(), matching(), top(),
+        weights(), biases(), inputs(), relu(), dropout(), hard(), smoothed(), soft(), distillation(), weighted(), matching(), top(),
         decoupled(), standardised());
   }
 
@@ -212,6 +214,24 @@ public final class GradientCases {
         z -> Losses.distillation(z, labels, p, t, HARD_WEIGHT, SOFT_WEIGHT),
         Losses.distillationGradient(rows(x), labels, p, t, HARD_WEIGHT, SOFT_WEIGHT),
         Loss.distillation(targets(), HARD_WEIGHT, SOFT_WEIGHT));
+  }
+
+  /** What the samples weigh: class weight times sample weight. */
+  double[] sampleWeights() {
+    return IntStream.range(0, ROWS)
+        .mapToDouble(n -> CLASS_WEIGHTS[labels[n]] * SAMPLE_WEIGHTS[n]).toArray();
+  }
+
+  Case weighted() {
+    double[][] rows = rows(x);
+    Arrays.setAll(rows, n -> Losses.crossEntropyGradient(y[n], rows[n], 1));
+    return loss(
+        "weighted samples", "E54, E55",
+        z -> Losses.weightedMean(
+            sampleWeights(),
+            IntStream.range(0, ROWS).mapToDouble(n -> Losses.crossEntropy(y[n], z[n], 1)).toArray()),
+        Losses.weightedMeanGradient(sampleWeights(), rows),
+        Loss.crossEntropy().classWeights(CLASS_WEIGHTS).sampleWeights(SAMPLE_WEIGHTS));
   }
 
   /** The value of one row. */

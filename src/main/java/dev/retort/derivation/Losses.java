@@ -195,6 +195,26 @@ public final class Losses {
     return dz;
   }
 
+  /** The mean of the rows' values, each with its weight, NOTES (E54). */
+  public static double weightedMean(double[] weights, double[] values) {
+    double sum = 0;
+    for (int n = 0; n < values.length; n++) {
+      sum += weights[n] * values[n];
+    }
+    return sum / Arrays.stream(weights).sum();
+  }
+
+  /** Its gradient, from the gradients of the rows' values, NOTES (E55). */
+  static double[][] weightedMeanGradient(double[] weights, double[][] rows) {
+    double sum = Arrays.stream(weights).sum();
+    double[][] dz = new double[rows.length][];
+    for (int n = 0; n < rows.length; n++) {
+      double share = weights[n] / sum;
+      dz[n] = Arrays.stream(rows[n]).map(g -> share * g).toArray();
+    }
+    return dz;
+  }
+
   /** hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T)), NOTES (E20). */
   public static double distillation(
       double[][] z, int[] labels, double[][] p, double temperature,

@@ -118,6 +118,10 @@ public final class Mutants {
         sum(map(hard, g -> SOFT_WEIGHT * g), map(difference, g -> HARD_WEIGHT * t * g)));
     add("no-hard-part", "the hard labels are forgotten", right,
         map(difference, g -> SOFT_WEIGHT * t * g));
+    double sum = Arrays.stream(the.sampleWeights()).sum();
+    add("divided-by-rows", "divided by the rows for the sum of the weights", the.weighted(),
+        map(the.weighted().derived(), g -> g * sum / ROWS));
+    add("weights-forgotten", "all samples count the same", the.weighted(), hard);
   }
 
   private void layers() {

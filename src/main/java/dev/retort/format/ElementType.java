@@ -101,14 +101,19 @@ public enum ElementType {
    * Reads one element that should be a whole number.
    *
    * @param from in the byte order of the file; its position moves behind the element
-   * @return its value; -1 if it is not a whole number from 0 to 2^53
+   * @return its value; the least long if it is not a whole number from -2^53 to 2^53
    */
-  public long index(ByteBuffer from) {
+  public long whole(ByteBuffer from) {
     if (isInteger()) {
-      return Math.max(-1, integer(from));
+      return this == U64 ? atLeastZero(from.getLong()) : integer(from);
     }
     double value = real(from);
-    return value >= 0 && value <= 0x1p53 && value == Math.rint(value) ? (long) value : -1;
+    boolean isWhole = Math.abs(value) <= 0x1p53 && value == Math.rint(value);
+    return isWhole ? (long) value : Long.MIN_VALUE;
+  }
+
+  private static long atLeastZero(long unsigned) {
+    return unsigned < 0 ? Long.MIN_VALUE : unsigned;
   }
 
   private double real(ByteBuffer from) {

@@ -25,15 +25,15 @@ final class CrossEntropy extends Loss {
   void requireTargetsFor(int samples, int classes) {}
 
   @Override
-  Batches batches(int[] labels, int classes) {
-    return new Batches(labels, classes, smoothing);
+  Batches batches(BatchLoss.Samples bound) {
+    return new Batches(bound, smoothing);
   }
 
   /** The buffers of a batch. */
   static final class Batches extends BatchLoss {
     private final Kernels kernels = Backend.kernels();
     private final double smoothing;
-    private double[] values = {};
+    private double[] values;
     private Tensor z;
     private Tensor dz;
     private int[] labels;
@@ -41,30 +41,28 @@ final class CrossEntropy extends Loss {
 
     private final ParallelRows work = new ParallelRows(this::rows);
 
-    Batches(int[] labels, int classes, double smoothing) {
-      super(labels, classes, 1);
+    Batches(Samples bound, double smoothing) {
+      super(bound, 1);
       this.smoothing = smoothing;
     }
 
     @Override
-    double compute(
-        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, int batchRows,
-        double[] parts) {
-      return compute(logits, batchLabels, dLogits, 1.0 / batchRows, batchRows, parts);
+    void compute(
+        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, double divisor,
+        double[][] parts) {
+      compute(logits, batchLabels, dLogits, 1 / divisor, parts[0]);
     }
 
-    /** With a weight on the gradient, and none on the value. */
-    double compute(
-        Tensor logits, int[] batchLabels, Tensor dLogits, double gradientScale, int batchRows,
-        double[] parts) {
+    /** With a factor on the gradient, and none on the values. */
+    void compute(
+        Tensor logits, int[] batchLabels, Tensor dLogits, double gradientScale,
+        double[] rowValues) {
       z = logits;
       dz = dLogits;
       labels = batchLabels;
       scale = (float) gradientScale;
-      values = LossChecks.buffer(values, z.rows());
+      values = rowValues;
       LossChecks.requireValidRows(work.over(z.rows(), z.rowSize()), z);
-      parts[0] = LossChecks.sum(values, z.rows()) / batchRows;
-      return parts[0];
     }
 
     private int rows(int from, int count) {

@@ -32,8 +32,8 @@ final class Distillation extends Loss {
   }
 
   @Override
-  Batches batches(int[] labels, int classes) {
-    return new Batches(labels, classes, this);
+  Batches batches(BatchLoss.Samples bound) {
+    return new Batches(bound, this);
   }
 
   /** The buffers of a batch. */
@@ -42,8 +42,8 @@ final class Distillation extends Loss {
     private final Distillation loss;
     private final double temperature;
     private SoftTargets batchTargets;
-    private double[] hardValues = {};
-    private double[] softValues = {};
+    private double[] hardValues;
+    private double[] softValues;
     private Tensor z;
     private Tensor dz;
     private int[] labels;
@@ -52,32 +52,32 @@ final class Distillation extends Loss {
 
     private final ParallelRows work = new ParallelRows(this::rows);
 
-    Batches(int[] labels, int classes, Distillation loss) {
-      super(labels, classes, 3);
+    Batches(Samples bound, Distillation loss) {
+      super(
+          bound, loss.hardWeight,
+          loss.softWeight * loss.targets.temperature() * loss.targets.temperature(), 0);
       this.loss = loss;
       this.temperature = loss.targets.temperature();
       this.batchTargets = loss.targets.batch(0);
     }
 
     @Override
-    double compute(
-        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, int batchRows,
-        double[] parts) {
+    void compute(
+        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, double divisor,
+        double[][] values) {
       z = logits;
       dz = dLogits;
       labels = batchLabels;
+      hardValues = values[0];
+      softValues = values[1];
       gather(samples, from, z.rows());
-      hardScale = (float) (loss.hardWeight / batchRows);
+      hardScale = (float) (loss.hardWeight / divisor);
       // NOTES (E19): d/dz of T^2 CE(p, softmax(z/T)) is T^2 (1/T) (q - p): one T is left of the two.
-      softScale = (float) (loss.softWeight * temperature / batchRows);
-      hardValues = LossChecks.buffer(hardValues, z.rows());
-      softValues = LossChecks.buffer(softValues, z.rows());
+      softScale = (float) (loss.softWeight * temperature / divisor);
       LossChecks.requireValidRows(work.over(z.rows(), z.rowSize()), z);
-      parts[0] = LossChecks.sum(hardValues, z.rows()) / batchRows;
-      parts[1] = LossChecks.sum(softValues, z.rows()) / batchRows;
-      parts[2] = divergenceSum() / batchRows;
-      return loss.hardWeight * parts[0]
-          + loss.softWeight * temperature * temperature * parts[1];
+      for (int i = 0; i < z.rows(); i++) {
+        values[2][i] = softValues[i] - batchTargets.entropy(i);
+      }
     }
 
     private void gather(int[] samples, int from, int rows) {
@@ -93,14 +93,6 @@ final class Distillation extends Loss {
           hardValues, softValues, from, dz.data(), dz.offset() + from * cols,
           z.data(), z.offset() + from * cols, batchTargets.probabilities().data(), from * cols,
           labels, from, Temperature.scale(temperature), hardScale, softScale, count, cols);
-    }
-
-    private double divergenceSum() {
-      double sum = 0;
-      for (int i = 0; i < z.rows(); i++) {
-        sum += softValues[i] - batchTargets.entropy(i);
-      }
-      return sum;
     }
   }
 }

@@ -2,11 +2,12 @@ package dev.retort.loss;
 
 import dev.retort.tensor.Tensor;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
  * What a network learns: a function of its logits and of each sample's label or soft targets, mean over the samples,
- * in nats, and its gradient.
+ * weighted or not, in nats, and its gradient.
  *
  * {@snippet :
  * SoftTargets soft = SoftTargets.fromLogits(teacher.logits(train), 4);
@@ -15,7 +16,10 @@ import java.util.stream.IntStream;
  *
  * <p>Losses are immutable and may be shared by threads. A logit of -Infinity masks its class.
  */
-public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLoss {
+public abstract sealed class Loss implements Cloneable
+    permits CrossEntropy, Distillation, VariantLoss {
+  private SampleWeights weights = SampleWeights.NONE;
+
   Loss() {}
 
   /**
@@ -132,6 +136,50 @@ public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLos
         teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
   }
 
+  /**
+   * This loss with a weight for each class, for classes of unequal size or cost, NOTES (E54): each sample counts as
+   * much as the class of its label. Only ratios matter, as the mean is divided by the sum of the weights.
+   *
+   * @param each a weight for each class; 0 leaves its samples out
+   * @return a loss that differs in the weights of classes
+   * @throws IllegalArgumentException if a weight is neither 0 nor 2^-30 to 2^30, or none is above 0
+   */
+  public final Loss classWeights(double... each) {
+    return with(new SampleWeights(SampleWeights.checked("class", each), weights.samples(), weights.ignored()));
+  }
+
+  /**
+   * This loss with a weight for each sample, which multiplies that of its class, NOTES (E54). Weight 2 is the sample
+   * twice in the batch, weight 0 the batch without it.
+   *
+   * @param each a weight for each sample, in the order of the samples
+   * @return a loss that differs in the weights of samples
+   * @throws IllegalArgumentException if a weight is neither 0 nor 2^-30 to 2^30, or none is above 0
+   */
+  public final Loss sampleWeights(double... each) {
+    return with(new SampleWeights(weights.classes(), SampleWeights.checked("sample", each), weights.ignored()));
+  }
+
+  /**
+   * This loss without the samples of a label, such as -1 or -100, that need not be a class, NOTES (E54).
+   *
+   * @param label what their labels are
+   * @return a loss that gives them weight 0
+   */
+  public final Loss ignoring(int label) {
+    return with(new SampleWeights(weights.classes(), weights.samples(), OptionalInt.of(label)));
+  }
+
+  private Loss with(SampleWeights changed) {
+    try {
+      Loss copy = (Loss) clone();
+      copy.weights = changed;
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** {@return the names of the parts that this loss is a weighted sum of, such as hard and soft} */
   public abstract List<String> parts();
 
@@ -141,13 +189,15 @@ public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLos
    * @param labels one for each sample, copied
    * @param classes how many logits a row has
    * @return value and gradient for batches of these samples
-   * @throws IllegalArgumentException if the loss has targets for other samples or classes
+   * @throws IllegalArgumentException if the loss has targets or weights for other samples or classes, or every sample
+   *     has weight 0
    * @throws BadRowException for a label out of range
    */
   public final BatchLoss bind(int[] labels, int classes) {
     requireTargetsFor(labels.length, classes);
-    LossChecks.requireLabels(labels, classes);
-    return batches(labels.clone(), classes);
+    int[] known = weights.known(labels);
+    LossChecks.requireLabels(known, classes);
+    return batches(new BatchLoss.Samples(known, weights.each(labels, classes), classes));
   }
 
   /**
@@ -156,7 +206,7 @@ public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLos
    * @param logits z, [samples, classes], not modified unless it is the output too
    * @param labels one for each row
    * @param dLogits d loss / d z, [samples, classes], written; may be the logits themselves
-   * @return mean over the rows, in nats
+   * @return weighted mean over the rows, in nats
    * @throws BadRowException for a label out of range, a row without a softmax, or a target on a masked class
    */
   public final double apply(Tensor logits, int[] labels, Tensor dLogits) {
@@ -170,5 +220,5 @@ public abstract sealed class Loss permits CrossEntropy, Distillation, VariantLos
   /** Throws an exception unless the targets, if there are any, are of so many samples and classes. */
   abstract void requireTargetsFor(int samples, int classes);
 
-  abstract BatchLoss batches(int[] labels, int classes);
+  abstract BatchLoss batches(BatchLoss.Samples bound);
 }

@@ -46,10 +46,6 @@ final class LossChecks {
     }
   }
 
-  static double[] buffer(double[] values, int rows) {
-    return values.length < rows ? new double[rows] : values;
-  }
-
   /** Throws an exception that names the cause if a kernel found a row without a softmax. */
   static void requireValidRows(int badRow, Tensor logits) {
     if (badRow < 0) {
@@ -84,18 +80,5 @@ final class LossChecks {
       row(logits, n);
     }
     return logits;
-  }
-
-  /** The sum of the values, in row order; a value is infinite only where a target is on a masked class, NOTES (E27). */
-  static double sum(double[] values, int rows) {
-    double sum = 0;
-    for (int i = 0; i < rows; i++) {
-      if (!Double.isFinite(values[i])) {
-        throw new BadRowException(
-            i, "the target gives probability to a class whose logit is -Infinity");
-      }
-      sum += values[i];
-    }
-    return sum;
   }
 }

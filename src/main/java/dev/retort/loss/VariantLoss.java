@@ -44,8 +44,8 @@ final class VariantLoss extends Loss {
   }
 
   @Override
-  Batches batches(int[] labels, int classes) {
-    return new Batches(labels, classes, this);
+  Batches batches(BatchLoss.Samples bound) {
+    return new Batches(bound, this);
   }
 
   /** The buffers of a batch. */
@@ -53,37 +53,39 @@ final class VariantLoss extends Loss {
     private final VariantLoss loss;
     private final CrossEntropy.Batches hard;
 
-    Batches(int[] labels, int classes, VariantLoss loss) {
-      super(labels, classes, 2);
+    Batches(Samples bound, VariantLoss loss) {
+      super(bound, loss.hardWeight, loss.softWeight);
       this.loss = loss;
-      this.hard = new CrossEntropy.Batches(labels, classes, 0);
+      this.hard = new CrossEntropy.Batches(bound, 0);
     }
 
     @Override
-    double compute(
-        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, int batchRows,
-        double[] parts) {
+    void compute(
+        Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, double divisor,
+        double[][] values) {
       double[][] soft = new double[logits.rows()][];
-      double sum = 0;
       for (int n = 0; n < soft.length; n++) {
         double[] z = LossChecks.row(logits, n);
-        double value = loss.term.value(samples[from + n], batchLabels[n], z);
+        int sample = samples[from + n];
+        if (weight(sample) == 0) {
+          soft[n] = new double[z.length];
+          continue;
+        }
+        double value = loss.term.value(sample, batchLabels[n], z);
         if (!Double.isFinite(value)) {
           throw new BadRowException(
               n, "the loss is " + value + ": teacher and student do not mask the same classes");
         }
-        sum += value;
-        soft[n] = loss.term.gradient(samples[from + n], batchLabels[n], z);
+        values[1][n] = value;
+        soft[n] = loss.term.gradient(sample, batchLabels[n], z);
       }
-      hard.compute(logits, batchLabels, dLogits, loss.hardWeight / batchRows, batchRows, parts);
-      parts[1] = sum / batchRows;
+      hard.compute(logits, batchLabels, dLogits, loss.hardWeight / divisor, values[0]);
       for (int n = 0; n < soft.length; n++) {
         for (int i = 0; i < soft[n].length; i++) {
-          double g = dLogits.get(n, i) + loss.softWeight * soft[n][i] / batchRows;
+          double g = dLogits.get(n, i) + loss.softWeight * soft[n][i] / divisor;
           dLogits.set(n, i, (float) g);
         }
       }
-      return loss.hardWeight * parts[0] + loss.softWeight * parts[1];
     }
   }
 }

@@ -14,10 +14,11 @@ import java.util.function.Function;
  * @param teacher how the teacher is made
  * @param alone how the student is made from hard labels
  * @param distilled how the student is made with the teacher's logits
+ * @param hard what teacher and student alone learn
  * @param loss what the distilled student learns, given the teacher's logits of the training samples
  */
 public record Distiller(
-    Recipe teacher, Recipe alone, Recipe distilled, Function<Tensor, Loss> loss) {
+    Recipe teacher, Recipe alone, Recipe distilled, Loss hard, Function<Tensor, Loss> loss) {
 
   /** One of the three networks. */
   public enum Role {
@@ -66,7 +67,7 @@ public record Distiller(
    */
   public Map<Role, Result> run(TrainTest data, long seed, Stages stages) {
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    stage(Role.TEACHER, teacher, Loss.crossEntropy(), data, seed, stages, results);
+    stage(Role.TEACHER, teacher, hard, data, seed, stages, results);
     Tensor logits = results.get(Role.TEACHER).trained().network().logits(data.train());
     results.putAll(students(data, loss.apply(logits), seed, stages));
     return results;
@@ -83,7 +84,7 @@ public record Distiller(
    */
   public Map<Role, Result> students(TrainTest data, Loss soft, long seed, Stages stages) {
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    stage(Role.STUDENT_ALONE, alone, Loss.crossEntropy(), data, seed, stages, results);
+    stage(Role.STUDENT_ALONE, alone, hard, data, seed, stages, results);
     stage(Role.STUDENT_DISTILLED, distilled, soft, data, seed, stages, results);
     return results;
   }

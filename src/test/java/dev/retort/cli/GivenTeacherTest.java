@@ -132,6 +132,40 @@ class GivenTeacherTest {
         "retort: --loss matching needs the logits of one teacher, not probabilities", matching);
   }
 
+  /** All classes have as many samples, so balanced weights are 1: no bit may differ. */
+  @Test
+  void classWeightsAreOfEveryNetwork() throws IOException {
+    assertArrayEquals(
+        student,
+        distilled("balanced", "--teacher", "8", "--teacher-epochs", "3", "--class-weights", "balanced"));
+    Path weights = Files.writeString(folder.resolve("weights.txt"), "1 2\n0.5 0\n");
+    for (Object[] options :
+        new Object[][] {{"--teacher", "8", "--teacher-epochs", "3"}, {"--teacher-model", teacher}}) {
+      List<Object> args = new ArrayList<>(List.of("--class-weights", weights));
+      args.addAll(Arrays.asList(options));
+      assertFalse(Arrays.equals(student, distilled("weighted", args.toArray())));
+    }
+    assertFalse(
+        Arrays.equals(
+            Files.readAllBytes(folder.resolve("first").resolve("student-alone.safetensors")),
+            Files.readAllBytes(folder.resolve("weighted").resolve("student-alone.safetensors"))));
+    assertEquals(
+        "retort: 2 class weights for the 4 classes of data", error("--class-weights", "1,2"));
+    Files.writeString(weights, "1 2 x 3");
+    assertTrue(error("--class-weights", weights).contains("weights.txt: class weights are numbers: "));
+    assertTrue(
+        error("--class-weights", "missing").contains("missing: no such file or folder"));
+  }
+
+  /** The recipe of a model has the numbers, wherever they came from. */
+  @Test
+  void modelsOfClassWeightsAreReproduced() throws IOException {
+    Path weights = Files.writeString(folder.resolve("other.txt"), "1 2\n0.5 0\n");
+    distilled("recipe", "--teacher", "8", "--teacher-epochs", "3", "--class-weights", weights);
+    Files.delete(weights);
+    Cli.run("reproduce", folder.resolve("recipe"), "--data", data).output();
+  }
+
   @Test
   void aModelSaysWhatItWasTrainedOn() throws IOException {
     ModelInfo info = Checkpoint.read(teacher, Layout.AUTO).info();

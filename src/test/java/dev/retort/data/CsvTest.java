@@ -65,6 +65,20 @@ class CsvTest {
   }
 
   @Test
+  void rowsWithAnIgnoredLabelAreLeftOut() throws IOException {
+    String test = "label,x\n-1,5\n1,6\n";
+    TrainTest numbers = files("label,x\n1,1\n-1,2\n0,3\n", test).ignoring(-1).load();
+    assertArrayEquals(new int[] {1, 0}, numbers.train().labels());
+    assertArrayEquals(new float[] {1, 3}, numbers.train().features(0, 2).toArray());
+    assertArrayEquals(new float[] {6}, numbers.test().features(0, 1).toArray());
+    TrainTest names = files("label,x\nb,1\n-1,2\na,3\n", "label,x\n-1,5\nb,6\n").ignoring(-1).load();
+    assertEquals(List.of("a", "b"), names.train().classNames());
+    assertArrayEquals(new int[] {1}, names.test().labels());
+    refused(
+        "test.csv: label '-1' is not among the training labels", files("label,x\n0,1\n", test));
+  }
+
+  @Test
   void columnsThatAreNotThere() throws IOException {
     refused("train.csv: line 1: there is no column 'label' of labels: 2 columns, x, y", "x,y\n1,2\n");
     refused(

@@ -81,6 +81,31 @@ class DataFilesTest {
     assertThrows(IllegalArgumentException.class, () -> DataFiles.at(folder).divisor(Float.NaN));
   }
 
+  /** As if the files did not have them; the same label in another place is an error as before. */
+  @Test
+  void samplesWithAnIgnoredLabelAreLeftOut() throws IOException {
+    byte[] features = NpyBytes.of("<f4", false, "(4, 2)", NpyBytes.floats(1, 2, 3, 4, 5, 6, 7, 8));
+    for (int ignored : new int[] {-1, -100, 7}) {
+      byte value = (byte) ignored;
+      for (byte[] labels :
+          new byte[][] {
+            NpyBytes.of("|i1", false, "(4,)", new byte[] {value, 1, value, 0}),
+            NpyBytes.of("<f4", false, "(4,)", NpyBytes.floats(ignored, 1, ignored, 0))}) {
+        write(features, labels);
+        Dataset train = DataFiles.at(folder).ignoring(ignored).load().train();
+        assertArrayEquals(new int[] {1, 0}, train.labels());
+        assertArrayEquals(new float[] {3, 4, 7, 8}, train.features(0, 2).toArray());
+        assertEquals(2, train.classes());
+      }
+    }
+    assertThrows(DataException.class, () -> DataFiles.at(folder).ignoring(-1).labelsFrom(1).load());
+    byte[] none = NpyBytes.of("|i1", false, "(4,)", new byte[] {-1, -1, -1, -1});
+    write(features, none);
+    DataException e =
+        assertThrows(DataException.class, () -> DataFiles.at(folder).ignoring(-1).load());
+    assertEquals(folder.getFileName() + ": every sample has the label that is left out", e.getMessage());
+  }
+
   @Test
   void whatDoesNotFitIsRefused() throws IOException {
     byte[] bad = NpyBytes.of("<f4", false, "(2,)", NpyBytes.floats(0, 0.5f));

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 
@@ -27,7 +28,7 @@ class DataFuzzTest {
     try {
       DataArray array = Idx.read(stream(file), "x", file.length, MEMORY);
       array.tensor();
-      array.firstColumn().indices();
+      array.firstColumn().wholes();
     } catch (DataException e) {
       // As it should be.
     }
@@ -58,7 +59,8 @@ class DataFuzzTest {
     Path path = Files.write(Path.of("target", "fuzz.csv"), file);
     try {
       Csv csv = Csv.read(path, "label");
-      csv.dataset("x", csv.classNames(0), 1);
+      OptionalInt ignored = OptionalInt.of(-1);
+      csv.dataset("x", csv.classNames(0, ignored), ignored, 1);
     } catch (DataException e) {
       // As it should be.
     }

@@ -50,6 +50,19 @@ class DatasetTest {
     assertIs(whole, samples, whole.select(samples));
   }
 
+  /** NOTES (E54): each class has the same sum, and all sum to the samples; an empty class has none. */
+  @Test
+  void balancedWeightsGiveEachClassTheSameSum() {
+    Tensor features = Tensor.zeros(8, 1);
+    int[] labels = {0, 0, 0, 0, 0, 0, 2, 2};
+    assertArrayEquals(
+        new double[] {8 / 18.0, 0, 8 / 6.0},
+        new Dataset("data", features, labels, 3).balancedWeights(), 1e-15);
+    assertArrayEquals(
+        new double[] {8 / 12.0, 8 / 4.0},
+        Dataset.of(new float[8][1], new int[] {0, 0, 0, 0, 0, 0, 1, 1}).balancedWeights(), 1e-15);
+  }
+
   @Test
   void selectClassesTakesTheirSamplesInOrder() {
     Dataset whole = samples(8);

@@ -160,7 +160,7 @@ class IdxTest {
       }
       DataArray array = read(IdxBytes.of(types[t], data.array(), 3));
       assertArrayEquals(expected, array.tensor().toArray());
-      assertArrayEquals(new long[] {3, 0, 127}, array.indices());
+      assertArrayEquals(new long[] {3, 0, 127}, array.wholes());
     }
     assertArrayEquals(
         new float[] {-1}, read(IdxBytes.of(0x09, new byte[] {-1}, 1)).tensor().toArray());

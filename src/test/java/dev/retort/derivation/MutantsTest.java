@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * For every gradient, the mistakes that people make in it: NOTES (E2), (E3), (E4), (E6), (E14), (E15), (E17),
- * (E19), (E21), (E29), (E35), (E37), (E39), (E41). Both comparisons, with differences in double and with the
+ * (E19), (E21), (E29), (E35), (E37), (E39), (E41), (E55). Both comparisons, with differences in double and with the
  * engine in float32, must accept the right gradient and reject each mutant.
  */
 class MutantsTest {
