@@ -51,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluate(ResultFolder results) throws IOException {
     TrainTest data = run.load();
-    SavedModel saved = models.read(model);
+    SavedModel saved = models.read(model, data.test());
     Network network = saved.network();
     Evaluation test = Evaluation.of(network, data.test());
     List<String> names =

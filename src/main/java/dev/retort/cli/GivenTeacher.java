@@ -82,9 +82,11 @@ final class GivenTeacher {
       return options.loss(answers(logits, train));
     }
     if (model().isPresent()) {
+      models.compareScale(files.getFirst(), model().get(), train);
       return options.loss(model().get().network().logits(train));
     }
-    List<Tensor> all = files.stream().map(file -> models.read(file).network().logits(train)).toList();
+    List<Tensor> all =
+        files.stream().map(file -> models.read(file, train).network().logits(train)).toList();
     return options.loss(SoftTargets.fromEnsemble(all, options.temperature));
   }
 

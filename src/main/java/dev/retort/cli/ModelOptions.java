@@ -1,7 +1,9 @@
 package dev.retort.cli;
 
+import dev.retort.data.Dataset;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.Layout;
+import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,26 @@ final class ModelOptions {
       description = "Of weights that another framework saved: ${COMPLETION-CANDIDATES} (default"
           + " ${DEFAULT-VALUE}: by names and shapes).")
   private Layout layout;
+
+  /** Reads one to be used on samples. */
+  SavedModel read(Path file, Dataset samples) {
+    SavedModel model = read(file);
+    compareScale(file, model, samples);
+    return model;
+  }
+
+  /** Warns if a model was trained on samples of another scale than these. */
+  void compareScale(Path file, SavedModel model, Dataset samples) {
+    float divisor = model.info().divisor();
+    if (!model.info().equals(ModelInfo.NONE) && divisor != samples.divisor()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "retort: warning: %s was trained on features divided by %s, those of %s are divided by"
+                  + " %s; --divide-by says otherwise%n",
+              file, divisor, samples.name(), samples.divisor());
+    }
+  }
 
   /** Reads one, and notes what it has no use for; a file that cannot be read is bad input. */
   SavedModel read(Path file) {

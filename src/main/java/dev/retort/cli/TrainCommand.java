@@ -130,7 +130,7 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
     if (inputDropout != 0 || dropout != 0) {
       throw new IllegalArgumentException("a saved network has no dropout: --from goes without");
     }
-    return models.read(from).network();
+    return models.read(from, train).network();
   }
 
   @Override

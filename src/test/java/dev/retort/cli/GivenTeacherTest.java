@@ -175,6 +175,24 @@ class GivenTeacherTest {
     assertEquals("1", info.more().get("seed"));
   }
 
+  /** Only a warning: samples that others have scaled need no division. */
+  @Test
+  void anotherScaleThanTheModelsIsWarnedOf() {
+    String warning =
+        "retort: warning: " + teacher + " was trained on features divided by 255.0, those of data are"
+            + " divided by 1.0; --divide-by says otherwise\n";
+    for (Object[] command :
+        new Object[][] {
+          {"evaluate", teacher}, {"train", "--from", teacher, "--epochs", "1"},
+          {"distill", "--teacher-model", teacher, "--epochs", "1", "--student", "4"}}) {
+      List<Object> args = new ArrayList<>(Arrays.asList(command));
+      args.addAll(List.of("--data", data, "--out", folder.resolve("scale")));
+      assertEquals("", Cli.run(args.toArray()).err());
+      args.addAll(List.of("--divide-by", 1));
+      assertEquals(warning, Cli.run(args.toArray()).err());
+    }
+  }
+
   @Test
   void trainingGoesOnFromAFile() throws IOException {
     String first = run("fresh", "train", "--hidden", "8").output();
