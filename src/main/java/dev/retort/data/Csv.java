@@ -8,8 +8,10 @@ import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
 import java.io.BufferedReader;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,24 @@ record Csv(
   private static final int LONGEST_FIELD = 1 << 12;
   private static final int LONGEST_ROW = 1 << 22;
   private static final int MOST_LABELS = 1 << 16;
+
+  /** Counts quotes: FastCSV takes one that is open where the file ends for closed. */
+  private static final class QuoteCounter extends FilterReader {
+    private boolean isOdd;
+
+    QuoteCounter(Reader in) {
+      super(in);
+    }
+
+    @Override
+    public int read(char[] into, int from, int length) throws IOException {
+      int count = super.read(into, from, length);
+      for (int i = from; i < from + count; i++) {
+        isOdd ^= into[i] == '"';
+      }
+      return count;
+    }
+  }
 
   /** One walk over the file, header first. */
   private interface Walk<T> {
@@ -84,13 +104,19 @@ record Csv(
             new BufferedReader(
                 new InputStreamReader(
                     RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()));
+        QuoteCounter quotes = new QuoteCounter(withoutByteOrderMark(in));
         CsvReader<CsvRecord> csv =
-            CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, withoutByteOrderMark(in))) {
+            CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, quotes)) {
       Iterator<CsvRecord> records = csv.iterator();
       if (!records.hasNext()) {
         throw new DataException(file + ": it is empty; a header and rows are needed");
       }
-      return walk.over(List.copyOf(records.next().getFields()), records);
+      T result = walk.over(List.copyOf(records.next().getFields()), records);
+      if (quotes.isOdd) {
+        throw new DataException(
+            file + ": an odd number of quotes: one is open, or the file is cut off");
+      }
+      return result;
     } catch (CsvParseException e) {
       String where = e.getMessage().replaceFirst("Exception when reading record that started in ", "");
       throw new DataException(

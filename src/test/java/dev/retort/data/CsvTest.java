@@ -99,7 +99,14 @@ class CsvTest {
   void hostile55OpenQuote() throws IOException {
     refused("train.csv: line 2: Record 2 has 1 fields", "label,x\n\"a,1\nb,2\n");
     refused("train.csv: line 2: Unexpected character", "label,x\n\"a\"z,1\n");
-    refused("train.csv: line 2: a label with a line end", "x,label\n1,\"a\n2,b\n");
+    refused("train.csv: line 2: a label with a line end", "x,label\n1,\"a\nb\"\n");
+    for (String open : List.of("x,label\n1,a\n2,\"b", "x,label\n1,a\n2,\"b\n", "label,x\na,1\nb,\"2", "label,x\na,1\nb,\"2\"\"")) {
+      refused("train.csv: an odd number of quotes: one is open, or the file is cut off", open);
+    }
+    refused("train.csv: an odd number of quotes", "x,label\n1,\"a\n2,b\n");
+    assertEquals(2, files("x,label\n1,a\n\"2\",\"b\"", "x,label\n1,a\n").load().train().rows());
+    assertEquals(
+        1, files("x,label\n1,\"a\"\"\"", "x,label\n1,\"a\"\"\"\n").load().train().rows());
   }
 
   @Test
