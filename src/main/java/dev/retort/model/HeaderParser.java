@@ -41,6 +41,9 @@ final class HeaderParser {
   private static final int CHARACTER_COST = 6;
   private static final long FREE_BUDGET = 900_000;
 
+  /** Enough for as many scalars as a header can list: one takes 50 bytes of it, and 600 in memory. */
+  private static final int BUDGET_FOR_BYTE = 14;
+
   /** A header may take this part of the memory. */
   private static final int MEMORY_SHARE = 4;
 
@@ -82,7 +85,8 @@ final class HeaderParser {
   private HeaderParser(Path file, byte[] json, long size) {
     this.file = file;
     this.json = json;
-    this.budget = Math.min(FREE_BUDGET + size, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+    long most = FREE_BUDGET + size + (long) BUDGET_FOR_BYTE * json.length;
+    this.budget = Math.min(most, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
   }
 
   /**

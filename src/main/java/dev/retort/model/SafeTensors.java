@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * little-endian.
  *
  * <p>Reading trusts nothing: a file that breaks a rule of the format is a {@link ModelException}, and
- * reading takes at most twice the memory that the file takes, and 1 MiB. A file is mapped, not copied:
+ * reading takes at most twice the memory that the file takes, 14 times its header and 1 MiB. A file is mapped, not copied:
  * a tensor is read when it is asked for, and the others cost nothing. Writing is deterministic, and
  * replaces a file as a whole.
  */
