@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       ReproduceCommand.class,
+      ExportCommand.class,
       TargetsCommand.class,
       TuneCommand.class,
       ExplainCommand.class,

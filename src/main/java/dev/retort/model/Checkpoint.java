@@ -184,7 +184,7 @@ public final class Checkpoint {
     return tensor;
   }
 
-  private static Tensor requireFinite(String name, Tensor tensor) {
+  static Tensor requireFinite(String name, Tensor tensor) {
     int bad = firstNotFinite(tensor);
     if (bad >= 0) {
       throw new IllegalArgumentException(

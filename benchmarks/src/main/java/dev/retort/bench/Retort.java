@@ -157,7 +157,7 @@ final class Retort implements Implementation {
                 .toArray(double[][]::new)));
   }
 
-  private static Network network(NetworkCase given) {
+  static Network network(NetworkCase given) {
     Network network = Network.mlp(given.sizes).build();
     for (int l = 0; l < given.layers(); l++) {
       Tensor weights = network.parameters().get(2 * l).value();

@@ -1,0 +1,39 @@
+package dev.retort.cli;
+
+import dev.retort.model.Onnx;
+import dev.retort.model.SavedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code retort export}: a saved network for other engines. */
+@Command(
+    name = "export",
+    description = "Write a saved network for other engines. The model takes raw samples, [rows, inputs],"
+        + " scales them, and gives logits and probabilities.",
+    footerHeading = Main.EXAMPLES,
+    footer = "  retort export retort-out/distill/student-distilled.safetensors --onnx student.onnx")
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions models;
+
+  @Parameters(paramLabel = "MODEL", description = "A .safetensors file.")
+  private Path model;
+
+  @Option(names = "--onnx", paramLabel = "FILE", required = true, description = "The ONNX file to write.")
+  private Path onnx;
+
+  @Override
+  public Integer call() throws IOException {
+    SavedModel saved = models.read(model);
+    Onnx.write(onnx, saved.network(), saved.info());
+    spec.commandLine().getOut().println(onnx);
+    return 0;
+  }
+}
