@@ -33,6 +33,7 @@ class SafeTensorsTest {
     for (int i = 0; i < bits.length; i++) {
       bits[i] = Float.intBitsToFloat(i * 61_357);
     }
+    bits[1] = -0f;
     Tensor whole = Tensor.of(bits, 100, 700);
     SafeTensors.write(
         file(), Map.of("k", "v \u00e9\n\"\0"),
