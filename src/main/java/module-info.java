@@ -7,6 +7,7 @@ module dev.retort {
   requires static info.picocli;
   requires static jdk.httpserver;
   requires static me.tongfei.progressbar;
+  requires static org.jspecify;
 
   exports dev.retort;
   exports dev.retort.data;

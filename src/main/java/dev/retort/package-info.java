@@ -23,4 +23,7 @@
  * thread count, SIMD width, backend and CPU. NOTES.md derives what they compute in numbered equations, which the
  * javadoc cites as NOTES (E12).
  */
+@NullMarked
 package dev.retort;
+
+import org.jspecify.annotations.NullMarked;

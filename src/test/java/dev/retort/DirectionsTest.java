@@ -13,10 +13,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,20 @@ final class DirectionsTest {
             .map(name -> name.substring(HOUSE.length() + 1))
             .collect(Collectors.toSet());
     assertEquals(MAY_USE.keySet(), packages);
+  }
+
+  /** What others compile against says where null is allowed: nowhere but at {@code @Nullable}. */
+  @Test
+  void everyExportedPackageIsNullMarked() throws IOException {
+    List<String> exported =
+        Pattern.compile("exports ([\\w.]+);")
+            .matcher(Files.readString(Path.of("src/main/java/module-info.java")))
+            .results().map(found -> found.group(1)).toList();
+    assertTrue(exported.size() > 5, exported::toString);
+    for (String name : exported) {
+      assertTrue(
+          CLASSES.getPackage(name).isAnnotatedWith("org.jspecify.annotations.NullMarked"), name);
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of a header, strictly: the rules of JSON, those of the format for each entry, and a
@@ -252,7 +253,7 @@ final class HeaderParser {
     return new Header.Entry(entry, type, shape, offsets[0], offsets[1], at);
   }
 
-  private <T> T once(T before, T now) {
+  private <T> T once(@Nullable T before, T now) {
     if (before != null) {
       throw wrong("gives a field twice");
     }

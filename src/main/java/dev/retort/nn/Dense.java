@@ -6,6 +6,7 @@ import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Product;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dense layer, {@code A = activation(X W + b)}, with W of shape [inputs, outputs] and b of shape [outputs].
@@ -136,7 +137,7 @@ public final class Dense {
     gradients(x, a, da, weight.gradient().data());
   }
 
-  private void gradients(Tensor x, Tensor a, Tensor da, float[] start) {
+  private void gradients(Tensor x, Tensor a, Tensor da, float @Nullable [] start) {
     Tensor dw = weight.gradient();
     Tensor db = bias.gradient();
     if (activation == Activation.RELU) {
