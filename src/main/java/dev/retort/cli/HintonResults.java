@@ -175,10 +175,12 @@ record HintonResults(List<Outcome> all, int rows) {
 
   private static String markdown(Table table) {
     StringBuilder text = new StringBuilder();
+    String rule = "";
     for (List<String> row : table.rows()) {
       text.append("| ").append(String.join(" | ", row)).append(" |\n");
-      if (row == table.rows().getFirst()) {
-        text.append("|---").append("|---:".repeat(row.size() - 1)).append("|\n");
+      if (rule.isEmpty()) {
+        rule = "|---" + "|---:".repeat(row.size() - 1) + "|\n";
+        text.append(rule);
       }
     }
     return text.toString();
