@@ -35,7 +35,7 @@ final class CheckpointOptions {
     if (every == null && !resume) {
       return training;
     }
-    Path file = folder.resolve("checkpoint-" + name + ".safetensors");
+    Path file = folder.resolve(name + ".checkpoint");
     Training saved = training.checkpoint(file, every == null ? 1 : every);
     if (resume && files.isEmpty() && !Files.exists(file)) {
       spec.commandLine()

@@ -60,11 +60,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     }
     options.check();
     teacher.check();
-    try (ResultFolder results = run.out("distill")) {
-      distill(results);
-      checkpoints.delete();
-    }
-    return 0;
+    return run.in("distill", this::distill);
   }
 
   private void distill(ResultFolder results) throws IOException {
@@ -87,6 +83,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
       finish(results, data, new DistillResults(all));
       unfinished.finish();
     }
+    checkpoints.delete();
   }
 
   /** The job, each network saved as it is trained if that is asked for. */

@@ -43,10 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ResultFolder results = run.out("evaluate")) {
-      evaluate(results);
-    }
-    return 0;
+    return run.in("evaluate", this::evaluate);
   }
 
   private void evaluate(ResultFolder results) throws IOException {

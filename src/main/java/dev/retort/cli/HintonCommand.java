@@ -76,10 +76,7 @@ final class HintonCommand implements Callable<Integer> {
     if (count < 1) {
       throw new IllegalArgumentException("--seeds must be at least 1, not " + count);
     }
-    try (ResultFolder results = run.out("hinton")) {
-      run(results, count);
-    }
-    return 0;
+    return run.in("hinton", results -> run(results, count));
   }
 
   private void run(ResultFolder folder, int count) throws IOException {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,29 +72,36 @@ final class ReproduceCommand implements Callable<Integer> {
     for (Path file : files) {
       filesBySha256.put(Sha256.of(file), file);
     }
-    Map<Path, Optional<String>> differences = new LinkedHashMap<>();
+    List<Checked> all = new ArrayList<>();
     for (Path file : models()) {
-      Optional<String> difference = difference(file);
-      differences.put(file, difference);
-      output.text().printf(
-          "%s: %s%n", file, difference.map(what -> "differs: " + what).orElse("reproduced"));
+      Checked checked = new Checked(file, Sha256.of(file), difference(file));
+      all.add(checked);
+      output.text().printf("%s: %s%n", file, checked.text());
     }
-    output.result(() -> json(differences));
-    return differences.values().stream().anyMatch(Optional::isPresent) ? Main.FAILURE : 0;
+    output.result(() -> json(all));
+    return all.stream().anyMatch(each -> each.difference.isPresent()) ? Main.FAILURE : 0;
   }
 
-  private static String json(Map<Path, Optional<String>> differences) throws IOException {
+  /** A model file, and what of it did not come out again. */
+  private record Checked(Path file, String sha256, Optional<String> difference) {
+    String text() {
+      return difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + sha256);
+    }
+  }
+
+  private static String json(List<Checked> all) throws IOException {
     return ResultFile.json(
         json -> {
           json.writeStringField("version", Retort.version());
           json.writeStringField("backend", Retort.backend());
           json.writeArrayFieldStart("models");
-          for (Map.Entry<Path, Optional<String>> each : differences.entrySet()) {
+          for (Checked each : all) {
             json.writeStartObject();
-            json.writeStringField("model", each.getKey().toString());
-            json.writeBooleanField("reproduced", each.getValue().isEmpty());
-            if (each.getValue().isPresent()) {
-              json.writeStringField("difference", each.getValue().get());
+            json.writeStringField("model", each.file.toString());
+            json.writeStringField("modelSha256", each.sha256);
+            json.writeBooleanField("reproduced", each.difference.isEmpty());
+            if (each.difference.isPresent()) {
+              json.writeStringField("difference", each.difference.get());
             }
             json.writeEndObject();
           }

@@ -98,8 +98,16 @@ final class RunOptions {
     return Path.of(System.getProperty("retort.out", "retort-out"), command);
   }
 
-  /** The output folder, taken and proven writable before any work is done. */
-  ResultFolder out(String command) throws IOException {
-    return ResultFolder.take(out == null ? defaultOut(command) : out);
+  /** What is done with the folder of the results. */
+  interface Work {
+    void with(ResultFolder results) throws IOException;
+  }
+
+  /** Does a command's work after its folder is taken and proven writable, and gives the exit code. */
+  int in(String command, Work work) throws IOException {
+    try (ResultFolder results = ResultFolder.take(out == null ? defaultOut(command) : out)) {
+      work.with(results);
+    }
+    return 0;
   }
 }

@@ -136,17 +136,17 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   @Override
   public Integer call() throws IOException {
     Training training = training();
-    Loss loss = Loss.crossEntropy(smoothing);
-    try (ResultFolder results = run.out("train")) {
-      train(results, checkpoints.of(training, results.path(), "model"), loss);
-      checkpoints.delete();
-    }
-    return 0;
+    return run.in(
+        "train",
+        results -> {
+          train(results, checkpoints.of(training, results.path(), "model"));
+          checkpoints.delete();
+        });
   }
 
-  private void train(ResultFolder results, Training training, Loss loss) throws IOException {
+  private void train(ResultFolder results, Training training) throws IOException {
     TrainTest data = load();
-    Recipe.Trained trained = shown(data.train(), training, loss);
+    Recipe.Trained trained = shown(data.train(), training);
     Evaluation test = trained.evaluate(data.test());
     ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec), trained);
     String sha256 =
@@ -167,13 +167,14 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
     output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }
 
-  private Recipe.Trained shown(Dataset train, Training training, Loss loss) {
+  private Recipe.Trained shown(Dataset train, Training training) {
     try (TrainingBar bar = output.progress("network")) {
-      return trained(train, training.listener(bar), loss);
+      return trained(train, training.listener(bar));
     }
   }
 
-  private Recipe.Trained trained(Dataset all, Training settings, Loss loss) {
+  private Recipe.Trained trained(Dataset all, Training settings) {
+    Loss loss = Loss.crossEntropy(smoothing);
     Dataset train = all;
     Training training = settings.seed(run.seed);
     if (validation != 0) {
@@ -192,6 +193,6 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   @Override
   public Recipe.Trained again(
       TrainTest data, Optional<Network> teacher, TrainingListener listener) {
-    return trained(data.train(), training().listener(listener), Loss.crossEntropy(smoothing));
+    return trained(data.train(), training().listener(listener));
   }
 }

@@ -90,10 +90,7 @@ final class TuneCommand implements Callable<Integer> {
     options.check();
     distillations(Tensor.zeros(1, 2));
     rates.forEach(rate -> decays.forEach(decay -> options.studentTraining(rate, decay)));
-    try (ResultFolder results = run.out("tune")) {
-      tune(results);
-    }
-    return 0;
+    return run.in("tune", this::tune);
   }
 
   private void tune(ResultFolder results) throws IOException {

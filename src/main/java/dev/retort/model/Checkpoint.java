@@ -5,6 +5,7 @@ import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,7 +101,9 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be read
    */
   public static SavedModel read(Path file, Layout layout) throws IOException {
-    return model(file, SafeTensors.read(file), layout);
+    try (Arena map = Arena.ofConfined()) { // its end lets the file be replaced, on Windows too
+      return model(file, SafeTensors.read(file, map), layout);
+    }
   }
 
   /**

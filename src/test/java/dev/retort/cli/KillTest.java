@@ -135,7 +135,7 @@ final class KillTest {
     }
     assertEquals(before, models);
     for (String role : List.of("student-distilled", "student-alone", "teacher")) {
-      if (names.contains("checkpoint-" + role + "-seed-2.safetensors")) {
+      if (names.contains(role + "-seed-2.checkpoint")) {
         return "old results, checkpoint of " + role;
       }
     }

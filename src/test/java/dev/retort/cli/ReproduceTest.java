@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +52,7 @@ final class ReproduceTest {
   private static void confirms(Path model, Object... more) {
     Object[] args = {model, "--data", data};
     String output = reproduce(Stream.concat(Stream.of(args), Stream.of(more)).toArray()).output();
-    assertTrue(output.endsWith(model + ": reproduced\n"), output);
+    assertTrue(output.matches("(?s).*" + model + ": reproduced, SHA-256 \\w{64}\n"), output);
   }
 
   private static Path student() {
@@ -59,16 +61,21 @@ final class ReproduceTest {
 
   @Test
   void confirmsTheModelsOfARunOnBothBackendsAndAnyThreads() throws Exception {
-    String expected =
-        Stream.of("student-alone", "student-distilled", "teacher")
-            .map(name -> distilled.resolve(name + ".safetensors") + ": reproduced\n")
-            .reduce("", String::concat);
+    Map<String, Object> trained = Json.read(distilled.resolve("result.json"));
+    Map<String, String> sha256 = new LinkedHashMap<>();
+    for (String name : List.of("studentAlone", "studentDistilled", "teacher")) {
+      String file = name.replaceAll("(?=[AD])", "-").toLowerCase(Locale.ROOT) + ".safetensors";
+      sha256.put(
+          distilled.resolve(file).toString(),
+          (String) Json.object(trained, name).get("modelSha256"));
+    }
+    List<String> expected =
+        sha256.entrySet().stream()
+            .map(each -> each.getKey() + ": reproduced, SHA-256 " + each.getValue())
+            .toList();
     for (int threads = 1; threads <= 3; threads++) {
       String output = reproduce(distilled, "--data", data, "--threads", threads).output();
-      assertEquals(
-          expected,
-          output.lines().filter(line -> !line.contains("%")).map(line -> line + "\n")
-              .reduce("", String::concat));
+      assertEquals(expected, output.lines().filter(line -> !line.contains("%")).toList());
     }
     Cli.Outcome scalar =
         Cli.fork(
@@ -77,9 +84,11 @@ final class ReproduceTest {
     Map<String, Object> result = Json.read(file);
     assertTrue(result.get("backend").toString().startsWith("scalar"));
     assertEquals(
-        Stream.of("student-alone", "student-distilled", "teacher")
-            .map(name -> Map.of(
-                "model", distilled.resolve(name + ".safetensors").toString(), "reproduced", true))
+        sha256.entrySet().stream()
+            .map(
+                each ->
+                    Map.of(
+                        "model", each.getKey(), "modelSha256", each.getValue(), "reproduced", true))
             .toList(),
         result.get("models"));
   }

@@ -41,7 +41,7 @@ final class ResumeCommandTest {
     String error = train(out, "--checkpoint-every", 2).error(Main.FAILURE);
     assertEquals("retort: " + out.resolve("result.json") + ": a folder of that name exists", error);
     Files.delete(inTheWay);
-    Path checkpoint = out.resolve("checkpoint-model.safetensors");
+    Path checkpoint = out.resolve("model.checkpoint");
     assertTrue(Files.exists(checkpoint));
     assertEquals(
         "retort: checkpoint " + checkpoint + ": its network: 36-32 relu, 32-4 identity; this run's:"
@@ -63,7 +63,7 @@ final class ResumeCommandTest {
     Cli.Outcome outcome = train(out, "--resume");
     assertEquals(0, outcome.code());
     assertEquals(
-        "retort: note: there is no " + out.resolve("checkpoint-model.safetensors")
+        "retort: note: there is no " + out.resolve("model.checkpoint")
             + ": the run starts from its beginning\n",
         outcome.err());
     assertEquals(sha256, sha256(out));
