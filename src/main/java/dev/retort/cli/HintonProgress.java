@@ -85,8 +85,8 @@ final class HintonProgress implements AutoCloseable {
     if (bar != null) {
       bar.stepTo((long) (STEPS * done / total));
       bar.setExtraMessage(" " + times);
-    } else if (done * LINES / total > linesShown) {
-      linesShown = (int) (done * LINES / total) + 1;
+    } else if (done * LINES / total >= linesShown + 1) {
+      linesShown = (int) (done * LINES / total);
       out.printf("%3.0f%%  %s%n", 100 * done / total, times);
     }
   }

@@ -28,7 +28,7 @@ public final class Hinton {
   @SuppressWarnings("ImmutableEnumChecker") // immutable lists, and functions without state
   public enum Row {
     /** The large network, on shifted images and hard labels. */
-    TEACHER("teacher", 1200, 25, 800, List.of(), List.of(), label -> true),
+    TEACHER("teacher", 1200, 25, 600, List.of(), List.of(), label -> true),
     /** The student on hard labels, without any regularisation. */
     ALONE("student alone", 800, 15, 30, List.of(), List.of(), label -> true),
     /** The student on the teacher's soft targets. */
