@@ -40,8 +40,8 @@ class EmbeddingTest {
   private static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
   private static final Path SOURCES = Path.of("src", "test", "consumer");
 
-  /** The goal is 350 KiB, which takes less source: a third is the command line, and no line is without its number. */
-  private static final int MOST_BYTES = 480 * 1024;
+  /** Class files and a few pages, and nothing else by mistake. The goal is 350 KiB, which takes less source. */
+  private static final int MOST_BYTES = 600 * 1024;
 
   /** What only the command line and whoever trains need. */
   private static final Pattern NOT_NEEDED =
