@@ -2,42 +2,48 @@ package dev.retort.cli;
 
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
+import dev.retort.format.Sha256;
 import dev.retort.loss.Loss;
-import dev.retort.model.Checkpoint;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The options of {@code retort distill} as it parses them, and the same work step by step. */
+/** Options of {@code retort distill}, and parts of its work on samples of the caller's. */
 @Command(name = "distill")
 public final class Setting {
+  private static final String STUDENT = "student-distilled.safetensors";
+
   @Mixin private RunOptions run;
   @Mixin private DistillOptions options;
+  @Mixin private GivenTeacher teacher;
 
   private Setting() {}
 
   /**
    * Parses and checks options.
    *
-   * @param arguments options of {@code retort distill}, such as {@code --temperature 4}
+   * @param arguments such as {@code --temperature 4}
    * @return what they set
    * @throws IllegalArgumentException if one is unknown or out of range
    */
   public static Setting parse(List<String> arguments) {
     Setting setting = new Setting();
     try {
-      new CommandLine(setting).setCaseInsensitiveEnumValuesAllowed(true)
-          .parseArgs(arguments.toArray(String[]::new));
+      new CommandLine(setting).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments.toArray(String[]::new));
     } catch (CommandLine.ParameterException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
     setting.options.check();
+    setting.teacher.check();
     return setting;
   }
 
@@ -52,40 +58,49 @@ public final class Setting {
   }
 
   /**
-   * Trains the teacher.
+   * Trains the teacher, or takes the one of {@code --teacher-model}.
    *
    * @param train samples with hard labels
    * @return its logits of them, [samples, classes]
+   * @throws IllegalArgumentException if several teachers or only their answers are given
    */
   public Tensor teacherLogits(Dataset train) {
-    Recipe.Trained teacher =
-        options.teacher(train).train(train, Loss.crossEntropy(), run.seed, new TrainingListener() {});
-    return teacher.network().logits(train);
+    if (teacher.isGiven()) {
+      return teacher.model()
+          .orElseThrow(() -> new IllegalArgumentException("a sweep trains its teacher, or takes one --teacher-model"))
+          .network().logits(train);
+    }
+    return options.teacher(train).train(train, Loss.crossEntropy(), run.seed, new TrainingListener() {})
+        .network().logits(train);
   }
 
   /**
    * Trains the distilled student.
    *
    * @param train samples with hard labels
-   * @param teacher its logits of them, [samples, classes]
+   * @param logits the teacher's of them, [samples, classes]
    * @return the student
    */
-  public Recipe.Trained student(Dataset train, Tensor teacher) {
-    return options
-        .student(train, options.distilledRate, options.distilledDecay)
-        .train(train, options.loss(teacher), run.seed, new TrainingListener() {});
+  public Recipe.Trained student(Dataset train, Tensor logits) {
+    return options.student(train, options.distilledRate, options.distilledDecay)
+        .train(train, options.loss(logits), run.seed, new TrainingListener() {});
   }
 
   /**
-   * Saves a student as {@code retort distill} does.
+   * Runs {@code retort distill} itself.
    *
-   * @param file written, or written over
-   * @param student as {@link #student} trained it
-   * @param train what it was trained on
-   * @return the SHA-256 of the file
-   * @throws IOException if it cannot be written
+   * @param arguments its options
+   * @param out folder of its results
+   * @param err gets one line if it fails
+   * @return the SHA-256 of the distilled student's file
+   * @throws IOException if it fails
    */
-  public String save(Path file, Recipe.Trained student, Dataset train) throws IOException {
-    return Checkpoint.save(file, student.network(), run.info(train));
+  public static String distill(List<String> arguments, Path out, PrintWriter err) throws IOException {
+    List<String> all = new ArrayList<>(List.of("distill", "--quiet", "--out", out.toString()));
+    all.addAll(arguments);
+    if (Main.run(all.toArray(String[]::new), new PrintWriter(Writer.nullWriter()), err) != 0) {
+      throw new IOException("retort distill with the best setting failed");
+    }
+    return Sha256.of(out.resolve(STUDENT));
   }
 }

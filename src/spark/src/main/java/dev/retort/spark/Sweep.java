@@ -4,8 +4,6 @@ import dev.retort.Retort;
 import dev.retort.cli.Setting;
 import dev.retort.data.TrainTest;
 import dev.retort.train.DivergenceException;
-import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,14 +28,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     mixinStandardHelpOptions = true,
-    description = "Tries all combinations of settings on a split of the training samples and trains the student"
-        + " with the best on all of them. The test samples choose nothing.")
+    description = "Tries all combinations of settings on a split of the training samples, then runs retort distill"
+        + " with the best. The test samples choose nothing.")
 public final class Sweep implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--out", required = true, paramLabel = "DIR",
-      description = "Folder of student-distilled.safetensors and of sweep.tsv, a line a setting.")
+      description = "Folder of sweep.tsv, a line a setting, and of the results of retort distill.")
   private Path out;
 
   @Option(
@@ -81,13 +79,8 @@ public final class Sweep implements Callable<Integer> {
     Trial best = trials.getFirst();
     text.print(table(trials));
     Retort.setThreads(threads); // in local mode the trials set it to 1
-    Setting chosen = Setting.parse(best.arguments());
-    Recipe.Trained student = chosen.student(data.train(), chosen.teacherLogits(data.train()));
-    String sha256 = chosen.save(out.resolve("student-distilled.safetensors"), student, data.train());
-    Evaluation test = student.evaluate(data.test());
-    text.printf(
-        "best: retort distill %s%n%d of %d test errors, SHA-256 %s%n", String.join(" ", best.arguments()),
-        test.errors(), test.rows(), sha256);
+    String sha256 = Setting.distill(best.arguments(), out, spec.commandLine().getErr());
+    text.printf("best: retort distill %s%nSHA-256 %s%n", String.join(" ", best.arguments()), sha256);
     return 0;
   }
 
