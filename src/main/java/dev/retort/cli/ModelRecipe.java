@@ -3,7 +3,6 @@ package dev.retort.cli;
 import dev.retort.format.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,8 +56,6 @@ record ModelRecipe(List<String> words) {
       case null -> Stream.of();
       case Boolean flag -> flag ? Stream.of("true") : Stream.of();
       case Path file -> Stream.of(contents(file));
-      case String file when option.paramLabel().contains("FILE") && Files.exists(Path.of(file)) ->
-          Stream.of(contents(Path.of(file)));
       case List<?> files when option.auxiliaryTypes()[0] == Path.class ->
           files.stream().map(file -> contents((Path) file));
       case List<?> sizes -> Stream.of(HiddenLayers.text(sizes));

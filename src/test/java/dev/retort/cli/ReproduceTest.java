@@ -99,7 +99,9 @@ final class ReproduceTest {
         "train --hidden 0 --epochs 1", "train --epochs 3 --hidden 9-7 --optimizer adam --rate 0.01",
         "train --epochs 4 --validation 0.25 --patience 2 --jitter 1 --seed -3 --batch 7",
         "train --epochs 2 --dropout 0.3 --input-dropout 0.1 --smoothing 0.1 --momentum 0 --decay 0",
-        "train --epochs 2 --transpose --divide-by 100 --schedule step --warm-up 0.5 --threads 2"
+        "train --epochs 2 --transpose --divide-by 100 --schedule step --warm-up 0.5 --threads 2",
+        "train --epochs 2 --class-weights 1,2,0.5,3 --max-norm 1.5 --momentum-warm-up 0.5",
+        "train --epochs 2 --class-weights balanced --ignore-label 3"
       })
   void confirmsNetworksOfTrain(String line) {
     confirms(run(line).resolve("model.safetensors"));
@@ -109,7 +111,8 @@ final class ReproduceTest {
   @ValueSource(
       strings = {
         "--loss matching --soft-weight 0.01 --teacher-jitter 1", "--loss top --top 2 --runs 2",
-        "--loss decoupled --other-weight 3 --distilled-rate 0.1", "--loss standardised"
+        "--loss decoupled --other-weight 3 --distilled-rate 0.1", "--loss standardised",
+        "--class-weights 1,2,0.5,3 --max-norm 1.5 --momentum-warm-up 0.5"
       })
   void confirmsStudentsOfEveryLoss(String line) {
     Path out = run("distill --teacher 6 --student 4 --teacher-epochs 2 --epochs 2 " + line);
