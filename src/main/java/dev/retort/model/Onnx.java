@@ -145,7 +145,7 @@ public final class Onnx {
     private void varint(long value) {
       long rest = value;
       for (; rest > 0x7F; rest >>>= 7) {
-        out.write((int) (rest & 0x7F | 0x80));
+        out.write((int) ((rest & 0x7F) | 0x80));
       }
       out.write((int) rest);
     }
