@@ -28,7 +28,7 @@ public final class Hinton {
   @SuppressWarnings("ImmutableEnumChecker") // immutable lists, and functions without state
   public enum Row {
     /** The large network, on shifted images and hard labels. */
-    TEACHER("teacher", 1200, 25, 600, List.of(), List.of(), label -> true),
+    TEACHER("teacher", 1200, 25, 250, List.of(), List.of(), label -> true),
     /** The student on hard labels, without any regularisation. */
     ALONE("student alone", 800, 15, 30, List.of(), List.of(), label -> true),
     /** The student on the teacher's soft targets. */
@@ -128,7 +128,7 @@ public final class Hinton {
           Network.mlp(data.rowSize(), row.units, row.units, data.classes());
       if (row == Row.TEACHER) {
         return new Recipe(
-            network.inputDropout(quick ? 0.1 : 0.15).dropout(quick ? 0.2 : 0.35),
+            network.inputDropout(0.1).dropout(quick ? 0.2 : 0.3),
             training(0.1, 0.95).maxNorm(3).jitter(2).batchSize(200));
       }
       return new Recipe(network, training(temperature.isPresent() ? 0.02 : 0.1, 0.9).batchSize(100));
