@@ -5,14 +5,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of numbers and text; numbers count as their little-endian bytes, floats as their bits. */
+/** SHA-256 of numbers and files; numbers count as their little-endian bytes, floats as their bits. */
 public final class Sha256 {
   private final MessageDigest digest;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
@@ -80,17 +79,6 @@ public final class Sha256 {
    */
   public Sha256 add(double value) {
     digest.update(buffer.clear().putDouble(value).flip());
-    return this;
-  }
-
-  /**
-   * Adds a text in UTF-8.
-   *
-   * @param text any
-   * @return this
-   */
-  public Sha256 add(String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
