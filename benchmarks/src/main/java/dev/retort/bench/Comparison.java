@@ -3,8 +3,6 @@ package dev.retort.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import joptsimple.OptionException;
 import joptsimple.OptionParser;
@@ -37,20 +35,20 @@ public final class Comparison {
     OptionSet options;
     try {
       options = parser.parse(args);
-      groups = groups(options.valueOf(selection), options.valueOf(only), options.has("quick"));
+      groups =
+          Group.selection(
+              options.valueOf(selection), options.valueOf(only), options.has("quick"),
+              Implementation.all().stream().map(each -> each.name).toList(),
+              Runtime.getRuntime().availableProcessors());
     } catch (OptionException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       parser.printHelpOn(System.err);
       System.exit(2);
       return;
     }
-    List<String> words = new ArrayList<>(List.of(args));
-    words.addAll(Machine.flags());
-    String title = String.join(" ", words);
-    Runs runs =
-        new Runs(
-            Path.of("target", "comparison"), title,
-            options.has("quick") ? 1 : options.valueOf(rounds));
+    String title = String.join(" ", args) + Machine.flags();
+    int count = options.has("quick") ? 1 : options.valueOf(rounds);
+    Runs runs = new Runs(Path.of("target", "comparison"), title, count);
     run(groups, runs);
     Table table = new Table(groups, runs);
     Path file = Machine.file(Path.of("results"), title, table.text());
@@ -61,36 +59,22 @@ public final class Comparison {
     System.exit(table.hasWrongResults() ? 1 : 0);
   }
 
-  /** Limits first, for as many threads as there are; then whatever is asked for and present. */
-  private static List<Group> groups(String selection, String only, boolean quick) {
-    List<String> present = new ArrayList<>(List.of("fma", "read"));
-    Implementation.all().forEach(each -> present.add(each.name()));
-    List<Group> groups =
-        Group.selection(selection, Runtime.getRuntime().availableProcessors()).stream()
-            .filter(group -> group.section().contains(only) && !(quick && group.isLong()))
-            .map(group -> (quick ? group.shorter() : group).with(present))
-            .toList();
-    List<Group> all = new ArrayList<>();
-    groups.stream().map(Group::threads).distinct().forEach(n -> all.addAll(Group.limits(n)));
-    all.addAll(groups);
-    return all;
-  }
-
   private static void run(List<Group> groups, Runs runs) throws IOException, InterruptedException {
     long started = System.nanoTime();
     int measured = 0;
     int left = runs.rounds * groups.stream().mapToInt(group -> group.implementations().size()).sum();
     for (int round = 0; round < runs.rounds; round++) {
-      for (Group group : groups) {
+      for (int i = 0; i < groups.size(); i++) {
+        Group group = groups.get(i);
         for (String by : group.implementations()) {
-          Path json = runs.json(round, groups.indexOf(group), by);
+          Path json = runs.file(round, i, by, "json");
           if (!Files.exists(json) && (round == 0 || !group.isLong())) {
             double seconds = (System.nanoTime() - started) * 1e-9;
             System.out.printf(
                 "round %d of %d%s: %s, %s%n", round + 1, runs.rounds,
                 measured == 0 ? "" : String.format(", %.0f s left", seconds / measured * left),
                 group.section(), by);
-            measure(group.arguments(by), json, runs.log(round, groups.indexOf(group), by));
+            measure(group.command() + " -p by=" + by, json, runs.file(round, i, by, "log"));
             measured++;
           }
           left--;
@@ -100,20 +84,20 @@ public final class Comparison {
   }
 
   /** One JVM, which ends when this one does. */
-  private static void measure(List<String> arguments, Path json, Path log)
+  private static void measure(String command, Path json, Path log)
       throws IOException, InterruptedException {
     Path unfinished = json.resolveSibling("unfinished.json");
     Files.deleteIfExists(unfinished);
-    List<String> jmh = new ArrayList<>(List.of("org.openjdk.jmh.Main"));
-    jmh.addAll(arguments);
-    jmh.addAll(List.of("-f", "0", "-rf", "json", "-rff", unfinished.toString()));
-    Process process = Machine.java(jmh).redirectOutput(log.toFile()).start();
+    Process process =
+        Machine.java("org.openjdk.jmh.Main " + command + " -f 0 -rf json -rff " + unfinished)
+            .redirectOutput(log.toFile())
+            .start();
     Thread interruption = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(interruption);
     process.waitFor();
     Runtime.getRuntime().removeShutdownHook(interruption);
     if (Files.exists(unfinished)) {
-      Files.move(unfinished, json, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, json);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.retort.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +17,6 @@ import java.util.stream.Stream;
  */
 record Group(
     String section, List<Unit> units, int threads, List<String> implementations, String command) {
-
-  static final String LIMITS = "limits";
 
   /** Some cases of every benchmark that stand for the rest. */
   private static final String TOUR =
@@ -73,61 +72,49 @@ record Group(
           "784x1200", "1200x1200", "784x800", "800x800", "784x300", "300x300", "784x30", "30x30");
 
   /**
-   * The groups of a selection.
+   * The groups of a selection, before them the machine's limits on as many threads.
    *
    * @param name {@code tour} or {@code shapes}
+   * @param only part of a heading
+   * @param quick takes the first and the last value of each parameter, and nothing that takes long
+   * @param present who can take part
    * @param cores threads of the cases on all cores
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is no selection of that name
    */
-  static List<Group> selection(String name, int cores) {
-    String lines =
-        switch (name) {
-          case "tour" -> TOUR;
-          case "shapes" -> SHAPES;
-          default ->
-              throw new IllegalArgumentException(
-                  "no selection '" + name + "'; there are tour and shapes");
-        };
-    return lines
-        .lines()
-        .filter(line -> cores > 1 || !line.contains("threads=all"))
-        .flatMap(line ->
-            line.contains("WIDE") ? WIDE.stream().map(layer -> line.replace("WIDE", layer)) : Stream.of(line))
-        .map(line -> of(line, cores))
+  static List<Group> selection(
+      String name, String only, boolean quick, List<String> present, int cores) {
+    String selection = Map.of("tour", TOUR, "shapes", SHAPES).get(name);
+    if (selection == null) {
+      throw new IllegalArgumentException(
+          "no selection '" + name + "'; there are tour and shapes");
+    }
+    List<Group> groups =
+        selection
+            .lines()
+            .filter(line -> cores > 1 || !line.contains("threads=all"))
+            .flatMap(line -> WIDE.stream().map(layer -> line.replace("WIDE", layer)).distinct())
+            .map(line -> of(quick ? line.replaceAll(",\\S*,", ",") : line, present, cores))
+            .filter(group -> group.section.contains(only) && !(quick && group.isLong()))
+            .toList();
+    return Stream.concat(groups.stream().map(Group::threads).distinct().flatMap(Group::limits), groups.stream())
         .toList();
   }
 
-  static Group of(String line, int cores) {
+  static Group of(String line, List<String> present, int cores) {
     String[] parts = line.split(" \\| ", -1);
-    List<Unit> units = Arrays.stream(parts[1].split(", ", -1)).map(Unit::of).toList();
-    int threads = parts[3].contains("=all") ? cores : 1;
+    int threads = line.contains("threads=all") ? cores : 1;
     return new Group(
-        parts[0] + (threads == 1 ? "" : ", " + threads + " threads"), units, threads,
-        List.of(parts[2].split(" ", -1)), parts[3].replace(" -p threads=all", ""));
+        parts[0] + (threads == 1 ? "" : ", " + threads + " threads"),
+        Arrays.stream(parts[1].split(", ", -1)).map(Unit::of).toList(), threads,
+        Arrays.stream(parts[2].split(" ", -1)).filter(present::contains).toList(),
+        parts[3].replace("threads=all", "threads=" + threads));
   }
 
-  /** The machine's limits on so many threads. */
-  static List<Group> limits(int threads) {
-    return List.of(
-        new Group(LIMITS, List.of(), threads, List.of("fma"), "Limits -p size=24576 -t " + threads),
-        new Group(LIMITS, List.of(), threads, List.of("read"), "Limits -t " + threads));
-  }
-
-  /** JMH's command line, without where its results go. */
-  List<String> arguments(String by) {
-    return List.of((command + " -p threads=" + threads + " -p by=" + by).split(" ", -1));
-  }
-
-  /** Those that are present alone. */
-  Group with(List<String> present) {
-    List<String> kept = implementations.stream().filter(present::contains).toList();
-    return new Group(section, units, threads, kept, command);
-  }
-
-  /** The first and the last value of each parameter alone. */
-  Group shorter() {
-    String fewer = command.replaceAll(",\\S*,", ",");
-    return new Group(section, units, threads, implementations, fewer);
+  private static Stream<Group> limits(int threads) {
+    String command = "Limits -t " + threads;
+    return Stream.of(
+        new Group("limits", List.of(), threads, List.of("fma"), command + " -p size=24576"),
+        new Group("limits", List.of(), threads, List.of("read"), command));
   }
 
   /** Whether a single run takes so long that one round has to do. */

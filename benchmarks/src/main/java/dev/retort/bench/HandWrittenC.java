@@ -8,8 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -23,41 +21,40 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The losses of {@code losses.c}, compiled for this machine: what the engine's are held against. */
-final class HandWrittenC implements Implementation {
+final class HandWrittenC extends Implementation {
+  HandWrittenC() {
+    super("c", "");
+  }
+
   private static final String COMPILER = "cc -O3 -march=native -shared -fPIC";
   private static final long CACHE_LINE = 64;
 
   @Override
-  public String name() {
-    return "c";
-  }
-
-  @Override
-  public String describe() {
+  String describe() {
     return "src/c/losses.c by " + COMPILER;
   }
 
   @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     if (!(benchmark instanceof RowLosses given) || given.threads > 1) {
-      throw unable(benchmark.getClass().getSimpleName() + " on more than one thread");
+      return super.work(benchmark);
     }
     MemorySegment z = copy(given.z);
     MemorySegment v = copy(given.v);
-    MemorySegment labels = Arena.ofAuto().allocateFrom(JAVA_INT, given.labels);
+    MemorySegment y = Arena.ofAuto().allocateFrom(JAVA_INT, given.labels);
     MemorySegment output = copy(new float[given.z.length]);
     MemorySegment p = copy(new float[given.z.length]);
     float t = (float) RowLosses.TEMPERATURE;
     float hard = (float) given.operation.hardWeight;
     float soft = (float) given.operation.softWeight;
-    long rows = given.rows;
+    long n = given.rows;
     long classes = given.classes;
     MethodHandle function =
         switch (given.operation) {
-          case SOFTMAX -> function("softmax", output, z, 1 / t, rows, classes);
-          case CROSS_ENTROPY -> function("cross_entropy", output, z, labels, rows, classes);
+          case SOFTMAX -> function("softmax", output, z, 1 / t, n, classes);
+          case CROSS_ENTROPY -> function("cross_entropy", output, z, y, n, classes);
           case DISTILLATION ->
-              function("distillation", output, p, z, v, labels, t, hard, soft, rows, classes);
+              function("distillation", output, p, z, v, y, t, hard, soft, n, classes);
         };
     double[] loss = new double[1];
     return new Work(
@@ -76,41 +73,34 @@ final class HandWrittenC implements Implementation {
     return to.copyFrom(MemorySegment.ofArray(from));
   }
 
-  /** A function of these arguments, without any: they are bound. One that returns nothing gives 0. */
+  /** A function with its arguments, which it needs no more. One that returns nothing gives 0. */
   @SuppressWarnings("restricted")
   private static MethodHandle function(String name, Object... arguments) {
     MemoryLayout[] layouts =
         Arrays.stream(arguments)
-            .map(
-                each -> each instanceof Long ? JAVA_LONG : each instanceof Float ? JAVA_FLOAT : ADDRESS)
+            .map(each -> each instanceof Long ? JAVA_LONG : each instanceof Float ? JAVA_FLOAT : ADDRESS)
             .toArray(MemoryLayout[]::new);
     FunctionDescriptor descriptor =
         name.equals("softmax")
             ? FunctionDescriptor.ofVoid(layouts)
             : FunctionDescriptor.of(JAVA_DOUBLE, layouts);
-    MethodHandle function =
-        Linker.nativeLinker().downcallHandle(library().findOrThrow(name), descriptor);
+    MemorySegment address =
+        SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow(name);
+    MethodHandle function = Linker.nativeLinker().downcallHandle(address, descriptor);
     MethodHandle bound = MethodHandles.insertArguments(function, 0, arguments);
     return bound.asType(bound.type().changeReturnType(double.class));
   }
 
-  @SuppressWarnings("restricted")
-  private static SymbolLookup library() {
-    try (InputStream source = HandWrittenC.class.getResourceAsStream("/losses.c")) {
+  private static Path library() {
+    try (InputStream text = HandWrittenC.class.getResourceAsStream("/losses.c")) {
+      Path source = Files.createTempFile("losses", ".c");
       Path library = Files.createTempFile("losses", ".so");
-      String command = COMPILER + " -x c -o " + library + " - -lm";
-      Process compiler =
-          new ProcessBuilder(command.split(" ", -1))
-              .inheritIO()
-              .redirectInput(Redirect.PIPE)
-              .start();
-      try (OutputStream input = compiler.getOutputStream()) {
-        source.transferTo(input);
-      }
-      if (compiler.waitFor() != 0) {
+      Files.write(source, text.readAllBytes());
+      String command = COMPILER + " -o " + library + " " + source + " -lm";
+      if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() != 0) {
         throw new IllegalStateException("left out, as this machine does not compile losses.c");
       }
-      return SymbolLookup.libraryLookup(library, Arena.global());
+      return library;
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("left out for want of a C compiler: " + e.getMessage(), e);
     }

@@ -16,25 +16,28 @@ import java.util.stream.Stream;
  * A library that can do the benchmarks' work: the engine by either backend, or a peer. What it cannot
  * do is an {@link UnsupportedOperationException}.
  */
-public interface Implementation {
+public abstract class Implementation {
   /** The value of the benchmarks' parameter {@code by}. */
-  String name();
+  final String name;
 
   /** The names of the jars that a program with this library ships, as a regular expression. */
-  default String jars() {
-    return "";
+  private final String jars;
+
+  Implementation(String name, String jars) {
+    this.name = name;
+    this.jars = jars;
   }
 
   /** The jars by their file names. */
-  default List<Path> shipped() {
+  List<Path> shipped() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .map(Path::of)
-        .filter(path -> path.getFileName().toString().matches(jars()))
+        .filter(path -> path.getFileName().toString().matches(jars))
         .toList();
   }
 
   /** Its jars but those of native code, and what else it tells. */
-  default String describe() {
+  String describe() {
     return shipped().stream()
         .map(path -> path.getFileName().toString())
         .filter(name -> name.matches("[-a-z]+[-.0-9]+jar"))
@@ -42,28 +45,27 @@ public interface Implementation {
   }
 
   /** Its way of doing a case. */
-  default Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     throw unable(benchmark.getClass().getSimpleName());
   }
 
   /** One that learns the digits as {@link TimeToAccuracy} says, or by the best it has. */
-  default Learner learner(TrainTest digits, int threads) {
+  Learner learner(TrainTest digits, int threads) {
     throw unable("TimeToAccuracy");
   }
 
   /** Writes a network as a program that uses this library would ship it. */
-  default void save(NetworkCase network, Path file) throws IOException {
+  void save(NetworkCase network, Path file) throws IOException {
     throw unable("ColdStart");
   }
 
   /** What such a program does when it starts; it then asks for the logits of images. */
-  default UnaryOperator<float[]> load(Path file) throws IOException {
+  UnaryOperator<float[]> load(Path file) throws IOException {
     throw unable("ColdStart");
   }
 
-  /** What to throw for a benchmark. */
-  default UnsupportedOperationException unable(String benchmark) {
-    return new UnsupportedOperationException(name() + " does not do " + benchmark);
+  private UnsupportedOperationException unable(String benchmark) {
+    return new UnsupportedOperationException(name + " does not do " + benchmark);
   }
 
   /**
@@ -89,12 +91,12 @@ public interface Implementation {
    */
   static Implementation named(String name) {
     return all().stream()
-        .filter(each -> each.name().equals(name))
+        .filter(each -> each.name.equals(name))
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException(
                 "no implementation '" + name + "'; there are "
-                    + String.join(", ", all().stream().map(Implementation::name).toList())
+                    + String.join(", ", all().stream().map(each -> each.name).toList())
                     + "; peers need -Ppeers"));
   }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.function.IntFunction;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -45,34 +44,28 @@ public class LargeData extends Once {
   private void write(String name, Dataset from, int count) throws IOException {
     float[] pixels = from.features(0, from.rows()).toArray();
     Random random = new Random(1);
-    write(
-        name + "-images-idx3-ubyte",
-        i -> {
-          int shift = random.nextInt(3) + SIDE * random.nextInt(3);
-          byte[] image = new byte[SIDE * SIDE];
-          for (int j = shift; j < image.length; j++) {
-            image[j] = (byte) Math.round(255 * pixels[i % from.rows() * image.length + j - shift]);
-          }
-          return image;
-        },
-        0x803, count, SIDE, SIDE);
-    write(
-        name + "-labels-idx1-ubyte", i -> new byte[] {(byte) from.labels()[i % from.rows()]},
-        0x801, count);
-  }
-
-  /** The header's second word is how many samples follow. */
-  private void write(String name, IntFunction<byte[]> sample, int... header) throws IOException {
-    try (DataOutputStream file =
-        new DataOutputStream(
-            new BufferedOutputStream(Files.newOutputStream(folder.resolve(name))))) {
-      for (int word : header) {
-        file.writeInt(word);
-      }
-      for (int i = 0; i < header[1]; i++) {
-        file.write(sample.apply(i));
+    byte[] image = new byte[SIDE * SIDE];
+    try (DataOutputStream images = open(name + "-images-idx3-ubyte", 0x803, count, SIDE, SIDE);
+        DataOutputStream labels = open(name + "-labels-idx1-ubyte", 0x801, count)) {
+      for (int i = 0; i < count; i++) {
+        int at = i % from.rows() * image.length;
+        int shift = random.nextInt(3) + SIDE * random.nextInt(3);
+        for (int j = 0; j < image.length; j++) {
+          image[j] = j < shift ? 0 : (byte) Math.round(255 * pixels[at + j - shift]);
+        }
+        images.write(image);
+        labels.writeByte(from.labels()[i % from.rows()]);
       }
     }
+  }
+
+  private DataOutputStream open(String name, int... header) throws IOException {
+    DataOutputStream file =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(name))));
+    for (int word : header) {
+      file.writeInt(word);
+    }
+    return file;
   }
 
   /** Reads the files, and then may train 784-128-10 on batches of 100. */

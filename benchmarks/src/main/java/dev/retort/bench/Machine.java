@@ -13,40 +13,44 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where a comparison runs: the facts that head its results, and how it starts a JVM. */
 final class Machine {
-  private static final List<String> JVM =
-      List.of(
-          "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow", "-XX:-BackgroundCompilation");
+  private static final String JVM =
+      "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
+          + " --sun-misc-unsafe-memory-access=allow -XX:-BackgroundCompilation";
 
   /** Variables by which native libraries choose kernels and threads: what is set can only hold a peer down. */
   private static final String STEERING = "(OPENBLAS|GOTO|MKL|OMP|GOMP|KMP|ATEN|ONEDNN|DNNL)_.*";
 
+  private static final Pattern PROCESSOR =
+      Pattern.compile("cpu family\\s*: (.*)\nmodel\\s*: (.*)\nmodel name\\s*: (.*)");
+
   private Machine() {}
 
-  /** Options that whoever started the comparison gave to the JVM. */
-  static List<String> flags() {
+  /** Options that whoever started the comparison gave to the JVM, each after a space. */
+  static String flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-X"))
-        .toList();
+        .map(argument -> " " + argument)
+        .collect(Collectors.joining());
   }
 
   /** A JVM with what every measurement needs. */
-  static ProcessBuilder java(List<String> arguments) {
+  static ProcessBuilder java(String arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM);
-    command.addAll(flags());
+    command.addAll(List.of((JVM + flags()).split(" ", -1)));
     command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-    command.addAll(arguments);
+    command.addAll(List.of(arguments.split(" ", -1)));
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
-    steering(process.environment()).keySet().forEach(process.environment()::remove);
-    // Threads of OpenMP wait without spinning against each other.
-    process.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-    process.environment().put("OPENBLAS_VERBOSE", "2");
+    Map<String, String> environment = process.environment();
+    environment.keySet().removeAll(steering(environment).keySet());
+    // Threads of OpenMP wait without spinning against each other; OpenBLAS tells its kernels.
+    environment.put("OMP_WAIT_POLICY", "PASSIVE");
+    environment.put("OPENBLAS_VERBOSE", "2");
     return process;
   }
 
@@ -87,23 +91,16 @@ final class Machine {
             processor(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
             System.getProperty("os.version"), System.getProperty("os.arch"),
             System.getProperty("java.vendor"), System.getProperty("java.runtime.version"),
-            String.join(" ", JVM),
+            JVM,
             steering.isEmpty() ? "nothing set that steers a peer" : "measured without " + steering);
   }
 
-  /** The model as the kernel names it, with family and number where the name leaves it open. */
+  /** The model as Linux names it on x86, with family and number where the name leaves it open. */
   private static String processor() throws IOException {
     Path info = Path.of("/proc/cpuinfo");
-    if (!Files.exists(info)) {
-      return System.getProperty("os.arch");
-    }
-    String text = Files.readString(info);
-    return field(text, "model name") + " family " + field(text, "cpu family") + " model "
-        + field(text, "model");
-  }
-
-  private static String field(String text, String name) {
-    Matcher line = Pattern.compile("(?m)^" + name + "\\s*:(.*)$").matcher(text);
-    return line.find() ? line.group(1).strip() : "?";
+    Matcher facts = PROCESSOR.matcher(Files.exists(info) ? Files.readString(info) : "");
+    return facts.find()
+        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2)
+        : System.getProperty("os.arch");
   }
 }

@@ -39,10 +39,7 @@ public abstract class Measured {
   @Param("1")
   public int threads;
 
-  /**
-   * Of one run at least, two for each operation that takes a place in the multiply-add pipes, be it an
-   * fma, a product or a sum, so that the share of the peak is the share of the pipes' places.
-   */
+  /** Of one run at least, two for each operation that takes a place in the multiply-add pipes. */
   double flops;
 
   /** Of all arrays that a run reads or writes. */
@@ -51,9 +48,10 @@ public abstract class Measured {
   /** What a time an element refers to: outputs, logits or images. */
   double elements;
 
-  /** What a program takes beside time, in MiB: memory in use at the end, and jars, natives included. */
+  /** Memory in use at the end, in MiB. */
   double resident;
 
+  /** Jars, natives included, in MiB. */
   double shipped;
 
   private Runnable task;

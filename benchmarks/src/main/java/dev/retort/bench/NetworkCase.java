@@ -23,10 +23,6 @@ final class NetworkCase {
         l -> Data.normal(SEED + l, (sizes[l] + 1) * sizes[l + 1], Math.sqrt(2.0 / sizes[l])));
   }
 
-  int layers() {
-    return matrices.length;
-  }
-
   int inputs() {
     return sizes[0];
   }
@@ -42,7 +38,7 @@ final class NetworkCase {
 
   /** Weights and biases in double, [layer][inputs + 1][outputs]. */
   double[][][] doubles() {
-    double[][][] doubles = new double[layers()][][];
+    double[][][] doubles = new double[matrices.length][][];
     Arrays.setAll(doubles, l -> Data.rows(matrices[l], sizes[l + 1]));
     return doubles;
   }
@@ -52,9 +48,11 @@ final class NetworkCase {
     double[][][] values = new double[matrices.length + 1][][];
     values[0] = withOnes(x);
     for (int l = 0; l < matrices.length; l++) {
-      double[][] sums = Data.product(values[l], matrices[l]);
-      boolean last = l + 1 == matrices.length;
-      values[l + 1] = last ? sums : withOnes(rectified(sums));
+      values[l + 1] = Data.product(values[l], matrices[l]);
+      if (l + 1 < matrices.length) {
+        Arrays.stream(values[l + 1]).forEach(row -> Arrays.setAll(row, j -> Math.max(row[j], 0)));
+        values[l + 1] = withOnes(values[l + 1]);
+      }
     }
     return values;
   }
@@ -63,15 +61,9 @@ final class NetworkCase {
     return Arrays.stream(x).map(row -> Data.flat(row, new double[] {1})).toArray(double[][]::new);
   }
 
-  private static double[][] rectified(double[][] x) {
-    return Arrays.stream(x)
-        .map(row -> Arrays.stream(row).map(value -> Math.max(value, 0)).toArray())
-        .toArray(double[][]::new);
-  }
-
   /** The logits of some images, within some eighty roundoffs of the largest. */
   Expected logits(float[] images) {
-    double[] want = Data.flat(forward(Data.rows(images, inputs()), doubles())[layers()]);
+    double[] want = Data.flat(forward(Data.rows(images, inputs()), doubles())[matrices.length]);
     double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
     double[] tolerance = new double[want.length];
     Arrays.fill(tolerance, 5e-6 * largest);

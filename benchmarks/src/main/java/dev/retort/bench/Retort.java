@@ -25,27 +25,20 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /** The engine, by one of its backends. */
-final class Retort implements Implementation {
+final class Retort extends Implementation {
   private static final double T = RowLosses.TEMPERATURE;
-
-  private final String backend;
 
   Retort() {
     this(System.getProperty("retort.backend"));
   }
 
   Retort(String backend) {
-    this.backend = backend;
+    super(backend, "retort-[0-9.]+jar|jackson-core-.*");
   }
 
   @Override
-  public String name() {
-    return backend;
-  }
-
-  @Override
-  public String describe() {
-    return "Retort " + dev.retort.Retort.version() + ", backend " + backend + ", vectors of "
+  String describe() {
+    return "Retort " + dev.retort.Retort.version() + ", backend " + name + ", vectors of "
         + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits";
   }
 
@@ -60,14 +53,14 @@ final class Retort implements Implementation {
   }
 
   @Override
-  public Work work(Timed benchmark) {
-    choose(backend, benchmark.threads);
+  Work work(Timed benchmark) {
+    choose(name, benchmark.threads);
     return switch (benchmark) {
       case Gemm gemm -> gemm(gemm);
       case RowLosses losses -> losses(losses);
       case TrainingStep step -> trainingStep(step);
       case Inference inference -> inference(inference);
-      default -> throw unable(benchmark.getClass().getSimpleName());
+      default -> super.work(benchmark);
     };
   }
 
@@ -159,7 +152,7 @@ final class Retort implements Implementation {
 
   static Network network(NetworkCase given) {
     Network network = Network.mlp(given.sizes).build();
-    for (int l = 0; l < given.layers(); l++) {
+    for (int l = 0; l < given.matrices.length; l++) {
       Tensor weights = network.parameters().get(2 * l).value();
       Tensor biases = network.parameters().get(2 * l + 1).value();
       float[] from = given.matrices[l];
@@ -199,8 +192,8 @@ final class Retort implements Implementation {
   }
 
   @Override
-  public Learner learner(TrainTest digits, int threads) {
-    choose(backend, threads);
+  Learner learner(TrainTest digits, int threads) {
+    choose(name, threads);
     Network network = Network.mlp(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
     AtomicInteger epoch = new AtomicInteger();
     return new Learner(
@@ -210,23 +203,18 @@ final class Retort implements Implementation {
   }
 
   @Override
-  public void save(NetworkCase given, Path file) throws IOException {
+  void save(NetworkCase given, Path file) throws IOException {
     Checkpoint.save(file, network(given));
   }
 
   @Override
-  public UnaryOperator<float[]> load(Path file) throws IOException {
-    choose(backend, 1);
+  UnaryOperator<float[]> load(Path file) throws IOException {
+    choose(name, 1);
     Classifier classifier = Classifier.load(file);
     float[] logits = new float[classifier.classes()];
     return image -> {
       classifier.logits(image, logits);
       return logits;
     };
-  }
-
-  @Override
-  public String jars() {
-    return "retort-[0-9.]+jar|jackson-core-.*";
   }
 }

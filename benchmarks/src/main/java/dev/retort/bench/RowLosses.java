@@ -12,9 +12,6 @@ public class RowLosses extends Timed {
   /** T of the softmax and of the soft part of distillation. */
   static final double TEMPERATURE = 4;
 
-  /** Running sums that a row is spread over at least. */
-  private static final int LANES = 16;
-
   /** What is computed. */
   public enum Operation {
     /** softmax(z / T). */
@@ -69,20 +66,20 @@ public class RowLosses extends Timed {
 
   /**
    * Relative to the terms that an element was summed from, some eighty roundoffs for the exponential of
-   * a logit that was shifted and scaled in floats, and a roundoff a term of a running sum (Higham 2002,
-   * 4.2).
+   * a logit that was shifted and scaled in floats, and a roundoff a term of a running sum, of which a
+   * row has 16 at least (Higham 2002, 4.2).
    */
   @Override
   Expected expected() {
-    double relative = 5e-6 + 0x1p-24 * classes / LANES;
-    double[][] logits = Data.rows(z, classes);
+    double relative = 5e-6 + 0x1p-24 * classes / 16;
     double[] tolerance = new double[z.length + 1];
     if (operation == Operation.SOFTMAX) {
-      double[] want = Arrays.copyOf(Data.flat(softmax(logits)), tolerance.length);
+      double[] want = Arrays.copyOf(Data.flat(softmax(z, classes)), tolerance.length);
       Arrays.setAll(tolerance, i -> i < z.length ? relative * want[i] + Float.MIN_NORMAL : 0);
       return new Expected(want, tolerance);
     }
-    double[][] p = softmax(Data.rows(v, classes));
+    double[][] logits = Data.rows(z, classes);
+    double[][] p = softmax(v, classes);
     double hard = operation.hardWeight;
     double soft = operation.softWeight;
     double loss = Losses.distillation(logits, labels, p, TEMPERATURE, hard, soft);
@@ -99,8 +96,8 @@ public class RowLosses extends Timed {
     return new Expected(Data.flat(gradient, new double[] {loss}), tolerance);
   }
 
-  private static double[][] softmax(double[][] logits) {
-    return Arrays.stream(logits)
+  static double[][] softmax(float[] logits, int classes) {
+    return Arrays.stream(Data.rows(logits, classes))
         .map(row -> Losses.softmax(row, TEMPERATURE))
         .toArray(double[][]::new);
   }

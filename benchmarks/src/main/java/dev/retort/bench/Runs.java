@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the JVMs of one comparison have left: JMH's JSON and a log for each round, group and implementation. */
+/** What the JVMs of a comparison leave: JMH's JSON and a log for each round, group and implementation. */
 final class Runs {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Path folder;
   final int rounds;
 
-  /**
-   * Opens or makes the folder of a comparison. Its name tells title and class path, so that an
-   * engine that was built anew is measured anew.
-   */
+  /** The folder's name tells title and class path: an engine that was built anew is measured anew. */
   Runs(Path parent, String title, int rounds) throws IOException {
     this.rounds = rounds;
     int key = title.hashCode();
@@ -38,20 +35,18 @@ final class Runs {
     }
   }
 
-  Path json(int round, int group, String by) {
-    return folder.resolve(String.format("%d-%02d-%s.json", round, group, by));
-  }
-
-  Path log(int round, int group, String by) {
-    return folder.resolve(String.format("%d-%02d-%s.log", round, group, by));
+  /** The file of a run, {@code json} or {@code log}. */
+  Path file(int round, int group, String by, String type) {
+    return folder.resolve(String.format("%d-%02d-%s.%s", round, group, by, type));
   }
 
   /** All results of an implementation, in the order in which JMH gives them, round after round. */
   List<JsonNode> results(int group, String by) throws IOException {
     List<JsonNode> results = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      if (Files.exists(json(round, group, by))) {
-        JSON.readTree(json(round, group, by).toFile()).forEach(results::add);
+      Path json = file(round, group, by, "json");
+      if (Files.exists(json)) {
+        JSON.readTree(json.toFile()).forEach(results::add);
       }
     }
     return results;
@@ -61,14 +56,12 @@ final class Runs {
   List<String> lines(int group, String by) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      if (Files.exists(log(round, group, by))) {
-        lines.addAll(Files.readAllLines(log(round, group, by)));
-      }
+      Path log = file(round, group, by, "log");
+      lines.addAll(Files.exists(log) ? Files.readAllLines(log) : List.of());
     }
     return lines;
   }
 
-  /** Deletes a folder and what is in it. */
   static void delete(Path folder) throws IOException {
     for (Path file : files(folder).reversed()) {
       Files.delete(file);

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The tables of a comparison, 80 columns wide. */
 final class Table {
@@ -23,116 +23,128 @@ final class Table {
 
   private static final String LEGEND =
       """
+
       ratio: how many times as fast as the best peer, with least and most of the
       rounds. limit: F, of the multiply-adds of the machine; M, of the time in which
       it reads the arrays; C, of the speed of hand-written C. Limits of the same run.
 
       """;
 
-  private final List<Group> groups;
-  private final Runs runs;
-  private final StringBuilder text = new StringBuilder();
-  private boolean wrong;
+  private final Map<String, StringBuilder> tables = new LinkedHashMap<>();
+  private final Set<String> notes = new TreeSet<>();
 
+  /** The most that any round has by threads: GFLOP/s, and GB/s by the bytes of an array. */
+  private final Map<Integer, Double> peaks = new TreeMap<>();
+
+  private final Map<Integer, NavigableMap<Double, Double>> reading = new TreeMap<>();
+
+  /** Groups with limits first. */
   Table(List<Group> groups, Runs runs) throws IOException {
-    this.groups = groups;
-    this.runs = runs;
-    Set<String> headings = new HashSet<>();
-    for (Group group : groups) {
-      for (Unit unit : group.units()) {
-        if (headings.add(group.section() + ", " + unit.text)) {
-          section(group.section(), unit);
+    for (int i = 0; i < groups.size(); i++) {
+      Group group = groups.get(i);
+      Map<String, Map<String, List<JsonNode>>> rows = new LinkedHashMap<>();
+      for (String by : group.implementations()) {
+        for (JsonNode result : runs.results(i, by)) {
+          rows.computeIfAbsent(name(result), name -> new LinkedHashMap<>())
+              .computeIfAbsent(by, name -> new ArrayList<>())
+              .add(result);
+          limit(by, group.threads(), result);
         }
+        note(by, group, runs.lines(i, by));
+      }
+      for (Unit unit : group.units()) {
+        StringBuilder table = tables.computeIfAbsent(head(group, unit), head -> new StringBuilder());
+        rows.forEach((name, results) -> row(table, name, group, unit, results));
       }
     }
-    text.append(LEGEND);
-    notes();
   }
 
   String text() {
-    return text.toString();
+    return tables.entrySet().stream()
+            .map(table -> table.getKey() + table.getValue())
+            .collect(Collectors.joining("\n"))
+        + LEGEND + String.join("\n", notes) + "\n";
   }
 
   boolean hasWrongResults() {
-    return wrong;
+    return notes.stream().anyMatch(note -> note.contains("WrongResult"));
   }
 
-  private void section(String section, Unit unit) throws IOException {
-    List<Group> members =
-        groups.stream()
-            .filter(group -> group.section().equals(section) && group.units().contains(unit))
-            .toList();
-    Set<String> peers = new LinkedHashSet<>();
-    members.forEach(group -> peers.addAll(group.implementations()));
-    peers.removeAll(List.of(OURS, LIMIT));
-    text.append(section).append(", ").append(unit.text).append('\n');
-    text.append(String.format("%-27s  retort", ""));
-    peers.forEach(peer -> text.append(String.format(" %8.8s", peer)));
-    text.append(peers.isEmpty() ? "" : " ratio  rounds  ").append(" limit\n");
-    for (Group group : members) {
-      for (Map.Entry<String, Map<String, List<JsonNode>>> row : rows(group).entrySet()) {
-        text.append(String.format("%-27.27s", row.getKey()));
-        row(group.threads(), unit, row.getValue(), peers);
+  /** What an implementation is, and the exceptions that kept cases from being measured. */
+  private void note(String by, Group group, List<String> log) {
+    for (String line : log) {
+      if (line.startsWith(by + " is ") || line.startsWith("Core: ")) {
+        notes.add(line);
+      } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
+        String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
+        notes.add(by + ", " + group.section() + ": " + said);
       }
     }
-    text.append('\n');
   }
 
-  /** For each row what the implementations measured, a result a round. */
-  private Map<String, Map<String, List<JsonNode>>> rows(Group group) throws IOException {
-    Map<String, Map<String, List<JsonNode>>> rows = new LinkedHashMap<>();
-    for (String by : group.implementations()) {
-      for (JsonNode result : runs.results(groups.indexOf(group), by)) {
-        rows.computeIfAbsent(name(result), name -> new LinkedHashMap<>())
-            .computeIfAbsent(by, name -> new ArrayList<>())
-            .add(result);
-      }
+  private void limit(String by, int threads, JsonNode result) {
+    if (by.equals("fma")) {
+      peaks.merge(threads, Unit.metric(result, "gflop"), Math::max);
+    } else if (by.equals("read")) {
+      double bytes = result.get("params").get("size").asDouble();
+      reading
+          .computeIfAbsent(threads, none -> new TreeMap<>())
+          .merge(bytes, Unit.metric(result, "gbyte"), Math::max);
     }
-    return rows;
   }
 
   /** A row's name: the parameters, such as {@code forward 784x1200x128}. */
   private static String name(JsonNode result) {
-    StringJoiner name = new StringJoiner(" ");
-    for (Map.Entry<String, JsonNode> parameter : result.get("params").properties()) {
-      if (!List.of("by", "threads").contains(parameter.getKey())) {
-        name.add(parameter.getValue().asText().toLowerCase(Locale.ROOT).replace('_', ' '));
-      }
-    }
-    return name.toString();
+    return result.get("params").properties().stream()
+        .filter(parameter -> !List.of("by", "threads").contains(parameter.getKey()))
+        .map(parameter -> parameter.getValue().asText().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static List<String> peers(Group group) {
+    return group.implementations().stream()
+        .filter(by -> !by.equals(OURS) && !by.equals(LIMIT))
+        .toList();
+  }
+
+  private static String head(Group group, Unit unit) {
+    String peers =
+        peers(group).stream()
+            .map(peer -> String.format(" %8.8s", peer))
+            .collect(Collectors.joining());
+    return group.section() + ", " + unit.text + "\n" + " ".repeat(29) + "retort" + peers
+        + (peers.isEmpty() ? " limit\n" : " ratio  rounds   limit\n");
   }
 
   private void row(
-      int threads, Unit unit, Map<String, List<JsonNode>> results, Set<String> peers)
-      throws IOException {
+      StringBuilder table, String name, Group group, Unit unit,
+      Map<String, List<JsonNode>> results) {
     double[] ours = values(unit, results, OURS);
-    text.append(String.format(" %7s", number(ours)));
+    table.append(String.format("%-27.27s %7s", name, number(ours)));
     double[] best = {};
-    for (String peer : peers) {
+    for (String peer : peers(group)) {
       double[] values = values(unit, results, peer);
-      text.append(String.format(" %8s", number(values)));
+      table.append(String.format(" %8s", number(values)));
       if (best.length == 0
           || (values.length > 0 && (median(values) > median(best)) == unit.moreIsBetter)) {
         best = values;
       }
     }
-    double[] ratios = ratios(unit, ours, best);
+    double[] ratios = Arrays.stream(ratios(unit, ours, best)).sorted().toArray();
     if (ratios.length > 0) {
-      Arrays.sort(ratios);
-      text.append(
-          String.format(
-              Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0],
-              ratios[ratios.length - 1]));
-    } else if (!peers.isEmpty()) {
-      text.append(" ".repeat(16));
+      double most = ratios[ratios.length - 1];
+      table.append(
+          String.format(Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0], most));
+    } else if (!peers(group).isEmpty()) {
+      table.append(" ".repeat(16));
     }
-    double[] toLimit = ratios(unit, ours, values(unit, results, LIMIT));
-    if (toLimit.length > 0) {
-      text.append(percent(median(toLimit), 'C'));
+    double[] ofC = ratios(unit, ours, values(unit, results, LIMIT));
+    if (ofC.length > 0) {
+      table.append(percent(median(ofC), 'C'));
     } else if (ours.length > 0) {
-      text.append(limit(threads, results.get(OURS)));
+      table.append(share(group.threads(), results.get(OURS)));
     }
-    text.append('\n');
+    table.append('\n');
   }
 
   private static double[] values(Unit unit, Map<String, List<JsonNode>> results, String by) {
@@ -140,77 +152,41 @@ final class Table {
   }
 
   /** How many times as fast, round by round. */
-  static double[] ratios(Unit unit, double[] ours, double[] theirs) {
+  private static double[] ratios(Unit unit, double[] ours, double[] theirs) {
     double[] ratios = new double[Math.min(ours.length, theirs.length)];
-    Arrays.setAll(
-        ratios, i -> unit.moreIsBetter ? ours[i] / theirs[i] : theirs[i] / ours[i]);
+    Arrays.setAll(ratios, i -> unit.moreIsBetter ? ours[i] / theirs[i] : theirs[i] / ours[i]);
     return ratios;
   }
 
-  /** The share of what the machine does at most: multiply-adds, or reading arrays of that size. */
-  private String limit(int threads, List<JsonNode> ours) throws IOException {
+  /** Of what the machine does at most: multiply-adds, or reading arrays that are no smaller. */
+  private String share(int threads, List<JsonNode> ours) {
     if (!ours.getFirst().get("secondaryMetrics").has("gflop")) {
       return "";
     }
-    double bytes = 1e9 * metric(ours, "gbyte") / metric(ours, "runs") / threads;
-    double ofPeak = 0;
-    double ofReading = 0;
-    double held = 0;
-    for (Group group : groups) {
-      if (group.section().equals(Group.LIMITS) && group.threads() == threads) {
-        for (Map<String, List<JsonNode>> row : rows(group).values()) {
-          if (row.containsKey("fma")) {
-            ofPeak = metric(ours, "gflop") / best(row.get("fma"), "gflop");
-          } else if (held < bytes) {
-            held = row.get("read").getFirst().get("params").get("size").asDouble();
-            ofReading = metric(ours, "gbyte") / best(row.get("read"), "gbyte");
-          }
-        }
-      }
-    }
+    double gbyte = median(ours, "gbyte");
+    double bytes = 1e9 * gbyte / median(ours, "runs") / threads;
+    NavigableMap<Double, Double> arrays = reading.get(threads);
+    Map.Entry<Double, Double> held = arrays.ceilingEntry(bytes);
+    double ofReading = gbyte / (held == null ? arrays.lastEntry() : held).getValue();
+    double ofPeak = median(ours, "gflop") / peaks.get(threads);
     return ofPeak >= ofReading ? percent(ofPeak, 'F') : percent(ofReading, 'M');
-  }
-
-  private static double metric(List<JsonNode> rounds, String name) {
-    return median(rounds.stream().mapToDouble(round -> Unit.metric(round, name)).toArray());
-  }
-
-  private static double best(List<JsonNode> rounds, String name) {
-    return rounds.stream().mapToDouble(round -> Unit.metric(round, name)).max().orElseThrow();
   }
 
   private static String percent(double share, char of) {
     return String.format(" %3.0f%%%c", 100 * share, of);
   }
 
-  /** What the implementations are, and the exceptions that kept cases from being measured. */
-  private void notes() throws IOException {
-    Set<String> notes = new TreeSet<>();
-    for (Group group : groups) {
-      for (String by : group.implementations()) {
-        for (String line : runs.lines(groups.indexOf(group), by)) {
-          if (line.startsWith(by + " is ") || line.startsWith("Core: ")) {
-            notes.add(line);
-          } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
-            wrong |= line.contains("WrongResult");
-            String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
-            notes.add(by + ", " + group.section() + ": " + said);
-          }
-        }
-      }
-    }
-    notes.forEach(note -> text.append(note).append('\n'));
+  private static double median(List<JsonNode> results, String name) {
+    return median(results.stream().mapToDouble(result -> Unit.metric(result, name)).toArray());
   }
 
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private static double median(double[] values) {
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   /** The median in three digits. */
-  static String number(double[] values) {
+  private static String number(double[] values) {
     if (values.length == 0) {
       return "-";
     }

@@ -3,6 +3,7 @@ package dev.retort.bench;
 import dev.retort.bench.RowLosses.Operation;
 import dev.retort.derivation.Losses;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 
 /**
@@ -42,10 +43,9 @@ public class TrainingStep extends Timed {
     x = Data.uniform(30, BATCH * start.inputs());
     labels = Data.labels(31, BATCH, classes);
     targets = Data.normal(32, BATCH * classes, 5);
-    double[][] teacher = Data.rows(targets, classes);
+    double[] soft = Data.flat(RowLosses.softmax(targets, classes));
     for (int i = 0; i < targets.length; i++) {
-      double[] row = teacher[i / classes];
-      targets[i] = (float) Losses.softmax(row, RowLosses.TEMPERATURE)[i % classes];
+      targets[i] = (float) soft[i];
     }
     flops = 2 * BATCH * (3 * start.parameters() - start.matrices[0].length);
     bytes = 4 * (5 * start.parameters() + x.length);
@@ -55,55 +55,52 @@ public class TrainingStep extends Timed {
   /** Up to a fraction of the root mean square change of a layer, and a rounding of the weight a step. */
   @Override
   Expected expected() {
-    double[][][] before = start.doubles();
-    double[][][] after = start.doubles();
-    double[][][] velocities = new double[start.layers()][][];
-    Arrays.setAll(velocities, l -> new double[after[l].length][after[l][0].length]);
-    for (int step = 0; step < CHECKED_RUNS; step++) {
-      double[][][] gradients = gradients(after);
-      for (int l = 0; l < after.length; l++) {
-        for (int i = 0; i < after[l].length; i++) {
-          for (int j = 0; j < after[l][i].length; j++) {
-            velocities[l][i][j] = MOMENTUM * velocities[l][i][j] + gradients[l][i][j];
-            after[l][i][j] -= rate * velocities[l][i][j];
-          }
-        }
-      }
-    }
-    double[][] want = Arrays.stream(after).map(Data::flat).toArray(double[][]::new);
+    double[][][] weights = start.doubles();
+    double[][][] first = gradients(weights);
+    move(weights, rate, first);
+    double[][][] second = gradients(weights);
+    move(weights, rate * MOMENTUM, first);
+    move(weights, rate, second);
+    double[][] want = Arrays.stream(weights).map(Data::flat).toArray(double[][]::new);
     double[][] tolerance = new double[want.length][];
-    Arrays.setAll(tolerance, l -> tolerance(Data.flat(before[l]), want[l]));
+    for (int l = 0; l < want.length; l++) {
+      double[] after = want[l];
+      float[] before = start.matrices[l];
+      double squares =
+          IntStream.range(0, after.length).mapToDouble(i -> Math.pow(after[i] - before[i], 2)).sum();
+      double change = Math.sqrt(squares / after.length);
+      tolerance[l] =
+          Arrays.stream(after)
+              .map(weight -> 5e-5 * change + CHECKED_RUNS * 0x1p-24 * Math.abs(weight))
+              .toArray();
+    }
     return new Expected(Data.flat(want), Data.flat(tolerance));
   }
 
-  private static double[] tolerance(double[] before, double[] after) {
-    double squares = 0;
-    for (int i = 0; i < after.length; i++) {
-      squares += (after[i] - before[i]) * (after[i] - before[i]);
+  private static void move(double[][][] weights, double rate, double[][][] gradients) {
+    for (int l = 0; l < weights.length; l++) {
+      for (int i = 0; i < weights[l].length; i++) {
+        double[] row = weights[l][i];
+        double[] gradient = gradients[l][i];
+        Arrays.setAll(row, j -> row[j] - rate * gradient[j]);
+      }
     }
-    double change = Math.sqrt(squares / after.length);
-    return Arrays.stream(after)
-        .map(weight -> 5e-5 * change + CHECKED_RUNS * 0x1p-24 * Math.abs(weight))
-        .toArray();
   }
 
-  /** In the form of {@link NetworkCase#doubles}. */
-  private double[][][] gradients(double[][][] matrices) {
-    double[][][] values = NetworkCase.forward(Data.rows(x, start.inputs()), matrices);
-    double[][][] gradients = new double[matrices.length][][];
+  /** Of {@link NetworkCase#doubles}; a layer's last input, which is 1, leaves a column more to the one below. */
+  private double[][][] gradients(double[][][] weights) {
+    double[][][] inputs = NetworkCase.forward(Data.rows(x, start.inputs()), weights);
+    double[][][] gradients = new double[weights.length][][];
     double[][] dy =
         Losses.distillationGradient(
-            values[matrices.length], labels, Data.rows(targets, start.classes()),
+            inputs[weights.length], labels, Data.rows(targets, start.classes()),
             RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
-    for (int l = matrices.length - 1; l >= 0; l--) {
-      gradients[l] = Data.product(Data.transposed(values[l]), dy);
-      if (l > 0) {
-        double[][] dx = Data.product(dy, Data.transposed(matrices[l]));
-        dy = new double[dx.length][start.sizes[l]];
-        for (int n = 0; n < dy.length; n++) {
-          for (int i = 0; i < dy[n].length; i++) {
-            dy[n][i] = values[l][n][i] > 0 ? dx[n][i] : 0;
-          }
+    for (int l = weights.length - 1; l >= 0; l--) {
+      gradients[l] = Data.product(Data.transposed(inputs[l]), dy);
+      dy = Data.product(dy, Data.transposed(weights[l]));
+      for (int n = 0; n < dy.length; n++) {
+        for (int i = 0; i < dy[n].length; i++) {
+          dy[n][i] = inputs[l][n][i] > 0 ? dy[n][i] : 0;
         }
       }
     }

@@ -6,7 +6,7 @@ import org.bytedeco.mkl.global.mkl_rt;
 import org.bytedeco.openblas.global.openblas;
 
 /** A native library with the interface of CBLAS. */
-abstract class Cblas implements Implementation {
+abstract class Cblas extends Implementation {
   private static final int ROW_MAJOR = 101;
   private static final int PLAIN = 111;
   private static final int TRANSPOSED = 112;
@@ -19,12 +19,16 @@ abstract class Cblas implements Implementation {
         FloatPointer a, int lda, FloatPointer b, int ldb, float beta, FloatPointer c, int ldc);
   }
 
+  Cblas(String name, String jars) {
+    super(name, jars);
+  }
+
   abstract Sgemm sgemm(int threads);
 
   @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     if (!(benchmark instanceof Gemm gemm)) {
-      throw unable(benchmark.getClass().getSimpleName());
+      return super.work(benchmark);
     }
     Sgemm sgemm = sgemm(gemm.threads);
     FloatPointer a = aligned(gemm.a.length).put(gemm.a);
@@ -53,14 +57,8 @@ abstract class Cblas implements Implementation {
 
   /** OpenBLAS, which itself tells its kernels at {@code OPENBLAS_VERBOSE=2}. */
   public static final class OpenBlas extends Cblas {
-    @Override
-    public String name() {
-      return "openblas";
-    }
-
-    @Override
-    public String jars() {
-      return "openblas-.*";
+    public OpenBlas() {
+      super("openblas", "openblas-.*");
     }
 
     @Override
@@ -72,14 +70,8 @@ abstract class Cblas implements Implementation {
 
   /** Intel's Math Kernel Library. */
   public static final class Mkl extends Cblas {
-    @Override
-    public String name() {
-      return "mkl";
-    }
-
-    @Override
-    public String jars() {
-      return "mkl-.*";
+    public Mkl() {
+      super("mkl", "mkl-.*");
     }
 
     @Override

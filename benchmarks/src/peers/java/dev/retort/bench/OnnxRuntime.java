@@ -18,36 +18,36 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Microsoft's ONNX Runtime on the CPU, by its Java interface. */
-public final class OnnxRuntime implements Implementation {
-  @Override
-  public String name() {
-    return "onnx";
+public final class OnnxRuntime extends Implementation {
+  public OnnxRuntime() {
+    super("onnx", "onnxruntime-.*");
   }
 
   @Override
-  public String jars() {
-    return "onnxruntime-.*";
-  }
-
-  @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     if (!(benchmark instanceof Inference given)) {
-      throw unable(benchmark.getClass().getSimpleName());
+      return super.work(benchmark);
     }
-    OrtSession session = session(model(given.weights), given.threads);
-    return new Work(
-        () -> answer(session, given.x, given.images),
-        () -> Data.flat(
-            Arrays.stream(answer(session, given.x, given.images))
-                .map(Data::doubles)
-                .toArray(double[][]::new)));
+    try {
+      Path file = Files.createTempFile("network", ".onnx");
+      save(given.weights, file);
+      OrtSession session = session(file, given.threads);
+      return new Work(
+          () -> answer(session, given.x, given.images),
+          () -> Data.flat(
+              Arrays.stream(answer(session, given.x, given.images))
+                  .map(Data::doubles)
+                  .toArray(double[][]::new)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static OrtSession session(byte[] model, int threads) {
+  private static OrtSession session(Path file, int threads) {
     try {
       OrtSession.SessionOptions options = new OrtSession.SessionOptions();
       options.setIntraOpNumThreads(threads);
-      return OrtEnvironment.getEnvironment().createSession(model, options);
+      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
@@ -55,9 +55,9 @@ public final class OnnxRuntime implements Implementation {
 
   private static float[][] answer(OrtSession session, float[] images, int rows) {
     long[] shape = {rows, images.length / rows};
+    FloatBuffer buffer = FloatBuffer.wrap(images);
     try (OnnxTensor x =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(images), shape);
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer, shape);
         OrtSession.Result result = session.run(Map.of("raw", x))) {
       return (float[][]) result.get(0).getValue();
     } catch (OrtException e) {
@@ -65,30 +65,20 @@ public final class OnnxRuntime implements Implementation {
     }
   }
 
-  @Override
-  public void save(NetworkCase network, Path file) throws IOException {
-    Files.write(file, model(network));
-  }
-
-  @Override
-  public UnaryOperator<float[]> load(Path file) throws IOException {
-    OrtSession session = session(Files.readAllBytes(file), 1);
-    return image -> answer(session, image, 1)[0];
-  }
-
   /** The engine's export without its last node, the softmax, as nobody else is asked for it. */
-  private static byte[] model(NetworkCase network) {
-    try {
-      Path file = Files.createTempFile("network", ".onnx");
-      Onnx.write(file, Retort.network(network), ModelInfo.NONE);
-      ModelProto whole = ModelProto.parseFrom(Files.readAllBytes(file));
-      Files.delete(file);
-      GraphProto graph = whole.getGraph();
-      GraphProto logits =
-          graph.toBuilder().removeNode(graph.getNodeCount() - 1).removeOutput(1).build();
-      return whole.toBuilder().setGraph(logits).build().toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  void save(NetworkCase network, Path file) throws IOException {
+    Onnx.write(file, Retort.network(network), ModelInfo.NONE);
+    ModelProto whole = ModelProto.parseFrom(Files.readAllBytes(file));
+    GraphProto graph = whole.getGraph();
+    GraphProto logits =
+        graph.toBuilder().removeNode(graph.getNodeCount() - 1).removeOutput(1).build();
+    Files.write(file, whole.toBuilder().setGraph(logits).build().toByteArray());
+  }
+
+  @Override
+  UnaryOperator<float[]> load(Path file) {
+    OrtSession session = session(file, 1);
+    return image -> answer(session, image, 1)[0];
   }
 }

@@ -25,26 +25,17 @@ import org.bytedeco.pytorch.global.torch;
  * OpenBLAS's; {@code -Dorg.bytedeco.openblas.load=mkl} has MKL do them, which on an AMD processor was
  * half as fast.
  */
-public final class PyTorch implements Implementation {
-  static {
+public final class PyTorch extends Implementation {
+  public PyTorch() {
+    super("pytorch", "(pytorch|openblas|javacpp)-.*");
     // Scopes free what a run makes; that JavaCPP also watches every pointer would slow it down.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
   }
 
   @Override
-  public String name() {
-    return "pytorch";
-  }
-
-  @Override
-  public String jars() {
-    return "(pytorch|openblas|javacpp)-.*";
-  }
-
-  @Override
-  public String describe() {
-    return Implementation.super.describe() + " " + torch.get_cpu_capability().getString();
+  String describe() {
+    return super.describe() + " " + torch.get_cpu_capability().getString();
   }
 
   private static void use(int threads) {
@@ -58,13 +49,13 @@ public final class PyTorch implements Implementation {
   }
 
   @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     use(benchmark.threads);
     return switch (benchmark) {
       case RowLosses losses -> losses(losses);
       case TrainingStep step -> trainingStep(step);
       case Inference inference -> inference(inference);
-      default -> throw unable(benchmark.getClass().getSimpleName());
+      default -> super.work(benchmark);
     };
   }
 
@@ -161,7 +152,7 @@ public final class PyTorch implements Implementation {
   }
 
   @Override
-  public void save(NetworkCase network, Path file) {
+  void save(NetworkCase network, Path file) {
     OutputArchive archive = new OutputArchive();
     Tensor[] parameters = parameters(network);
     for (int i = 0; i < parameters.length; i++) {
@@ -171,7 +162,7 @@ public final class PyTorch implements Implementation {
   }
 
   @Override
-  public UnaryOperator<float[]> load(Path file) {
+  UnaryOperator<float[]> load(Path file) {
     use(1);
     InputArchive archive = new InputArchive();
     archive.load_from(file.toString());
@@ -190,8 +181,8 @@ public final class PyTorch implements Implementation {
 
   /** Each layer's weights, [outputs, inputs] as PyTorch has them, and its biases. */
   private static Tensor[] parameters(NetworkCase given) {
-    Tensor[] parameters = new Tensor[2 * given.layers()];
-    for (int l = 0; l < given.layers(); l++) {
+    Tensor[] parameters = new Tensor[2 * given.matrices.length];
+    for (int l = 0; l < given.matrices.length; l++) {
       int inputs = given.sizes[l];
       Tensor layer = tensor(given.matrices[l], inputs + 1, given.sizes[l + 1]);
       parameters[2 * l] = layer.narrow(0, 0, inputs).t().contiguous();

@@ -13,15 +13,9 @@ import smile.model.mlp.OutputFunction;
 import smile.util.function.TimeFunction;
 
 /** Smile's multilayer perceptron: floats, a row at a time, products by OpenBLAS, the rest Java. */
-public final class Smile implements Implementation {
-  @Override
-  public String name() {
-    return "smile";
-  }
-
-  @Override
-  public String jars() {
-    return "(smile-core|openblas)-.*";
+public final class Smile extends Implementation {
+  public Smile() {
+    super("smile", "(smile-core|openblas)-.*");
   }
 
   /**
@@ -30,7 +24,7 @@ public final class Smile implements Implementation {
    * library that every JVM has loaded.
    */
   @Override
-  public Learner learner(TrainTest digits, int threads) {
+  Learner learner(TrainTest digits, int threads) {
     Loader.load(openblas.class);
     System.setProperty("smile.lib.blas", "java");
     System.setProperty("slf4j.internal.verbosity", "ERROR");

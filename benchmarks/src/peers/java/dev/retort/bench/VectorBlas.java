@@ -4,21 +4,15 @@ import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 
 /** netlib's VectorBLAS: Java, on the Vector API, one thread. */
-public final class VectorBlas implements Implementation {
-  @Override
-  public String name() {
-    return "vectorblas";
+public final class VectorBlas extends Implementation {
+  public VectorBlas() {
+    super("vectorblas", "blas-.*");
   }
 
   @Override
-  public String jars() {
-    return "blas-.*";
-  }
-
-  @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     if (!(benchmark instanceof Gemm gemm)) {
-      throw unable(benchmark.getClass().getSimpleName());
+      return super.work(benchmark);
     }
     BLAS blas = JavaBLAS.getInstance();
     float[] c = new float[gemm.m * gemm.n];

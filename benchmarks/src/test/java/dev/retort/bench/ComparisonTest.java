@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,8 @@ import org.openjdk.jmh.annotations.Param;
 
 /** What a comparison runs, and what it makes of JMH's JSON. */
 final class ComparisonTest {
+  private static final List<String> PRESENT = List.of("vector", "openblas", "mkl");
+
   @TempDir private Path folder;
 
   /** Three rounds as JMH writes them, scores of one case. */
@@ -29,7 +33,7 @@ final class ComparisonTest {
     for (String by : scores.keySet()) {
       for (int round = 0; round < 3; round++) {
         Files.writeString(
-            runs.json(round, 0, by),
+            runs.file(round, 0, by, "json"),
             """
             [{"params": {"by": "%s", "product": "DX", "shape": "30x10x32", "threads": "1"},
               "primaryMetric": {"scorePercentiles": {"50.0": %d}}, "secondaryMetrics": {}}]
@@ -41,7 +45,8 @@ final class ComparisonTest {
   }
 
   private static Table table(Runs runs, String unit) throws IOException {
-    return new Table(List.of(Group.of("heading | " + unit + " | vector openblas mkl | Gemm", 1)), runs);
+    String line = "heading | " + unit + " | vector openblas mkl | Gemm";
+    return new Table(List.of(Group.of(line, PRESENT, 1)), runs);
   }
 
   @ParameterizedTest
@@ -61,7 +66,7 @@ final class ComparisonTest {
     Runs runs = measured();
     assertFalse(table(runs, "ms").hasWrongResults());
     Files.writeString(
-        runs.log(1, 0, "mkl"),
+        runs.file(1, 0, "mkl", "log"),
         """
         mkl is version 7
         dev.retort.bench.Expected$WrongResultException: mkl is wrong at element 3
@@ -84,28 +89,28 @@ final class ComparisonTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"tour, 1, 14", "tour, 2, 17", "shapes, 2, 12"})
+  @CsvSource({"tour, 1, 16", "tour, 2, 21", "shapes, 2, 14"})
   void everyParameterOfASelectionIsOneOfItsBenchmark(String selection, int cores, int groups)
       throws ReflectiveOperationException {
-    List<Group> all = Group.selection(selection, cores);
+    List<Group> all = Group.selection(selection, "", false, PRESENT, cores);
     assertEquals(groups, all.size());
     for (Group group : all) {
-      List<String> words = group.arguments("vector");
-      Class<?> benchmark = Class.forName("dev.retort.bench." + words.getFirst());
-      for (int i = 2; i < words.size(); i += 2) {
-        String name = words.get(i).replaceFirst("=.*", "");
-        assertTrue(benchmark.getField(name).isAnnotationPresent(Param.class), group::command);
+      Class<?> benchmark = Class.forName("dev.retort.bench." + group.command().replaceFirst(" .*", ""));
+      for (MatchResult name : Pattern.compile("-p (\\w+)=").matcher(group.command()).results().toList()) {
+        assertTrue(benchmark.getField(name.group(1)).isAnnotationPresent(Param.class), group::command);
       }
     }
   }
 
   @Test
-  void aQuickGroupHasFirstAndLastValuesAndOneOnAllCoresItsThreads() {
-    Group group = Group.of("a | ms | vector | ColdStart -p x=1,2,3 -p y=4,5,6,7 -p threads=all", 2);
-    assertEquals("a, 2 threads", group.section());
-    assertEquals(
-        List.of("ColdStart", "-p", "x=1,3", "-p", "y=4,7", "-p", "threads=2", "-p", "by=vector"),
-        group.shorter().arguments("vector"));
+  void quickTakesFirstAndLastValuesAndNothingThatTakesLong() {
+    List<String> commands =
+        Group.selection("tour", "o", true, PRESENT, 3).stream().map(Group::command).toList();
+    assertTrue(
+        commands.contains("RowLosses -p operation=SOFTMAX -p shape=1024x10,64x32000"),
+        commands::toString);
+    assertTrue(commands.contains("Gemm -p shape=784x1200x128 -p threads=3"), commands::toString);
+    assertFalse(commands.contains("TimeToAccuracy"), commands::toString);
   }
 
   @Test

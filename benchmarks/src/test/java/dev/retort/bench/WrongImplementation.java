@@ -1,22 +1,16 @@
 package dev.retort.bench;
 
 /** The vector backend with the largest number of its results made wrong, by a hundredth. */
-public final class WrongImplementation implements Implementation {
+public final class WrongImplementation extends Implementation {
   private final Implementation right = new Retort("vector");
 
-  @Override
-  public String name() {
-    return "wrong";
-  }
-
-  @Override
-  public String describe() {
-    return right.describe();
+  public WrongImplementation() {
+    super("wrong", "");
   }
 
   /** A hundredth of a tiny number could pass for a rounding of the others. */
   @Override
-  public Work work(Timed benchmark) {
+  Work work(Timed benchmark) {
     Work work = right.work(benchmark);
     return new Work(
         work.task(),
