@@ -37,7 +37,8 @@ public final class Comparison {
       options = parser.parse(args);
       groups =
           Group.selection(
-              options.valueOf(selection), options.valueOf(only), options.has("quick"),
+              String.valueOf(options.valueOf(selection)), options.valueOf(only),
+              options.has("quick"),
               Implementation.all().stream().map(each -> each.name).toList(),
               Runtime.getRuntime().availableProcessors());
     } catch (OptionException | IllegalArgumentException e) {

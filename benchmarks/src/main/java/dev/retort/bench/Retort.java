@@ -1,6 +1,5 @@
 package dev.retort.bench;
 
-import dev.retort.bench.Expected.WrongResultException;
 import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
@@ -162,7 +161,7 @@ final class Retort extends Implementation {
     return network;
   }
 
-  /** One image by {@link Classifier}, several by its batches, on several threads by the network. */
+  /** By {@link Classifier}; several images on several threads by the network. */
   private static Work inference(Inference given) {
     Network network = network(given.weights);
     if (given.threads > 1) {
@@ -170,25 +169,12 @@ final class Retort extends Implementation {
       return new Work(() -> network.forward(x), () -> Data.doubles(network.forward(x).toArray()));
     }
     Classifier classifier = Classifier.of(network);
-    float[][] x = new float[given.images][];
-    Arrays.setAll(
-        x, i -> Arrays.copyOfRange(given.x, i * classifier.inputs(), (i + 1) * classifier.inputs()));
-    float[][] logits = new float[x.length][classifier.classes()];
-    if (x.length == 1) {
-      return new Work(() -> classifier.logits(x[0], logits[0]), () -> Data.doubles(logits[0]));
-    }
-    int[][] classes = new int[1][];
-    return new Work(
-        () -> classes[0] = classifier.classify(x),
-        () -> {
-          for (int i = 0; i < x.length; i++) {
-            classifier.logits(x[i], logits[i]);
-            if (classes[0][i] != classifier.classify(x[i])) {
-              throw new WrongResultException("Classifier is wrong at image " + i + " of a batch");
-            }
-          }
-          return Data.flat(Arrays.stream(logits).map(Data::doubles).toArray(double[][]::new));
-        });
+    float[] logits = new float[given.images * classifier.classes()];
+    Runnable task =
+        given.images == 1
+            ? () -> classifier.logits(given.x, logits)
+            : () -> classifier.logits(given.x, given.images, logits);
+    return new Work(task, () -> Data.doubles(logits));
   }
 
   @Override

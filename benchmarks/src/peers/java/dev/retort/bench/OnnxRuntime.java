@@ -32,6 +32,7 @@ public final class OnnxRuntime extends Implementation {
       Path file = Files.createTempFile("network", ".onnx");
       save(given.weights, file);
       OrtSession session = session(file, given.threads);
+      Files.delete(file);
       return new Work(
           () -> answer(session, given.x, given.images),
           () -> Data.flat(
