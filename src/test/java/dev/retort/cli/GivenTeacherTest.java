@@ -10,6 +10,8 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
+import dev.retort.model.Onnx;
+import dev.retort.model.SavedModel;
 import dev.retort.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,6 +175,29 @@ class GivenTeacherTest {
     assertEquals(List.of(Cli.SIDE, Cli.SIDE), info.inputShape());
     assertEquals(255, info.divisor());
     assertEquals("1", info.more().get("seed"));
+  }
+
+  @Test
+  void aModelIsExported() throws IOException {
+    Path exported = folder.resolve("exported.onnx");
+    assertEquals(
+        exported + System.lineSeparator(), Cli.run("export", teacher, "--onnx", exported).output());
+    SavedModel saved = Checkpoint.read(teacher, Layout.AUTO);
+    Path written = folder.resolve("written.onnx");
+    Onnx.write(written, saved.network(), saved.info());
+    assertArrayEquals(Files.readAllBytes(written), Files.readAllBytes(exported));
+    assertTrue(Cli.run("export", teacher).error(Main.USAGE).contains("--onnx"));
+  }
+
+  @Test
+  void samplesWithAnIgnoredLabelAreNotEvaluated() {
+    String out =
+        Cli.run(
+                "evaluate", teacher, "--data", data, "--out", folder.resolve("ignored"),
+                "--ignore-label", Cli.CLASSES - 1)
+            .output();
+    int left = Cli.TEST_ROWS - Cli.TEST_ROWS / Cli.CLASSES;
+    assertTrue(out.contains(" of " + left + " test samples"), out);
   }
 
   /** Only a warning: samples that others have scaled need no division. */
