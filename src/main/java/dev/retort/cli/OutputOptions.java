@@ -23,7 +23,7 @@ final class OutputOptions {
     return isText() ? spec.commandLine().getOut() : new PrintWriter(Writer.nullWriter());
   }
 
-  /** Whether anybody reads along. */
+  /** Whether text is printed: neither {@code --json} nor {@code --quiet} is given. */
   boolean isText() {
     return !json && !quiet;
   }

@@ -1,7 +1,7 @@
 package dev.retort.data;
 
 /**
- * Samples to learn from, and samples to be judged on.
+ * Samples to train on, and samples to evaluate on.
  *
  * @param train what is learned from
  * @param test what is held out

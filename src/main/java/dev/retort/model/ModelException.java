@@ -2,7 +2,7 @@ package dev.retort.model;
 
 import java.nio.file.Path;
 
-/** A model file that cannot be believed; the message says which, at which byte, and what is wrong. */
+/** A model file that is malformed; the message names it, the byte and what is wrong. */
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
