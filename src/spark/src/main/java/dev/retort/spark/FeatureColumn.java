@@ -18,11 +18,21 @@ import scala.collection.Seq;
  * @param index of the column in a row
  * @param idIndex of the column with the sample's id; -1 if there is none
  * @param size how many features a sample has
- * @param divisor unsigned bytes are divided by it
+ * @param byteValues what each unsigned byte stands for
  */
-record FeatureColumn(String source, int index, int idIndex, int size, float divisor) implements Serializable {
-  /** The exponent of infinities and NaN; larger bits belong to no finite number. */
-  private static final int NOT_FINITE = 0x7f800000;
+@SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
+record FeatureColumn(String source, int index, int idIndex, int size, float[] byteValues) implements Serializable {
+  /** Added to the bits of a float without its sign, it reaches the sign bit from infinities and NaN alone. */
+  private static final int ONE_EXPONENT = 0x00800000;
+
+  /** The features that bytes are, divided as a model was trained with; a division a feature would be slower. */
+  static float[] byteValues(float divisor) {
+    float[] values = new float[256];
+    for (int b = 0; b < values.length; b++) {
+      values[b] = b / divisor;
+    }
+    return values;
+  }
 
   /** Whether a column of that type can be read. */
   static boolean accepts(DataType type) {
@@ -45,7 +55,7 @@ record FeatureColumn(String source, int index, int idIndex, int size, float divi
       case byte[] bytes -> {
         requireSize(row, bytes.length);
         for (int i = 0; i < size; i++) {
-          into[at + i] = Byte.toUnsignedInt(bytes[i]) / divisor;
+          into[at + i] = byteValues[Byte.toUnsignedInt(bytes[i])];
         }
       }
       case Vector vector -> {
@@ -77,11 +87,11 @@ record FeatureColumn(String source, int index, int idIndex, int size, float divi
   }
 
   private void requireFinite(Row row, float[] x, int at) {
-    int largest = 0;
-    for (int i = at; i < at + size; i++) { // integers, as a compiler makes vectors of their maximum
-      largest = Math.max(largest, Float.floatToRawIntBits(x[i]) & Integer.MAX_VALUE);
+    int bits = 0;
+    for (int i = 0; i < size; i++) { // integers: the compiler makes vectors of this loop
+      bits |= (Float.floatToRawIntBits(x[at + i]) & Integer.MAX_VALUE) + ONE_EXPONENT;
     }
-    for (int i = 0; largest >= NOT_FINITE && i < size; i++) {
+    for (int i = 0; bits < 0 && i < size; i++) {
       if (!Float.isFinite(x[at + i])) {
         throw bad(row, "feature " + i + " is " + x[at + i] + "; features must be finite");
       }

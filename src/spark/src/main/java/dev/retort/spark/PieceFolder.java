@@ -77,7 +77,8 @@ final class PieceFolder {
   void write(int piece, Dataset<Row> rows) throws IOException {
     Path unfinished = new Path(folder, "_unfinished-" + piece);
     try {
-      rows.write().mode("overwrite").parquet(unfinished.toString());
+      // Logits hardly repeat: a dictionary of them costs time for nothing.
+      rows.write().mode("overwrite").option("parquet.enable.dictionary", false).parquet(unfinished.toString());
       if (!files.rename(unfinished, piece(piece))) {
         throw new IOException("cannot rename " + unfinished + " to " + piece(piece));
       }

@@ -50,8 +50,9 @@ final class Program {
     return e instanceof IllegalArgumentException || e instanceof DataException || e instanceof ModelException;
   }
 
+  /** The first line of the message; in Spark's, a stack trace follows. */
   private static String oneLine(Throwable e) {
-    return (e.getMessage() == null ? e.toString() : e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    return (e.getMessage() == null ? e.toString() : e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** The session of this program, new or the one that is there. */

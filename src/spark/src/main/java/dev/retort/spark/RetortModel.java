@@ -146,7 +146,7 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
   public Vector predictRaw(Vector features) {
     Answers one = new Answers(List.of(Output.LOGITS), 1, new double[0]);
     Row row = RowFactory.create(features);
-    FeatureColumn column = new FeatureColumn("column " + getFeaturesCol(), 0, -1, numFeatures(), 1);
+    FeatureColumn column = new FeatureColumn("column " + getFeaturesCol(), 0, -1, numFeatures(), new float[0]);
     return new BatchScorer(List.of(row).iterator(), column, models, one).next().getAs(1);
   }
 
@@ -205,7 +205,8 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
     FeatureColumn column =
         new FeatureColumn(
             "column " + getFeaturesCol(), dataset.schema().fieldIndex(getFeaturesCol()),
-            Arrays.asList(dataset.columns()).indexOf(getOrDefault(idCol)), numFeatures(), models.divisor());
+            Arrays.asList(dataset.columns()).indexOf(getOrDefault(idCol)), numFeatures(),
+            models.byteValues());
     Answers answers = new Answers(List.copyOf(outputs().keySet()), (double) getOrDefault(temperature), thresholds);
     Broadcast<Models> shared =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()).broadcast(models);

@@ -1,8 +1,8 @@
 package dev.retort.spark;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -50,7 +50,7 @@ final class Scorer {
               + "; features are ML vectors, arrays of numbers, or binary");
     }
     Column column = column(featuresColumn);
-    FeatureColumn source = source("column " + featuresColumn);
+    FeatureColumn source = source("column " + featuresColumn, models.value());
     Broadcast<Models> shared = models;
     Scores answers = scores;
     return rows
@@ -73,27 +73,28 @@ final class Scorer {
     return rows.schema().apply(name).dataType();
   }
 
-  private FeatureColumn source(String name) {
-    return new FeatureColumn(name, 1, 0, models.value().inputs(), models.value().divisor());
+  private static FeatureColumn source(String name, Models models) {
+    return new FeatureColumn(name, 1, 0, models.inputs(), models.byteValues());
   }
 
   /** Each file is a task's work. */
   private Dataset<Row> arrays(InputFiles files) {
     String[] paths = files.paths();
     int first = files.first();
-    float divisor = models.value().divisor();
-    List<FeatureColumn> sources = Arrays.stream(paths).map(this::source).toList();
     var hadoop = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     Broadcast<Models> shared = models;
     Scores answers = scores;
     var rows =
-        context
-            .parallelize(IntStream.range(0, paths.length).boxed().toList(), paths.length)
-            .flatMap(
-                i ->
-                    new BatchScorer(
-                        InputFiles.samples(paths[i], first + i, divisor, hadoop.value().value()),
-                        sources.get(i), shared.value(), answers));
+        context.parallelize(List.of(paths), paths.length)
+            .mapPartitionsWithIndex(
+                (i, part) -> {
+                  String file = part.next();
+                  Models given = shared.value();
+                  Iterator<Row> samples =
+                      InputFiles.samples(file, first + i, given.divisor(), hadoop.value().value());
+                  return new BatchScorer(samples, source(file, given), given, answers);
+                },
+                false);
     return spark.createDataFrame(rows, scores.addTo(new StructType().add("id", DataTypes.LongType)));
   }
 }

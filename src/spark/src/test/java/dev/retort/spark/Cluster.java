@@ -117,6 +117,17 @@ final class Cluster implements AutoCloseable {
     workers.get(worker).destroyForcibly();
   }
 
+  /** What each executor has printed so far. */
+  List<String> executorLogs() throws IOException {
+    List<String> logs = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.filter(path -> path.endsWith("stderr")).toList()) {
+        logs.add(Files.readString(file, StandardCharsets.UTF_8));
+      }
+    }
+    return logs;
+  }
+
   /** What a process has printed. */
   String log(String name) throws IOException {
     return Files.readString(home.resolve(name), StandardCharsets.UTF_8);

@@ -51,6 +51,9 @@ class ClusterTest {
       assertEquals(0, score.exitValue(), () -> log(cluster, "score"));
       assertTrue(cluster.log("score").contains("Lost executor"), () -> log(cluster, "score"));
       assertArrayEquals(expected(teacher), Npy.read(npy).toArray());
+      for (String log : cluster.executorLogs()) { // Spark asks for the module by itself
+        assertTrue(log.contains("Using incubator modules: jdk.incubator.vector"), log);
+      }
       assertSweep(cluster);
     }
   }

@@ -5,8 +5,10 @@ import dev.retort.data.Digits;
 import dev.retort.model.Classifier;
 import dev.retort.nn.Network;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,8 +53,10 @@ final class ScoringSpeed {
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "speed").toAbsolutePath();
     writeImages(folder.resolve("binary"), folder.resolve("floats"));
-    System.out.println("| network | features | executors x cores | plain loop, images a second | Score | share |");
-    System.out.println("|---|---|---|---:|---:|---:|");
+    System.out.println(
+        "| network | features | executors x cores | plain loop, images a second | Score | share | plain loop, CPU us"
+            + " an image | Score | share |");
+    System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|");
     for (int[] sizes : new int[][] {{784, 256, 256, 10}, {784, 1200, 1200, 10}}) {
       Network network = Network.mlp(sizes).build();
       Classifier classifier = Classifier.of(network);
@@ -59,17 +65,26 @@ final class ScoringSpeed {
       String pattern = files == FILES ? "part-*" : "part-0000*";
       for (Layout layout : LAYOUTS) {
         int threads = layout.executors() * layout.cores();
-        double before = plainLoop(classifier, threads);
-        double seconds = secondsOfAPiece(folder.resolve(layout.features()) + "/" + pattern, model, layout);
-        double plain = (before + plainLoop(classifier, threads)) / 2;
-        double score = files / PIECES * (double) IMAGES_A_FILE / seconds;
+        Speed before = plainLoop(classifier, threads);
+        Speed score = score(folder.resolve(layout.features()) + "/" + pattern, files / PIECES, model, layout);
+        Speed after = plainLoop(classifier, threads);
+        double plain = (before.images() + after.images()) / 2;
+        double cpu = (before.cpu() + after.cpu()) / 2;
         System.out.printf(
-            "| %s | %s | %d x %d | %,.0f | %,.0f | %.0f%% |%n",
-            Arrays.toString(sizes), layout.features(), layout.executors(), layout.cores(), plain, score,
-            100 * score / plain);
+            "| %s | %s | %d x %d | %,.0f | %,.0f | %.0f%% | %.1f | %.1f | %.0f%% |%n",
+            Arrays.toString(sizes), layout.features(), layout.executors(), layout.cores(), plain, score.images(),
+            100 * score.images() / plain, cpu, score.cpu(), 100 * cpu / score.cpu());
       }
     }
   }
+
+  /**
+   * What was measured.
+   *
+   * @param images a second
+   * @param cpu time that the computing threads used, microseconds an image; others do not disturb it
+   */
+  private record Speed(double images, double cpu) {}
 
   /** The same digits over and over: as bytes, and as floats from 0 to 1, a piece after the other. */
   private static void writeImages(Path binary, Path floats) throws IOException {
@@ -102,30 +117,34 @@ final class ScoringSpeed {
     return Arrays.copyOfRange(images, at, at + size);
   }
 
-  /** Images a second of threads that have all images in memory and keep all logits. */
-  private static double plainLoop(Classifier classifier, int threads) throws Exception {
+  /** The speed of threads that have all images in memory and keep all logits. */
+  private static Speed plainLoop(Classifier classifier, int threads) throws Exception {
     Dataset digits = Digits.load().train();
     float[] pixels = digits.features(0, digits.rows()).data();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      double rate = 0;
+      Speed speed = new Speed(0, 0);
       for (int round = 0; round < 2; round++) { // the first warms up
         long end = System.nanoTime() + SECONDS_A_ROUND * 1_000_000_000L;
-        Callable<Double> loop = () -> rate(classifier, pixels, digits.rows(), end);
-        rate = 0;
-        for (Future<Double> each : pool.invokeAll(Collections.nCopies(threads, loop))) {
-          rate += each.get();
+        Callable<Speed> loop = () -> loop(classifier, pixels, digits.rows(), end);
+        double images = 0;
+        double cpu = 0;
+        for (Future<Speed> each : pool.invokeAll(Collections.nCopies(threads, loop))) {
+          images += each.get().images();
+          cpu += each.get().cpu() / threads;
         }
+        speed = new Speed(images, cpu);
       }
-      return rate;
+      return speed;
     }
   }
 
-  private static double rate(Classifier classifier, float[] pixels, int rows, long end) {
+  private static Speed loop(Classifier classifier, float[] pixels, int rows, long end) {
     int inputs = classifier.inputs();
     float[] batch = new float[BATCH * inputs];
     float[] logits = new float[rows * classifier.classes()];
     float[] answers = new float[BATCH * classifier.classes()];
     long start = System.nanoTime();
+    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     long images = 0;
     while (System.nanoTime() < end) {
       for (int from = 0; from + BATCH <= rows; from += BATCH) {
@@ -135,14 +154,41 @@ final class ScoringSpeed {
         images += BATCH;
       }
     }
-    return images * 1e9 / (System.nanoTime() - start);
+    double used = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
+    return new Speed(images * 1e9 / (System.nanoTime() - start), used / 1000 / images);
+  }
+
+  /** Images and CPU time of the tasks that wrote answers. */
+  private static final class Tasks extends SparkListener {
+    private final List<long[]> tasks = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd task) {
+      tasks.add(
+          new long[] {task.taskMetrics().outputMetrics().recordsWritten(), task.taskMetrics().executorCpuTime()});
+    }
+
+    /** Microseconds an image, without the first images, which warm up. */
+    double cpu(long warmUp) {
+      long images = 0;
+      long counted = 0;
+      long nanos = 0;
+      for (long[] task : List.copyOf(tasks)) {
+        images += task[0];
+        if (task[0] > 0 && images > warmUp) {
+          counted += task[0];
+          nanos += task[1];
+        }
+      }
+      return nanos / 1000.0 / counted;
+    }
   }
 
   /** The median of all pieces but the first, which warms up. */
-  private static double secondsOfAPiece(String images, String model, Layout layout) throws Exception {
+  private static Speed score(String images, int files, String model, Layout layout) throws Exception {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster");
     try (Cluster cluster = new Cluster(folder, layout.executors(), layout.cores());
-        SparkSession _ =
+        SparkSession spark =
             SparkSession.builder().master(cluster.url())
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "localhost")
@@ -150,6 +196,8 @@ final class ScoringSpeed {
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config("spark.scheduler.minRegisteredResourcesRatio", 1)
                 .getOrCreate()) {
+      Tasks tasks = new Tasks();
+      spark.sparkContext().addSparkListener(tasks);
       Run run =
           Run.of(
               new Score(), "--features", images, "--teacher", model, "--out", folder.resolve("out").toString(),
@@ -160,7 +208,8 @@ final class ScoringSpeed {
       double[] seconds =
           SECONDS.matcher(run.out()).results().skip(1)
               .mapToDouble(found -> Double.parseDouble(found.group(1))).sorted().toArray();
-      return seconds[seconds.length / 2];
+      double piece = (double) files * IMAGES_A_FILE;
+      return new Speed(piece / seconds[seconds.length / 2], tasks.cpu((long) piece));
     }
   }
 }
