@@ -30,7 +30,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Prints images a second of {@link Score} on executors of this machine beside a plain loop over images in memory, on as
- * many threads as the executors have cores, measured before and after.
+ * many threads as the executors have cores, measured before and after. Arguments are networks such as {@code
+ * 784-256-256-10}.
  */
 final class ScoringSpeed {
   private static final int PIECES = 5;
@@ -51,13 +52,16 @@ final class ScoringSpeed {
           new Layout("floats", 1, 2));
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "speed").toAbsolutePath();
-    writeImages(folder.resolve("binary"), folder.resolve("floats"));
+    Path folder = Path.of("target", "speed").toAbsolutePath();
+    if (!Files.exists(folder.resolve("binary").resolve("_SUCCESS"))) { // written last
+      writeImages(folder.resolve("binary"), folder.resolve("floats"));
+    }
     System.out.println(
         "| network | features | executors x cores | plain loop, images a second | Score | share | plain loop, CPU us"
             + " an image | Score | share |");
     System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|");
-    for (int[] sizes : new int[][] {{784, 256, 256, 10}, {784, 1200, 1200, 10}}) {
+    for (String name : args.length > 0 ? List.of(args) : List.of("784-256-256-10", "784-1200-1200-10")) {
+      int[] sizes = Arrays.stream(name.split("-", -1)).mapToInt(Integer::parseInt).toArray();
       Network network = Network.mlp(sizes).build();
       Classifier classifier = Classifier.of(network);
       String model = Samples.save(folder.resolve("model.safetensors"), network);
@@ -72,7 +76,7 @@ final class ScoringSpeed {
         double cpu = (before.cpu() + after.cpu()) / 2;
         System.out.printf(
             "| %s | %s | %d x %d | %,.0f | %,.0f | %.0f%% | %.1f | %.1f | %.0f%% |%n",
-            Arrays.toString(sizes), layout.features(), layout.executors(), layout.cores(), plain, score.images(),
+            name, layout.features(), layout.executors(), layout.cores(), plain, score.images(),
             100 * score.images() / plain, cpu, score.cpu(), 100 * cpu / score.cpu());
       }
     }
@@ -98,7 +102,7 @@ final class ScoringSpeed {
           id -> RowFactory.create(id, image(images.value(), id, size));
       StructType schema = new StructType().add("id", DataTypes.LongType);
       ids.map(asFloats, Encoders.row(schema.add("features", DataTypes.createArrayType(DataTypes.FloatType))))
-          .write().parquet(floats.toString());
+          .write().mode("overwrite").parquet(floats.toString());
       MapFunction<Long, Row> asBytes =
           id -> {
             float[] image = image(images.value(), id, size);
@@ -108,7 +112,7 @@ final class ScoringSpeed {
             }
             return RowFactory.create(id, bytes);
           };
-      ids.map(asBytes, Encoders.row(schema.add("features", DataTypes.BinaryType))).write().parquet(binary.toString());
+      ids.map(asBytes, Encoders.row(schema.add("features", DataTypes.BinaryType))).write().mode("overwrite").parquet(binary.toString());
     }
   }
 
