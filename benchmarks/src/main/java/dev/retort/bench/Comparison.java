@@ -3,6 +3,7 @@ package dev.retort.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import joptsimple.OptionException;
 import joptsimple.OptionParser;
@@ -95,9 +96,12 @@ public final class Comparison {
             .start();
     Thread interruption = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(interruption);
-    process.waitFor();
+    int exit = process.waitFor();
     Runtime.getRuntime().removeShutdownHook(interruption);
-    if (Files.exists(unfinished)) {
+    if (exit != 0) {
+      String said = "java.lang.IllegalStateException: the JVM ended with " + exit + "\n";
+      Files.writeString(log, said, StandardOpenOption.APPEND);
+    } else if (Files.exists(unfinished)) {
       Files.move(unfinished, json);
     }
   }

@@ -96,8 +96,8 @@ record Group(
             .map(line -> of(quick ? line.replaceAll(",\\S*,", ",") : line, present, cores))
             .filter(group -> group.section.contains(only) && !(quick && group.isLong()))
             .toList();
-    return Stream.concat(groups.stream().map(Group::threads).distinct().flatMap(Group::limits), groups.stream())
-        .toList();
+    Stream<Integer> threads = groups.stream().map(Group::threads).distinct();
+    return Stream.concat(threads.flatMap(Group::limits), groups.stream()).toList();
   }
 
   static Group of(String line, List<String> present, int cores) {

@@ -22,7 +22,7 @@ final class Machine {
       "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
           + " --sun-misc-unsafe-memory-access=allow -XX:-BackgroundCompilation";
 
-  /** Variables by which native libraries choose kernels and threads: what is set can only hold a peer down. */
+  /** Variables that choose native libraries' kernels and threads, and can only hold a peer down. */
   private static final String STEERING = "(OPENBLAS|GOTO|MKL|OMP|GOMP|KMP|ATEN|ONEDNN|DNNL)_.*";
 
   private static final Pattern PROCESSOR =

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the JVMs of a comparison leave: JMH's JSON and a log for each round, group and implementation. */
+/** What a comparison's JVMs leave: JMH's JSON and a log by round, group and implementation. */
 final class Runs {
   private static final ObjectMapper JSON = new ObjectMapper();
 

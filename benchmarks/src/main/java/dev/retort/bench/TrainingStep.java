@@ -52,7 +52,7 @@ public class TrainingStep extends Timed {
     elements = BATCH;
   }
 
-  /** Up to a fraction of the root mean square change of a layer, and a rounding of the weight a step. */
+  /** Up to a fraction of a layer's root mean square change, and a rounding of the weight a step. */
   @Override
   Expected expected() {
     double[][][] weights = start.doubles();
@@ -87,7 +87,7 @@ public class TrainingStep extends Timed {
     }
   }
 
-  /** Of {@link NetworkCase#doubles}; a layer's last input, which is 1, leaves a column more to the one below. */
+  /** Of {@link NetworkCase#doubles}; a layer's input of 1 leaves the one below a column more. */
   private double[][][] gradients(double[][][] weights) {
     double[][][] inputs = NetworkCase.forward(Data.rows(x, start.inputs()), weights);
     double[][][] gradients = new double[weights.length][][];
