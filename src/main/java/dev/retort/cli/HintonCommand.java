@@ -90,6 +90,7 @@ final class HintonCommand implements Callable<Integer> {
     out.printf(
         "Data: %s, %d training and %d %s samples; %d networks%n", name, data.train().rows(),
         data.test().rows(), validate ? "validation" : "test", jobs.size());
+    out.println("If it is interrupted, the same command with --resume goes on from the last finished epoch.");
     List<HintonRun.Finished> finished;
     try (HintonProgress progress = new HintonProgress(jobs, data.train(), output)) {
       finished = new HintonRun(folder.path(), data, resume, progress).run(jobs);

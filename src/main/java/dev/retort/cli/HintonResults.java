@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -51,17 +52,31 @@ record HintonResults(List<Outcome> all, int rows) {
       Row row, OptionalDouble temperature, long seed, Errors errors, Optional<Mended> chosenOnTraining,
       Optional<Mended> chosenOnTest, double seconds, String sha256) {}
 
-  /** What the paper has for a row, as trained and mended. */
-  private static String paper(Row row, boolean mended) {
-    return switch (row) {
-      case TEACHER -> "67";
-      case ALONE -> "146";
-      case DISTILLED -> "74";
-      case NO3 -> mended ? "109, 14 on threes" : "206, 133 on threes";
-      case ONLY78 -> mended ? "13.2%" : "47.3%";
-      case WIDE, NARROW -> "";
-    };
+  /**
+   * A line of the table.
+   *
+   * @param paper what the paper has
+   * @param after which errors of a network are counted: as it was trained, or mended
+   * @param errors which of those
+   */
+  private record Line(
+      Row row, String name, String paper, Function<Outcome, Errors> after, ToIntFunction<Errors> errors) {
+    boolean isMended() {
+      return name.endsWith("mended");
+    }
   }
+
+  private static final List<Line> LINES =
+      List.of(
+          new Line(Row.TEACHER, "teacher", "67", Outcome::errors, Errors::all),
+          new Line(Row.ALONE, "student alone", "146", Outcome::errors, Errors::all),
+          new Line(Row.DISTILLED, "student distilled", "74", Outcome::errors, Errors::all),
+          new Line(Row.NO3, "no threes", "206", Outcome::errors, Errors::all),
+          new Line(Row.NO3, "on threes", "133", Outcome::errors, Errors::mended),
+          new Line(Row.NO3, "no threes, mended", "109", HintonResults::onTraining, Errors::all),
+          new Line(Row.NO3, "on threes, mended", "14", HintonResults::onTraining, Errors::mended),
+          new Line(Row.ONLY78, "only 7 and 8", "47.3%", Outcome::errors, Errors::all),
+          new Line(Row.ONLY78, "only 7 and 8, mended", "13.2%", HintonResults::onTraining, Errors::all));
 
   private List<Outcome> of(Row row) {
     return all.stream().filter(outcome -> outcome.row() == row).toList();
@@ -72,41 +87,37 @@ record HintonResults(List<Outcome> all, int rows) {
     return of(row).stream().filter(o -> o.temperature().getAsDouble() == temperature).toList();
   }
 
-  private List<Row> present(boolean sweeps) {
-    return Arrays.stream(Row.values()).filter(row -> row.isSweep() == sweeps && !of(row).isEmpty()).toList();
+  private List<Row> sweepRows() {
+    return Arrays.stream(Row.values()).filter(row -> row.isSweep() && !of(row).isEmpty()).toList();
   }
 
   /** The rows beside the paper's. */
   Table table() {
     Table table =
-        new Table(
-            "errors of " + rows, "paper", "Retort, mean", "each seed", "bias chosen on test", "training");
-    for (Row row : present(false)) {
-      List<Outcome> networks = of(row);
-      row(table, row, false, networks, o -> o.errors().all(), "");
-      if (!row.mended().isEmpty()) {
-        String onTest =
-            mean(row, networks, o -> o.chosenOnTest().orElseThrow().errors().all());
-        row(table, row, true, networks, o -> o.chosenOnTraining().orElseThrow().errors().all(), onTest);
+        new Table("errors of " + rows, "paper", "mean", "each seed", "bias by test", "seconds");
+    for (Line line : LINES) {
+      List<Outcome> networks = of(line.row());
+      if (!networks.isEmpty()) {
+        ToIntFunction<Outcome> errors = o -> line.errors().applyAsInt(line.after().apply(o));
+        double seconds = networks.stream().mapToDouble(Outcome::seconds).average().orElseThrow();
+        table.row(
+            line.name(), line.paper(), mean(line.row(), networks, errors),
+            networks.stream()
+                .map(o -> cell(line.row(), errors.applyAsInt(o))).collect(Collectors.joining(" ")),
+            line.isMended()
+                ? mean(line.row(), networks, o -> line.errors().applyAsInt(onTest(o))) : "",
+            line.isMended() ? "" : "%.0f".formatted(seconds));
       }
     }
     return table;
   }
 
-  private void row(
-      Table table, Row row, boolean mended, List<Outcome> networks, ToIntFunction<Outcome> errors,
-      String onTest) {
-    String threes = "";
-    if (row == Row.NO3) {
-      ToIntFunction<Outcome> ofThree =
-          o -> (mended ? o.chosenOnTraining().orElseThrow().errors() : o.errors()).mended();
-      threes = ", " + mean(row, networks, ofThree) + " on threes";
-    }
-    table.row(
-        row.label() + (mended ? ", bias mended" : ""), paper(row, mended),
-        mean(row, networks, errors) + threes,
-        networks.stream().map(o -> cell(row, errors.applyAsInt(o))).collect(Collectors.joining(" ")),
-        onTest, mended ? "" : "%.0f s".formatted(networks.stream().mapToDouble(Outcome::seconds).average().orElseThrow()));
+  private static Errors onTraining(Outcome outcome) {
+    return outcome.chosenOnTraining().orElseThrow().errors();
+  }
+
+  private static Errors onTest(Outcome outcome) {
+    return outcome.chosenOnTest().orElseThrow().errors();
   }
 
   private String cell(Row row, double errors) {
@@ -122,16 +133,18 @@ record HintonResults(List<Outcome> all, int rows) {
 
   /** The temperatures of the sweeps, ascending. */
   private double[] temperatures() {
-    return present(true).stream().flatMap(row -> of(row).stream())
+    return sweepRows().stream().flatMap(row -> of(row).stream())
         .mapToDouble(o -> o.temperature().getAsDouble()).distinct().sorted().toArray();
   }
 
   /** Errors at each temperature of the sweeps, mean and range over the seeds. */
   Table sweeps() {
-    Table table = new Table(Stream.concat(Stream.of("T"), present(true).stream().map(Row::label)).toArray(String[]::new));
+    Table table =
+        new Table(
+            Stream.concat(Stream.of("T"), sweepRows().stream().map(Row::label)).toArray(String[]::new));
     for (double t : temperatures()) {
       table.row(
-          Stream.concat(Stream.of(Scale.number(t)), present(true).stream().map(row -> range(row, at(row, t))))
+          Stream.concat(Stream.of(Scale.number(t)), sweepRows().stream().map(row -> range(row, at(row, t))))
               .toArray(String[]::new));
     }
     return table;
@@ -147,7 +160,7 @@ record HintonResults(List<Outcome> all, int rows) {
   String charts() {
     StringBuilder html = new StringBuilder();
     double[] ts = temperatures();
-    for (Row row : present(true)) {
+    for (Row row : sweepRows()) {
       List<Chart.Series> series =
           List.of(
               new Chart.Series("mean", errors(row, ts, s -> s.average().orElseThrow())),

