@@ -17,7 +17,6 @@ import dev.retort.train.Evaluation;
 import dev.retort.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -84,7 +83,9 @@ final class Retort extends Implementation {
     int rows = given.rows;
     int cols = given.classes;
     float scale = (float) (2 / T);
-    float hardScale = (float) (given.operation.hardWeight / rows);
+    double hardWeight = given.operation.hardWeight;
+    double softWeight = given.operation.softWeight * T * T;
+    float hardScale = (float) (hardWeight / rows);
     float softScale = (float) (given.operation.softWeight * T / rows);
     float[] output = new float[given.z.length];
     float[] p = new float[given.v.length];
@@ -113,10 +114,11 @@ final class Retort extends Implementation {
     return new Work(
         () -> {
           Pool.run(task, given.threads);
-          loss[0] =
-              (given.operation.hardWeight * Arrays.stream(hard).sum()
-                      + given.operation.softWeight * T * T * Arrays.stream(soft).sum())
-                  / rows;
+          double sum = 0; // a stream's sum is compensated, and took half as long as 1024 rows
+          for (int i = 0; i < rows; i++) {
+            sum += hardWeight * hard[i] + softWeight * soft[i];
+          }
+          loss[0] = sum / rows;
         },
         () -> Data.flat(Data.doubles(output), loss));
   }
