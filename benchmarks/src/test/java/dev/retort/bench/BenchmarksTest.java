@@ -39,7 +39,8 @@ final class BenchmarksTest {
     SMALL.forEach(options::param);
     return new Runner(options.build())
         .run().stream()
-            .map(result -> result.getParams().getBenchmark().replaceAll(".*bench\\.|\\.run", ""))
+            .map(result -> result.getParams().getBenchmark())
+            .map(name -> name.replaceAll(".*(bench|cli)\\.|\\.(run|answer)", ""))
             .collect(Collectors.toSet());
   }
 
@@ -48,7 +49,7 @@ final class BenchmarksTest {
     assertEquals(
         Set.of(
             "Gemm", "RowLosses", "TrainingStep", "Inference", "ColdStart", "TimeToAccuracy",
-            "LargeData", "Limits"),
+            "LargeData", "Limits", "PlaygroundSlider"),
         run(".*", "vector"));
   }
 
