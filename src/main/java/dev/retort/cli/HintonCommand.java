@@ -98,10 +98,10 @@ final class HintonCommand implements Callable<Integer> {
     HintonResults results =
         new HintonResults(
             finished.stream().map(HintonRun.Finished::outcome).toList(), data.test().rows());
-    out.println();
-    results.table().print(out);
-    out.println();
-    results.sweeps().print(out);
+    for (Table table : results.tables()) {
+      out.println();
+      table.print(out);
+    }
     save(folder, name, data, results, finished);
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }

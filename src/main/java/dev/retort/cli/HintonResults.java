@@ -137,8 +137,13 @@ record HintonResults(List<Outcome> all, int rows) {
         .mapToDouble(o -> o.temperature().getAsDouble()).distinct().sorted().toArray();
   }
 
+  /** The rows and, if there are any, the sweeps. */
+  List<Table> tables() {
+    return sweepRows().isEmpty() ? List.of(table()) : List.of(table(), sweeps());
+  }
+
   /** Errors at each temperature of the sweeps, mean and range over the seeds. */
-  Table sweeps() {
+  private Table sweeps() {
     Table table =
         new Table(
             Stream.concat(Stream.of("T"), sweepRows().stream().map(Row::label)).toArray(String[]::new));
@@ -181,9 +186,9 @@ record HintonResults(List<Outcome> all, int rows) {
         .map(t -> of.applyAsDouble(at(row, t).stream().mapToInt(o -> o.errors().all()))).toArray();
   }
 
-  /** Both tables as Markdown. */
+  /** The tables as Markdown. */
   String markdown() {
-    return markdown(table()) + (temperatures().length == 0 ? "" : "\n" + markdown(sweeps()));
+    return tables().stream().map(HintonResults::markdown).collect(Collectors.joining("\n"));
   }
 
   private static String markdown(Table table) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,9 +77,11 @@ final class ReportPage {
   static String hinton(
       String summary, HintonResults results, List<Run> runs, Dataset test, CommandSpec spec) {
     ReportPage page =
-        new ReportPage("Distilling the knowledge in a neural network: MNIST", summary, runs, test, spec);
-    page.slots.put("results", Html.table(results.table().rows()));
-    page.slots.put("sweeps", results.charts() + Html.table(results.sweeps().rows()));
+        new ReportPage("Distilling the knowledge in a neural network", summary, runs, test, spec);
+    page.slots.put(
+        "results",
+        results.tables().stream().map(table -> Html.table(table.rows())).collect(Collectors.joining()));
+    page.slots.put("sweeps", results.charts());
     return page.page("hinton.html");
   }
 
