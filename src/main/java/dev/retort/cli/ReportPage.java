@@ -135,7 +135,7 @@ final class ReportPage {
             .toList();
     return soft.isEmpty()
         ? curves
-        : curves + lines("What the " + runs.getLast().name + " learns from the teacher", "nats", soft);
+        : curves + lines("What the teacher adds to the loss: " + runs.getLast().name, "nats", soft);
   }
 
   private String curves(String title, String unit, ToDoubleFunction<Epoch> value) {

@@ -197,6 +197,7 @@ final class ScoringSpeed {
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "localhost")
                 .config("spark.executor.memory", "1500m")
+                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config("spark.scheduler.minRegisteredResourcesRatio", 1)
                 .getOrCreate()) {
