@@ -82,7 +82,7 @@ class PagesInBrowserTest {
         List.of(
             "Hard target", "T = 1", "T = 4", "T = 20", "Entropy of the soft targets",
             "Norm of the gradient", "Cross entropy with the labels", "Errors while training",
-            "What the student distilled learns", "Share of right answers", "Teacher",
+            "What the teacher adds to the loss", "Share of right answers", "Teacher",
             "Student alone", "Student distilled")) {
       assertTrue(charts.stream().anyMatch(c -> c.startsWith(chart)), () -> chart + ": " + charts);
     }
