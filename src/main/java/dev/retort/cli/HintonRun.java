@@ -3,10 +3,10 @@ package dev.retort.cli;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
-import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.ClassShift;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Hinton.Job;
@@ -16,6 +16,8 @@ import dev.retort.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,9 @@ final class HintonRun {
   private final boolean resume;
   private final HintonProgress progress;
   private Network teacher;
+
+  /** What the teacher answers to the samples of a transfer set, by the classes that are mended for it. */
+  private final Map<List<Integer>, Tensor> answers = new HashMap<>();
 
   HintonRun(Path folder, TrainTest data, boolean resume, HintonProgress progress) {
     this.folder = folder;
@@ -88,7 +93,7 @@ final class HintonRun {
         recipe.training().checkpoint(folder.resolve(job.name() + ".checkpoint"), 1);
     Recipe.Trained trained =
         new Recipe(recipe.network(), resume ? training.resume() : training)
-            .train(transfer, loss(job, transfer), job.seed(), listener);
+            .train(transfer, job.loss(() -> answers(job, transfer)), job.seed(), listener);
     Path file = folder.resolve(job.name() + ".safetensors");
     ModelInfo info =
         ModelInfo.of(
@@ -109,22 +114,18 @@ final class HintonRun {
             job.row(), job.temperature(), job.seed(), errors, onTraining, onTest, trained.seconds(), sha256));
   }
 
-  /** A network answers one thread at a time. */
-  private synchronized Loss loss(Job job, Dataset transfer) {
-    return job.loss(transfer, teacher);
+  /** Asked once for all students of a transfer set; a network answers one thread at a time. */
+  private synchronized Tensor answers(Job job, Dataset transfer) {
+    return answers.computeIfAbsent(job.row().mended(), classes -> teacher.logits(transfer));
   }
 
   private HintonResults.Errors errors(Job job, Network network) {
-    int[][] confusion = Evaluation.of(network, data.test()).confusion();
-    int all = 0;
-    int ofMended = 0;
-    for (int i = 0; i < confusion.length; i++) {
-      for (int j = 0; j < confusion.length; j++) {
-        all += i == j ? 0 : confusion[i][j];
-        ofMended += i == j || !job.row().mended().contains(i) ? 0 : confusion[i][j];
-      }
-    }
-    return new HintonResults.Errors(all, ofMended);
+    Evaluation evaluation = Evaluation.of(network, data.test());
+    int[][] confusion = evaluation.confusion();
+    int ofMended =
+        job.row().mended().stream()
+            .mapToInt(label -> Arrays.stream(confusion[label]).sum() - confusion[label][label]).sum();
+    return new HintonResults.Errors(evaluation.errors(), ofMended);
   }
 
   /** The saved network with the biases that make the fewest errors on some samples. */

@@ -5,6 +5,7 @@ import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
+import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * The MNIST experiment of Hinton, Vinyals and Dean 2015, section 3: which networks are trained, and how. NOTES says where
@@ -106,14 +108,13 @@ public final class Hinton {
     /**
      * What it learns.
      *
-     * @param transfer what it is trained on
-     * @param teacher gives the soft targets
+     * @param answers the teacher's logits of what it is trained on; not asked for if it learns hard labels
      * @return cross entropy with the soft targets at the job's temperature, or with the labels if it has none
      */
-    public Loss loss(Dataset transfer, Network teacher) {
+    public Loss loss(Supplier<Tensor> answers) {
       return temperature.isPresent()
           ? Loss.distillation(
-              SoftTargets.fromLogits(teacher.logits(transfer), temperature.getAsDouble()), 0, 1)
+              SoftTargets.fromLogits(answers.get(), temperature.getAsDouble()), 0, 1)
           : Loss.crossEntropy();
     }
 
