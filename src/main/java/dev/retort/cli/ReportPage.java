@@ -49,7 +49,7 @@ final class ReportPage {
   /** The page of one network. */
   static String train(String summary, Run run, Dataset test, CommandSpec spec) {
     String title = HiddenLayers.text(run.network.sizes());
-    return new ReportPage("Training: " + title, summary, List.of(run), test, spec).page("train.html");
+    return new ReportPage("Training: " + title, summary, List.of(run), test, spec).page("", "");
   }
 
   /**
@@ -67,10 +67,11 @@ final class ReportPage {
             + HiddenLayers.text(runs.getLast().network.sizes());
     ReportPage page = new ReportPage(title, summary, runs, test, spec);
     page.slots.put("results", "<div class='results'>" + Html.table(transposed(results)) + "</div>");
-    if (hasTeacher) {
-      page.softTargets(temperature);
+    if (!hasTeacher) {
+      return page.page("", "");
     }
-    return page.page(hasTeacher ? "distill.html" : "train.html");
+    page.softTargets(temperature);
+    return Html.page("distill.html", page.slots);
   }
 
   /** The page of the paper's experiment; runs are the networks with the first seed, without those of the sweeps. */
@@ -81,12 +82,16 @@ final class ReportPage {
     page.slots.put(
         "results",
         results.tables().stream().map(table -> Html.table(table.rows())).collect(Collectors.joining()));
-    page.slots.put("sweeps", results.charts());
-    return page.page("hinton.html");
+    return page.page(
+        Html.page("hinton.html", Map.of("sweeps", results.charts())),
+        "The teacher learns with dropout and shifted images, so it looks worse in training than it is. ");
   }
 
-  private String page(String template) {
-    return Html.page(template, slots);
+  /** A page without soft targets: sections after the results, and a note on the curves. */
+  private String page(String sections, String note) {
+    slots.put("sections", sections);
+    slots.put("note", note);
+    return Html.page("train.html", slots);
   }
 
   /** Rows as columns: three narrow columns fit a narrow screen. */
