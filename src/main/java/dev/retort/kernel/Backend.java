@@ -50,14 +50,14 @@ public final class Backend {
    * @param bits the width of vectors, 0 without the module
    * @param fma whether the JVM has the instruction
    * @param mode {@code java.vm.info}: how the JVM runs code
-   * @param flags what the JVM was started with, as far as the system tells
+   * @param flags what the JVM was started with, as far as the system tells; not asked without the module
    */
   record Machine(int bits, boolean fma, String mode, String flags) {
     static Machine present() {
       boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
       return new Machine(
           module ? VectorShape.preferredShape().vectorBitSize() : 0, Fma.HARDWARE,
-          System.getProperty("java.vm.info", ""), givenFlags());
+          System.getProperty("java.vm.info", ""), module ? givenFlags() : "");
     }
 
     /** Those of the environment and of the command line; the JVM's own list needs java.management. */
