@@ -153,7 +153,8 @@ public final class Hinton {
     public long work(Dataset train) {
       long inputs = train.rowSize();
       long products = inputs * row.units + (long) row.units * row.units;
-      return epochs() * (long) transfer(train).rows() * (products + 50 * inputs);
+      long samples = Arrays.stream(train.labels()).filter(row.transfers).count();
+      return epochs() * samples * (products + 50 * inputs);
     }
   }
 
