@@ -50,12 +50,17 @@ final class DrawnDigit {
     float[] boxed = raster(scale, pen - scale * left, pen - scale * top, pen);
     // Moves that would push ink off the image end at its edge.
     double x = Math.clamp(
-        pen - scale * left + width / 2.0 - centre(boxed, 0),
+        pen - scale * left + wholePoints(width / 2.0 - centre(boxed, 0)),
         pen - scale * left, width - pen - scale * high(0));
     double y = Math.clamp(
-        pen - scale * top + height / 2.0 - centre(boxed, 1),
+        pen - scale * top + wholePoints(height / 2.0 - centre(boxed, 1)),
         pen - scale * top, height - pen - scale * high(1));
     return raster(scale, x, y, pen);
+  }
+
+  /** By a move of whole points, the ink that was weighed is the ink that is moved. */
+  private static double wholePoints(double move) {
+    return Math.rint(move * POINTS) / POINTS;
   }
 
   private double low(int axis) {

@@ -58,7 +58,7 @@ class DrawnDigitTest {
     return inked[inked.length - 1] - inked[0] + 1;
   }
 
-  @Property(tries = 300)
+  @Property(tries = 3000)
   void theCentreOfMassIsInTheMiddleAndTheLongerSideTakesTwentyPixels(
       @ForAll("drawings") List<double[]> strokes) {
     float[] image = image(strokes);
