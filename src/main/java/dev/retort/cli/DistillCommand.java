@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,7 +143,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
 
   /** What a student learns from the teacher that is given. */
   private Loss given(Dataset train) {
-    return options.weighted(teacher.loss(train, options), train);
+    return options.weights(train, UnaryOperator.identity()).apply(teacher.loss(train, options));
   }
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results)

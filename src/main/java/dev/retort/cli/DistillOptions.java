@@ -10,6 +10,7 @@ import dev.retort.train.Training;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -128,15 +129,16 @@ final class DistillOptions {
 
   /** The job that these options describe, for samples like those of the data set. */
   Distiller distiller(Dataset data) {
+    UnaryOperator<Loss> weights = weights(data, UnaryOperator.identity());
     return new Distiller(
         teacher(data), student(data, aloneRate, aloneDecay),
-        student(data, distilledRate, distilledDecay), weighted(Loss.crossEntropy(), data),
-        logits -> weighted(loss(logits), data));
+        student(data, distilledRate, distilledDecay), weights.apply(Loss.crossEntropy()),
+        logits -> weights.apply(loss(logits)));
   }
 
-  /** The loss with the weights of the classes, if there are any. */
-  Loss weighted(Loss any, Dataset train) {
-    return training.weighted(any, train);
+  /** As {@link TrainingOptions#weights}. */
+  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
+    return training.weights(all, part);
   }
 
   /** Refuses what is out of range, before anything is loaded or trained. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -174,15 +175,15 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   private Recipe.Trained trained(Dataset all, Training settings) {
-    Loss loss = Loss.crossEntropy(smoothing);
-    Dataset train = all;
     Training training = settings.seed(run.seed);
+    UnaryOperator<Dataset> part = UnaryOperator.identity();
     if (validation != 0) {
-      TrainTest parts = all.split(validation, run.seed);
-      train = parts.train();
-      training = training.validation(parts.test());
+      training = training.validation(all.split(validation, run.seed).test());
+      part = samples -> samples.split(validation, run.seed).train();
     }
-    return Recipe.train(network(train), training, train, options.weighted(loss, train));
+    Dataset train = part.apply(all);
+    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
+    return Recipe.train(network(train), training, train, loss);
   }
 
   @Override
