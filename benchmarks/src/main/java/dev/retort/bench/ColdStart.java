@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.openjdk.jmh.annotations.Param;
 
 /** From the start of a JVM to the answers of a network that it reads from a file, one by one. */
-public class ColdStart extends Once {
+public class ColdStart extends Measured.Once {
   /** Features, hidden units, classes. */
   @Param({"784-30-30-10", "784-800-800-10"})
   public String network;
@@ -42,9 +42,7 @@ public class ColdStart extends Once {
             "-Dretort.backend=" + by, "-cp", classes, Program.class.getName(),
             implementation.getClass().getName(), file.toString(), "" + answers);
     double[] line = answer();
-    weights
-        .logits(Data.uniform(30, weights.inputs()))
-        .check(by, Arrays.copyOfRange(line, 1, line.length));
+    weights.logits(Data.uniform(30, weights.inputs())).check(by, Arrays.copyOfRange(line, 1, line.length));
     return () -> resident = answer()[0];
   }
 
@@ -62,22 +60,15 @@ public class ColdStart extends Once {
   static final class Program {
     /** Arguments: the implementation's class, the file, and how many answers to give. */
     public static void main(String[] args) throws IOException, ReflectiveOperationException {
+      Class<?> implementation = Class.forName(args[0]);
       UnaryOperator<float[]> network =
-          Class.forName(args[0])
-              .asSubclass(Implementation.class)
-              .getDeclaredConstructor()
-              .newInstance()
-              .load(Path.of(args[1]));
+          ((Implementation) implementation.getDeclaredConstructor().newInstance()).load(Path.of(args[1]));
       float[] image = Data.uniform(30, 784);
       float[] logits = {};
       for (int i = 0; i < Integer.parseInt(args[2]); i++) {
         logits = network.apply(image);
       }
-      StringBuilder line = new StringBuilder().append(Once.memory());
-      for (float logit : logits) {
-        line.append(' ').append(logit);
-      }
-      System.out.println(line);
+      System.out.println((memory() + " " + Arrays.toString(logits)).replaceAll("[\\[\\],]", ""));
       System.out.flush();
       // What a library does at the end of a process is not what is timed.
       Runtime.getRuntime().halt(0);

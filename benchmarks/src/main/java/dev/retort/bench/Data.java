@@ -2,6 +2,7 @@ package dev.retort.bench;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /** Inputs, the same for everybody in every run, and matrices in double for the reference. */
@@ -10,18 +11,17 @@ final class Data {
 
   static float[] normal(long seed, int n, double deviation) {
     Random random = new Random(seed);
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) (random.nextGaussian() * deviation);
-    }
-    return x;
+    return floats(n, () -> random.nextGaussian() * deviation);
   }
 
   static float[] uniform(long seed, int n) {
-    Random random = new Random(seed);
+    return floats(n, new Random(seed)::nextFloat);
+  }
+
+  static float[] floats(int n, DoubleSupplier numbers) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
-      x[i] = random.nextFloat();
+      x[i] = (float) numbers.getAsDouble();
     }
     return x;
   }
@@ -34,10 +34,14 @@ final class Data {
     return IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
   }
 
-  static double[][] rows(float[] x, int columns) {
+  static double[][] rows(double[] x, int columns) {
     return IntStream.range(0, x.length / columns)
-        .mapToObj(i -> doubles(Arrays.copyOfRange(x, i * columns, (i + 1) * columns)))
+        .mapToObj(i -> Arrays.copyOfRange(x, i * columns, (i + 1) * columns))
         .toArray(double[][]::new);
+  }
+
+  static double[][] rows(float[] x, int columns) {
+    return rows(doubles(x), columns);
   }
 
   static double[] flat(double[]... rows) {
@@ -45,13 +49,9 @@ final class Data {
   }
 
   static double[][] transposed(double[][] x) {
-    double[][] y = new double[x[0].length][x.length];
-    for (int i = 0; i < x.length; i++) {
-      for (int j = 0; j < y.length; j++) {
-        y[j][i] = x[i][j];
-      }
-    }
-    return y;
+    return IntStream.range(0, x[0].length)
+        .mapToObj(j -> Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
+        .toArray(double[][]::new);
   }
 
   /** X Y, its rows shared by the machine's cores. */

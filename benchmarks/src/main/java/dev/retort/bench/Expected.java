@@ -1,11 +1,13 @@
 package dev.retort.bench;
 
+import java.util.function.IntToDoubleFunction;
+
 /** The right result of a case, in double precision, and how far from it each element may be. */
 final class Expected {
   private final double[] want;
-  private final double[] tolerance;
+  private final IntToDoubleFunction tolerance;
 
-  Expected(double[] want, double[] tolerance) {
+  Expected(double[] want, IntToDoubleFunction tolerance) {
     this.want = want;
     this.tolerance = tolerance;
   }
@@ -22,14 +24,14 @@ final class Expected {
   /** Throws a {@link WrongResultException} unless the result is right. */
   void check(String who, double[] got) {
     if (got.length != want.length) {
-      throw new WrongResultException(
-          who + " is wrong: " + got.length + " elements instead of " + want.length);
+      throw new WrongResultException(who + " is wrong: " + got.length + " elements instead of " + want.length);
     }
     for (int i = 0; i < want.length; i++) {
-      if (!(Math.abs(got[i] - want[i]) <= tolerance[i])) {
+      double most = tolerance.applyAsDouble(i);
+      if (!(Math.abs(got[i] - want[i]) <= most)) {
         throw new WrongResultException(
             who + " is wrong at element " + i + ": " + got[i] + " instead of " + want[i]
-                + ", off by more than " + tolerance[i]);
+                + ", off by more than " + most);
       }
     }
   }

@@ -5,15 +5,8 @@ import org.openjdk.jmh.annotations.Param;
 
 /** {@code C = A B}, as a dense layer needs it: C of shape [m, n], inner size k. */
 public class Gemm extends Timed {
-  /** Which product; what is stored transposed follows from it. */
-  public enum Product {
-    /** Y = X W. */
-    FORWARD,
-    /** dX = dY W^T. */
-    DX,
-    /** dW = X^T dY. */
-    DW
-  }
+  /** Which product: Y = X W, dX = dY W^T or dW = X^T dY; what is stored transposed follows from it. */
+  public enum Product { FORWARD, DX, DW }
 
   @Param public Product product;
 
@@ -37,14 +30,11 @@ public class Gemm extends Timed {
   @Override
   void input() {
     int[] sizes = sizes(shape);
-    int inputs = sizes[0];
-    int outputs = sizes[1];
-    int batch = sizes[2];
     transposedA = product == Product.DW;
     transposedB = product == Product.DX;
-    m = transposedA ? inputs : batch;
-    n = transposedB ? inputs : outputs;
-    k = transposedA ? batch : transposedB ? outputs : inputs;
+    m = sizes[transposedA ? 0 : 2];
+    n = sizes[transposedB ? 0 : 1];
+    k = sizes[transposedA ? 2 : transposedB ? 1 : 0];
     a = Data.normal(1, m * k, 1);
     b = Data.normal(2, k * n, 1);
     flops = 2.0 * m * n * k;
@@ -59,14 +49,10 @@ public class Gemm extends Timed {
     double[][] y = transposedB ? Data.transposed(Data.rows(b, k)) : Data.rows(b, n);
     double[] rows = norms(x);
     double[] columns = norms(Data.transposed(y));
-    double[] tolerance = new double[m * n];
-    Arrays.setAll(tolerance, i -> k * 0x1p-24 * rows[i / n] * columns[i % n]);
-    return new Expected(Data.flat(Data.product(x, y)), tolerance);
+    return new Expected(Data.flat(Data.product(x, y)), i -> k * 0x1p-24 * rows[i / n] * columns[i % n]);
   }
 
   private static double[] norms(double[][] rows) {
-    return Arrays.stream(rows)
-        .mapToDouble(row -> Math.sqrt(Arrays.stream(row).map(x -> x * x).sum()))
-        .toArray();
+    return Arrays.stream(rows).mapToDouble(row -> Math.sqrt(Arrays.stream(row).map(x -> x * x).sum())).toArray();
   }
 }

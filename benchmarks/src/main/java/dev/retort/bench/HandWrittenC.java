@@ -1,11 +1,5 @@
 package dev.retort.bench;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -14,20 +8,20 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** The losses of {@code losses.c}, compiled for this machine: what the engine's are held against. */
 final class HandWrittenC extends Implementation {
+  private static final String COMPILER = "cc -O3 -march=native -shared -fPIC";
+  private static final long CACHE_LINE = 64;
+
   HandWrittenC() {
     super("c", "");
   }
-
-  private static final String COMPILER = "cc -O3 -march=native -shared -fPIC";
-  private static final long CACHE_LINE = 64;
 
   @Override
   String describe() {
@@ -35,60 +29,41 @@ final class HandWrittenC extends Implementation {
   }
 
   @Override
-  Work work(Timed benchmark) {
+  @SuppressWarnings("restricted")
+  Work work(Measured benchmark) {
     if (!(benchmark instanceof RowLosses given) || given.threads > 1) {
       return super.work(benchmark);
     }
-    MemorySegment z = copy(given.z);
-    MemorySegment v = copy(given.v);
-    MemorySegment y = Arena.ofAuto().allocateFrom(JAVA_INT, given.labels);
-    MemorySegment output = copy(new float[given.z.length]);
-    MemorySegment p = copy(new float[given.z.length]);
-    float t = (float) RowLosses.TEMPERATURE;
-    float hard = (float) given.operation.hardWeight;
-    float soft = (float) given.operation.softWeight;
-    long n = given.rows;
-    long classes = given.classes;
+    MemoryLayout array = ValueLayout.ADDRESS;
+    MemoryLayout number = ValueLayout.JAVA_FLOAT;
+    MemoryLayout size = ValueLayout.JAVA_LONG;
     MethodHandle function =
-        switch (given.operation) {
-          case SOFTMAX -> function("softmax", output, z, 1 / t, n, classes);
-          case CROSS_ENTROPY -> function("cross_entropy", output, z, y, n, classes);
-          case DISTILLATION ->
-              function("distillation", output, p, z, v, y, t, hard, soft, n, classes);
-        };
+        Linker.nativeLinker()
+            .downcallHandle(
+                SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow("loss"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_DOUBLE, array, array, array, array, array,
+                    number, number, number, size, size));
+    MemorySegment output = copy(new float[given.z.length]);
+    MethodHandle bound =
+        MethodHandles.insertArguments(
+            function, 0, output, copy(new float[given.z.length]), copy(given.z),
+            copy(given.v), Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, given.labels),
+            (float) RowLosses.TEMPERATURE, (float) given.operation.hardWeight, (float) given.operation.softWeight,
+            (long) given.rows, (long) given.classes);
     double[] loss = new double[1];
     return new Work(
         () -> {
           try {
-            loss[0] = (double) function.invokeExact();
+            loss[0] = (double) bound.invokeExact();
           } catch (Throwable e) {
             throw new IllegalStateException("losses.c failed", e);
           }
-        },
-        () -> Data.flat(Data.doubles(output.toArray(JAVA_FLOAT)), loss));
+        }, () -> Data.flat(Data.doubles(output.toArray(ValueLayout.JAVA_FLOAT)), loss));
   }
 
   private static MemorySegment copy(float[] from) {
-    MemorySegment to = Arena.ofAuto().allocate(4L * from.length, CACHE_LINE);
-    return to.copyFrom(MemorySegment.ofArray(from));
-  }
-
-  /** A function with its arguments, which it needs no more. One that returns nothing gives 0. */
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(String name, Object... arguments) {
-    MemoryLayout[] layouts =
-        Arrays.stream(arguments)
-            .map(each -> each instanceof Long ? JAVA_LONG : each instanceof Float ? JAVA_FLOAT : ADDRESS)
-            .toArray(MemoryLayout[]::new);
-    FunctionDescriptor descriptor =
-        name.equals("softmax")
-            ? FunctionDescriptor.ofVoid(layouts)
-            : FunctionDescriptor.of(JAVA_DOUBLE, layouts);
-    MemorySegment address =
-        SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow(name);
-    MethodHandle function = Linker.nativeLinker().downcallHandle(address, descriptor);
-    MethodHandle bound = MethodHandles.insertArguments(function, 0, arguments);
-    return bound.asType(bound.type().changeReturnType(double.class));
+    return Arena.ofAuto().allocate(4L * from.length, CACHE_LINE).copyFrom(MemorySegment.ofArray(from));
   }
 
   private static Path library() {

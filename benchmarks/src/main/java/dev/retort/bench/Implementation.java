@@ -1,20 +1,19 @@
 package dev.retort.bench;
 
-import dev.retort.data.TrainTest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A library that can do the benchmarks' work: the engine by either backend, or a peer. What it cannot
- * do is an {@link UnsupportedOperationException}.
+ * A library that can do the benchmarks' work: the engine by either backend, or a peer. What it cannot do is an {@link
+ * UnsupportedOperationException}.
  */
 public abstract class Implementation {
   /** The value of the benchmarks' parameter {@code by}. */
@@ -28,53 +27,41 @@ public abstract class Implementation {
     this.jars = jars;
   }
 
+  /**
+   * One way of doing one case: set up once, run many times.
+   *
+   * @param task what is timed
+   * @param result what the runs have computed, in the order of the case's {@link Expected}
+   */
+  record Work(Runnable task, Supplier<double[]> result) {}
+
   /** The jars by their file names. */
   List<Path> shipped() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(Path::of)
-        .filter(path -> path.getFileName().toString().matches(jars))
-        .toList();
+        .map(Path::of).filter(path -> path.getFileName().toString().matches(jars)).toList();
   }
 
   /** Its jars but those of native code, and what else it tells. */
   String describe() {
     return shipped().stream()
         .map(path -> path.getFileName().toString())
-        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar"))
-        .collect(Collectors.joining(" "));
+        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar")).collect(Collectors.joining(" "));
   }
 
   /** Its way of doing a case. */
-  Work work(Timed benchmark) {
-    throw unable(benchmark.getClass().getSimpleName());
-  }
-
-  /** One that learns the digits as {@link TimeToAccuracy} says, or by the best it has. */
-  Learner learner(TrainTest digits, int threads) {
-    throw unable("TimeToAccuracy");
+  Work work(Measured benchmark) {
+    throw new UnsupportedOperationException(name + " does not do " + benchmark.getClass().getSimpleName());
   }
 
   /** Writes a network as a program that uses this library would ship it. */
   void save(NetworkCase network, Path file) throws IOException {
-    throw unable("ColdStart");
+    throw new UnsupportedOperationException(name + " does not do ColdStart");
   }
 
-  /** What such a program does when it starts; it then asks for the logits of images. */
+  /** What such a program does when it starts; it then asks for the logits of images, one by one. */
   UnaryOperator<float[]> load(Path file) throws IOException {
-    throw unable("ColdStart");
+    throw new UnsupportedOperationException(name + " does not do ColdStart");
   }
-
-  private UnsupportedOperationException unable(String benchmark) {
-    return new UnsupportedOperationException(name + " does not do " + benchmark);
-  }
-
-  /**
-   * Learning the embedded digits.
-   *
-   * @param epoch goes through the training images once more
-   * @param accuracy share of the test images that it now gets right
-   */
-  record Learner(Runnable epoch, DoubleSupplier accuracy) {}
 
   /** All implementations on this class path, the engine's backends first. */
   static List<Implementation> all() {
@@ -90,13 +77,11 @@ public abstract class Implementation {
    * @throws IllegalArgumentException if there is none
    */
   static Implementation named(String name) {
-    return all().stream()
-        .filter(each -> each.name.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(
-                "no implementation '" + name + "'; there are "
-                    + String.join(", ", all().stream().map(each -> each.name).toList())
-                    + "; peers need -Ppeers"));
+    List<String> names = all().stream().map(each -> each.name).toList();
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException(
+          "no implementation '" + name + "'; there are " + String.join(", ", names) + "; peers need -Ppeers");
+    }
+    return all().get(names.indexOf(name));
   }
 }

@@ -8,8 +8,9 @@ import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.train.Training;
 import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -17,7 +18,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** Many images, the embedded digits repeated and shifted, in IDX files: time and memory. */
-public class LargeData extends Once {
+public class LargeData extends Measured.Once {
   private static final int SIDE = 28;
 
   /** For training. */
@@ -44,28 +45,25 @@ public class LargeData extends Once {
   private void write(String name, Dataset from, int count) throws IOException {
     float[] pixels = from.features(0, from.rows()).toArray();
     Random random = new Random(1);
-    byte[] image = new byte[SIDE * SIDE];
-    try (DataOutputStream images = open(name + "-images-idx3-ubyte", 0x803, count, SIDE, SIDE);
-        DataOutputStream labels = open(name + "-labels-idx1-ubyte", 0x801, count)) {
+    try (OutputStream images = open(name + "-images-idx3-ubyte");
+        OutputStream labels = open(name + "-labels-idx1-ubyte")) {
+      images.write(ByteBuffer.allocate(16).putInt(0x803).putInt(count).putInt(SIDE).putInt(SIDE).array());
+      labels.write(ByteBuffer.allocate(8).putInt(0x801).putInt(count).array());
       for (int i = 0; i < count; i++) {
+        byte[] image = new byte[SIDE * SIDE];
         int at = i % from.rows() * image.length;
         int shift = random.nextInt(3) + SIDE * random.nextInt(3);
-        for (int j = 0; j < image.length; j++) {
-          image[j] = j < shift ? 0 : (byte) Math.round(255 * pixels[at + j - shift]);
+        for (int j = shift; j < image.length; j++) {
+          image[j] = (byte) Math.round(255 * pixels[at + j - shift]);
         }
         images.write(image);
-        labels.writeByte(from.labels()[i % from.rows()]);
+        labels.write(from.labels()[i % from.rows()]);
       }
     }
   }
 
-  private DataOutputStream open(String name, int... header) throws IOException {
-    DataOutputStream file =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(name))));
-    for (int word : header) {
-      file.writeInt(word);
-    }
-    return file;
+  private OutputStream open(String name) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(folder.resolve(name)));
   }
 
   /** Reads the files, and then may train 784-128-10 on batches of 100. */
@@ -80,6 +78,6 @@ public class LargeData extends Once {
 
   @TearDown
   public void tearDown() throws IOException {
-    Runs.delete(folder);
+    Run.delete(folder);
   }
 }

@@ -9,11 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * What the machine can do at best, on one core with JMH's {@code -t 1} and on all with {@code -t max},
- * by {@code fma}: multiply-adds in registers; by {@code read}: a sum over arrays from a core's own cache
- * to memory, which is how fast they can be read.
+ * What the machine can do at best, on one core with JMH's {@code -t 1} and on all with {@code -t max}, by {@code
+ * fma}: multiply-adds in registers; by {@code read}: a sum over arrays from a core's own cache to memory, which is
+ * how fast they can be read.
  */
-public class Limits extends Timed {
+public class Limits extends Measured {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int CHAINS = 12;
@@ -32,21 +32,14 @@ public class Limits extends Timed {
 
   /** Touches every page of an array that begins on a cache line, which a heap does not promise. */
   @Override
-  void input() {
+  Runnable prepare() {
     x = Arena.ofAuto().allocate(size, 4096).fill((byte) 1);
-    flops = by.equals("fma") ? 2.0 * CHAINS * STEPS * SPECIES.length() : 0;
-    bytes = by.equals("fma") ? 0 : size;
-  }
-
-  @Override
-  Work work() {
-    Runnable task = by.equals("fma") ? () -> sink += fma() : () -> sink += read();
-    return new Work(task, () -> new double[0]);
-  }
-
-  @Override
-  Expected expected() {
-    return new Expected(new double[0], new double[0]);
+    boolean multiplies = by.equals("fma");
+    flops = multiplies ? 2.0 * CHAINS * STEPS * SPECIES.length() : 0;
+    bytes = multiplies ? 0 : size;
+    Runnable task = multiplies ? () -> sink += fma() : () -> sink += read();
+    Timed.runUntilCompiled(task);
+    return task;
   }
 
   /** Twelve independent chains: enough to hide the latency, few enough for sixteen registers. */
@@ -79,9 +72,7 @@ public class Limits extends Timed {
       s10 = s10.fma(a, b);
       s11 = s11.fma(a, b);
     }
-    return s0.add(s1).add(s2).add(s3).add(s4).add(s5)
-        .add(s6).add(s7).add(s8).add(s9).add(s10).add(s11)
-        .lane(0);
+    return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).lane(0);
   }
 
   /** Four sums, so that loads need not wait for additions. */

@@ -33,9 +33,7 @@ final class Machine {
   /** Options that whoever started the comparison gave to the JVM, each after a space. */
   static String flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-X"))
-        .map(argument -> " " + argument)
-        .collect(Collectors.joining());
+        .filter(argument -> argument.startsWith("-X")).map(argument -> " " + argument).collect(Collectors.joining());
   }
 
   /** A JVM with what every measurement needs. */
@@ -49,8 +47,7 @@ final class Machine {
     Map<String, String> environment = process.environment();
     environment.keySet().removeAll(steering(environment).keySet());
     // Threads of OpenMP wait without spinning against each other; OpenBLAS tells its kernels.
-    environment.put("OMP_WAIT_POLICY", "PASSIVE");
-    environment.put("OPENBLAS_VERBOSE", "2");
+    environment.putAll(Map.of("OMP_WAIT_POLICY", "PASSIVE", "OPENBLAS_VERBOSE", "2"));
     return process;
   }
 
@@ -63,17 +60,11 @@ final class Machine {
   /** Puts a part under its title into the machine's file of today, in place of an older one. */
   static Path file(Path results, String title, String text) throws IOException {
     String name = processor().replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
-    Path file =
-        Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
-    StringBuilder all = new StringBuilder(facts());
-    if (Files.exists(file)) {
-      Stream.of(Files.readString(file).split("(?m)^(?=## )", -1))
-          .skip(1)
-          .filter(part -> !part.startsWith("## " + title + "\n"))
-          .forEach(all::append);
-    }
-    all.append("## ").append(title).append("\n\n```\n").append(text).append("```\n\n");
-    return Files.writeString(file, all);
+    Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
+    String others =
+        Stream.of((Files.exists(file) ? Files.readString(file) : "").split("(?m)^(?=## )", -1))
+            .skip(1).filter(part -> !part.startsWith("## " + title + "\n")).collect(Collectors.joining());
+    return Files.writeString(file, facts() + others + "## " + title + "\n\n```\n" + text + "```\n\n");
   }
 
   private static String facts() throws IOException {
@@ -90,8 +81,7 @@ final class Machine {
         .formatted(
             processor(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
             System.getProperty("os.version"), System.getProperty("os.arch"),
-            System.getProperty("java.vendor"), System.getProperty("java.runtime.version"),
-            JVM,
+            System.getProperty("java.vendor"), System.getProperty("java.runtime.version"), JVM,
             steering.isEmpty() ? "nothing set that steers a peer" : "measured without " + steering);
   }
 
@@ -100,7 +90,6 @@ final class Machine {
     Path info = Path.of("/proc/cpuinfo");
     Matcher facts = PROCESSOR.matcher(Files.exists(info) ? Files.readString(info) : "");
     return facts.find()
-        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2)
-        : System.getProperty("os.arch");
+        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2) : System.getProperty("os.arch");
   }
 }

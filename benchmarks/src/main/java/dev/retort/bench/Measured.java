@@ -1,6 +1,9 @@
 package dev.retort.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -9,7 +12,6 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -18,13 +20,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** What benchmarks share: who does the work, on how many threads, and what JMH reports besides. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 1, time = 40, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 40, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(time = 40, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
-    value = 3,
-    jvmArgsAppend = {
+    value = 3, jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
       // Warm-up waits for the compiler instead of running uncompiled vectors, which takes minutes.
@@ -55,6 +54,22 @@ public abstract class Measured {
   double shipped;
 
   private Runnable task;
+
+  /** A benchmark of what a process does once, compilation included. */
+  @BenchmarkMode(Mode.SingleShotTime)
+  @Warmup(iterations = 0)
+  public abstract static class Once extends Measured {
+    /** Memory of this process that is in use, in MiB; 0 where the system does not tell. */
+    static double memory() {
+      Path status = Path.of("/proc/self/status");
+      try {
+        return Files.exists(status)
+            ? Double.parseDouble(Files.readString(status).replaceFirst("(?s).*VmRSS:\\s*(\\d+).*", "$1")) / 1024 : 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /** What a benchmark gets done per second, in 10^9 flops and bytes and 10^6 elements. */
   @AuxCounters(AuxCounters.Type.OPERATIONS)

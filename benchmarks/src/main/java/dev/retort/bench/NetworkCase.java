@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** Weights of a network of dense layers with rectifiers between them, the same for everybody. */
 final class NetworkCase {
   /**
-   * With this one no rectifier of the steps that are checked gets an input so close to 0 that a
-   * rounding decides whether it passes.
+   * With this one no rectifier of the steps that are checked gets an input so close to 0 that a rounding decides
+   * whether it passes.
    */
   private static final long SEED = 2401;
 
@@ -18,9 +18,7 @@ final class NetworkCase {
   NetworkCase(int... sizes) {
     this.sizes = sizes;
     matrices = new float[sizes.length - 1][];
-    Arrays.setAll(
-        matrices,
-        l -> Data.normal(SEED + l, (sizes[l] + 1) * sizes[l + 1], Math.sqrt(2.0 / sizes[l])));
+    Arrays.setAll(matrices, l -> Data.normal(SEED + l, (sizes[l] + 1) * sizes[l + 1], Math.sqrt(2.0 / sizes[l])));
   }
 
   int inputs() {
@@ -36,37 +34,36 @@ final class NetworkCase {
     return Arrays.stream(matrices).mapToDouble(matrix -> matrix.length).sum();
   }
 
-  /** Weights and biases in double, [layer][inputs + 1][outputs]. */
-  double[][][] doubles() {
-    double[][][] doubles = new double[matrices.length][][];
-    Arrays.setAll(doubles, l -> Data.rows(matrices[l], sizes[l + 1]));
-    return doubles;
+  /** All weights and biases in double, layer after layer. */
+  double[] doubles() {
+    return Data.flat(Arrays.stream(matrices).map(Data::doubles).toArray(double[][]::new));
+  }
+
+  /** Of {@link #doubles}, a layer's matrix, [inputs + 1, outputs]. */
+  double[][] matrix(double[] all, int layer) {
+    int from = Arrays.stream(matrices, 0, layer).mapToInt(matrix -> matrix.length).sum();
+    return Data.rows(Arrays.copyOfRange(all, from, from + matrices[layer].length), sizes[layer + 1]);
   }
 
   /** What goes into each layer, with one more column of ones, and last the logits. */
-  static double[][][] forward(double[][] x, double[][][] matrices) {
+  double[][][] forward(float[] images, double[] all) {
     double[][][] values = new double[matrices.length + 1][][];
-    values[0] = withOnes(x);
+    values[0] = Data.rows(Data.doubles(images), inputs());
     for (int l = 0; l < matrices.length; l++) {
-      values[l + 1] = Data.product(values[l], matrices[l]);
+      double[] one = {1};
+      values[l] = Arrays.stream(values[l]).map(row -> Data.flat(row, one)).toArray(double[][]::new);
+      values[l + 1] = Data.product(values[l], matrix(all, l));
       if (l + 1 < matrices.length) {
         Arrays.stream(values[l + 1]).forEach(row -> Arrays.setAll(row, j -> Math.max(row[j], 0)));
-        values[l + 1] = withOnes(values[l + 1]);
       }
     }
     return values;
   }
 
-  private static double[][] withOnes(double[][] x) {
-    return Arrays.stream(x).map(row -> Data.flat(row, new double[] {1})).toArray(double[][]::new);
-  }
-
   /** The logits of some images, within some eighty roundoffs of the largest. */
   Expected logits(float[] images) {
-    double[] want = Data.flat(forward(Data.rows(images, inputs()), doubles())[matrices.length]);
+    double[] want = Data.flat(forward(images, doubles())[matrices.length]);
     double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
-    double[] tolerance = new double[want.length];
-    Arrays.fill(tolerance, 5e-6 * largest);
-    return new Expected(want, tolerance);
+    return new Expected(want, i -> 5e-6 * largest);
   }
 }

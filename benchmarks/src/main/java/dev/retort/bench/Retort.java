@@ -1,6 +1,5 @@
 package dev.retort.bench;
 
-import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
@@ -51,33 +50,32 @@ final class Retort extends Implementation {
   }
 
   @Override
-  Work work(Timed benchmark) {
+  Work work(Measured benchmark) {
     choose(name, benchmark.threads);
     return switch (benchmark) {
       case Gemm gemm -> gemm(gemm);
-      case RowLosses losses -> losses(losses);
+      case RowLosses losses when losses.threads == 1 -> losses(losses);
       case TrainingStep step -> trainingStep(step);
       case Inference inference -> inference(inference);
+      case TimeToAccuracy training -> training(training);
       default -> super.work(benchmark);
     };
   }
 
-  private static Work gemm(Gemm gemm) {
-    int m = gemm.m;
-    int n = gemm.n;
-    int k = gemm.k;
-    float[] c = new float[m * n];
+  private static Work gemm(Gemm given) {
+    int n = given.n;
+    int k = given.k;
+    float[] c = new float[given.m * n];
     Product product =
         new Product()
             .into(c, 0, n)
-            .left(gemm.a, 0, gemm.transposedA ? 1 : k, gemm.transposedA ? m : 1)
-            .right(gemm.b, 0, gemm.transposedB ? 1 : n, gemm.transposedB ? k : 1)
-            .sized(m, n, k);
+            .left(given.a, 0, given.transposedA ? 1 : k, given.transposedA ? given.m : 1)
+            .right(given.b, 0, given.transposedB ? 1 : n, given.transposedB ? k : 1).sized(given.m, n, k);
     Kernels kernels = Backend.kernels();
     return new Work(() -> product.run(kernels), () -> Data.doubles(c));
   }
 
-  /** By the kernels: the library's losses check and copy besides. */
+  /** By the kernels, on one thread: the library's losses check and copy besides. */
   private static Work losses(RowLosses given) {
     Kernels kernels = Backend.kernels();
     int rows = given.rows;
@@ -91,36 +89,27 @@ final class Retort extends Implementation {
     float[] p = new float[given.v.length];
     double[] hard = new double[rows];
     double[] soft = new double[rows];
-    Pool.Task task =
-        (part, parts) -> {
-          int from = Pool.begin(rows, part, parts, Kernels.LANES);
-          int count = Pool.begin(rows, part + 1, parts, Kernels.LANES) - from;
-          int at = from * cols;
-          switch (given.operation) {
-            case SOFTMAX -> kernels.softmax(output, at, given.z, at, scale, count, cols);
-            case CROSS_ENTROPY ->
-                kernels.crossEntropy(
-                    hard, from, output, at, given.z, at, given.labels, from, 0, hardScale,
-                    count, cols);
-            case DISTILLATION -> {
-              kernels.softmax(p, at, given.v, at, scale, count, cols);
-              kernels.distillation(
-                  hard, soft, from, output, at, given.z, at, p, at, given.labels, from, scale,
-                  hardScale, softScale, count, cols);
-            }
-          }
+    Runnable kernel = switch (given.operation) {
+          case SOFTMAX -> () -> kernels.softmax(output, 0, given.z, 0, scale, rows, cols);
+          case CROSS_ENTROPY ->
+              () -> kernels.crossEntropy(hard, 0, output, 0, given.z, 0, given.labels, 0, 0, hardScale, rows, cols);
+          case DISTILLATION -> () -> {
+                kernels.softmax(p, 0, given.v, 0, scale, rows, cols);
+                kernels.distillation(
+                    hard, soft, 0, output, 0, given.z, 0, p, 0, given.labels, 0, scale, hardScale, softScale, rows,
+                    cols);
+              };
         };
     double[] loss = new double[1];
     return new Work(
         () -> {
-          Pool.run(task, given.threads);
+          kernel.run();
           double sum = 0; // a stream's sum is compensated, and took half as long as 1024 rows
           for (int i = 0; i < rows; i++) {
             sum += hardWeight * hard[i] + softWeight * soft[i];
           }
           loss[0] = sum / rows;
-        },
-        () -> Data.flat(Data.doubles(output), loss));
+        }, () -> Data.flat(Data.doubles(output), loss));
   }
 
   private static Work trainingStep(TrainingStep given) {
@@ -130,12 +119,11 @@ final class Retort extends Implementation {
     Tensor x = Tensor.of(given.x.clone(), TrainingStep.BATCH, given.start.inputs());
     Tensor targets = Tensor.of(given.targets, TrainingStep.BATCH, classes);
     Tensor dLogits = Tensor.zeros(TrainingStep.BATCH, classes);
+    RowLosses.Operation by = given.operation;
     Loss loss =
-        given.operation == RowLosses.Operation.CROSS_ENTROPY
+        by == RowLosses.Operation.CROSS_ENTROPY
             ? Loss.crossEntropy()
-            : Loss.distillation(
-                SoftTargets.fromProbabilities(targets, T), given.operation.hardWeight,
-                given.operation.softWeight);
+            : Loss.distillation(SoftTargets.fromProbabilities(targets, T), by.hardWeight, by.softWeight);
     BatchLoss bound = loss.bind(given.labels, classes);
     int[] samples = IntStream.range(0, TrainingStep.BATCH).toArray();
     double rate = given.rate;
@@ -147,8 +135,7 @@ final class Retort extends Implementation {
         },
         () -> Data.flat(
             network.parameters().stream()
-                .map(parameter -> Data.doubles(parameter.value().toArray()))
-                .toArray(double[][]::new)));
+                .map(parameter -> Data.doubles(parameter.value().toArray())).toArray(double[][]::new)));
   }
 
   static Network network(NetworkCase given) {
@@ -174,20 +161,17 @@ final class Retort extends Implementation {
     float[] logits = new float[given.images * classifier.classes()];
     Runnable task =
         given.images == 1
-            ? () -> classifier.logits(given.x, logits)
-            : () -> classifier.logits(given.x, given.images, logits);
+            ? () -> classifier.logits(given.x, logits) : () -> classifier.logits(given.x, given.images, logits);
     return new Work(task, () -> Data.doubles(logits));
   }
 
-  @Override
-  Learner learner(TrainTest digits, int threads) {
-    choose(name, threads);
-    Network network = Network.mlp(digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
-    AtomicInteger epoch = new AtomicInteger();
-    return new Learner(
-        () -> Training.sgd(TimeToAccuracy.RATE).momentum(TrainingStep.MOMENTUM).epochs(1)
-            .seed(epoch.getAndIncrement()).fit(network, digits.train(), Loss.crossEntropy()),
-        () -> Evaluation.of(network, digits.test()).accuracy());
+  private static Work training(TimeToAccuracy given) {
+    Network network = Network.mlp(given.digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
+    Training epoch = Training.sgd(TimeToAccuracy.RATE).momentum(TrainingStep.MOMENTUM).epochs(1);
+    AtomicInteger epochs = new AtomicInteger();
+    return new Work(
+        () -> epoch.seed(epochs.getAndIncrement()).fit(network, given.digits.train(), Loss.crossEntropy()),
+        () -> new double[] {Evaluation.of(network, given.digits.test()).accuracy()});
   }
 
   @Override

@@ -5,28 +5,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The ratios of all filed tables, a line a table: what README and RESULTS.md quote between {@code
- * <!-- summary of TITLES -->} and {@code <!-- end -->}.
+ * The ratios of all filed tables, a line a table: what README and RESULTS.md quote between {@code <!-- summary of
+ * TITLES -->} and {@code <!-- end -->}. A table that was measured again with {@code --only} takes the place of the one
+ * before.
  */
 final class Summary {
-  private static final Pattern BLOCK =
-      Pattern.compile("(?s)(<!-- summary of (.*?) -->\n).*?(<!-- end -->)");
+  private static final Pattern BLOCK = Pattern.compile("(?s)(<!-- summary of (.*?) -->\n).*?(<!-- end -->)");
 
   /** A table's heading is its first line; an empty line ends it. */
   private static final Pattern TABLE = Pattern.compile("(?m)^(?<=\n\n|```\n)([^`\\s].*)\n((?:.+\n)+)");
 
-  /** A row that has a ratio. */
-  private static final Pattern ROW =
-      Pattern.compile("(?m)^(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?$");
-
-  private record Ratio(String name, double value) {}
+  /** A row that has a ratio: its name, and the ratio. */
+  private static final Pattern ROW = Pattern.compile("(?m)^(.{27}).* +([0-9.]+) [0-9.]+-[0-9.]+( .*)?$");
 
   private Summary() {}
 
@@ -41,8 +41,7 @@ final class Summary {
     StringBuilder text = new StringBuilder();
     while (blocks.find()) {
       String table = table(results, List.of(blocks.group(2).split(", ", -1)));
-      blocks.appendReplacement(
-          text, Matcher.quoteReplacement(blocks.group(1) + table + blocks.group(3)));
+      blocks.appendReplacement(text, Matcher.quoteReplacement(blocks.group(1) + table + blocks.group(3)));
     }
     return blocks.appendTail(text).toString();
   }
@@ -57,32 +56,39 @@ final class Summary {
     try (Stream<Path> files = Files.list(Files.createDirectories(results))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
         List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
-        text.append("| **" + parts.get(1).lines().findFirst().orElse("") + "** | | | | |\n");
-        parts.stream()
-            .skip(2)
-            .filter(part -> titles.contains(part.lines().findFirst().orElse("")))
-            .flatMap(part -> TABLE.matcher(part).results())
-            .forEach(table -> text.append(line(table.group(1), table.group(2))));
+        text.append("| **" + firstLine(parts.get(1)) + "** | | | | |\n");
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (String part : parts.subList(2, parts.size())) {
+          if (titles.contains(firstLine(part))) {
+            String whole = firstLine(part).replaceFirst(" --only \\S+", "");
+            TABLE.matcher(part).results().forEach(table -> lines.put(whole + table.group(1), line(table)));
+          }
+        }
+        lines.values().forEach(text::append);
       }
     }
     return text.toString();
   }
 
-  private static String line(String heading, String table) {
-    List<Ratio> ratios =
-        ROW.matcher(table)
-            .results()
-            .map(row -> new Ratio(row.group(1).strip(), Double.parseDouble(row.group(2))))
-            .toList();
-    if (ratios.isEmpty()) {
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static String line(MatchResult table) {
+    List<MatchResult> rows = ROW.matcher(table.group(2)).results().toList();
+    if (rows.isEmpty()) {
       return "";
     }
-    Comparator<Ratio> bySpeed = Comparator.comparingDouble(Ratio::value);
-    Ratio least = Collections.min(ratios, bySpeed);
-    Ratio most = Collections.max(ratios, bySpeed);
-    double logs = ratios.stream().mapToDouble(ratio -> Math.log(ratio.value())).sum();
+    Comparator<MatchResult> byRatio = Comparator.comparingDouble(Summary::ratio);
+    MatchResult least = Collections.min(rows, byRatio);
+    MatchResult most = Collections.max(rows, byRatio);
+    double logs = rows.stream().mapToDouble(row -> Math.log(ratio(row))).sum();
     return String.format(
-        Locale.ROOT, "| %s | %d | %.2f, %s | %.2f | %.2f, %s |%n", heading, ratios.size(),
-        least.value(), least.name(), Math.exp(logs / ratios.size()), most.value(), most.name());
+        Locale.ROOT, "| %s | %d | %.2f, %s | %.2f | %.2f, %s |%n", table.group(1), rows.size(),
+        ratio(least), least.group(1).strip(), Math.exp(logs / rows.size()), ratio(most), most.group(1).strip());
+  }
+
+  private static double ratio(MatchResult row) {
+    return Double.parseDouble(row.group(2));
   }
 }

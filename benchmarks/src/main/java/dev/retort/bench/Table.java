@@ -1,25 +1,25 @@
 package dev.retort.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of a comparison, 80 columns wide. */
 final class Table {
-  private static final String OURS = "vector";
-
-  /** Hand-written C: a limit, not a peer. */
-  private static final String LIMIT = "c";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String LEGEND =
       """
@@ -30,33 +30,32 @@ final class Table {
 
       """;
 
+  /** JMH's JSON, an array of cases. */
+  private final Map<Run, JsonNode> results = new LinkedHashMap<>();
+
   private final Map<String, StringBuilder> tables = new LinkedHashMap<>();
   private final Set<String> notes = new TreeSet<>();
 
-  /** The most that any round has by threads: GFLOP/s, and GB/s by the bytes of an array. */
-  private final Map<Integer, Double> peaks = new TreeMap<>();
-
-  private final Map<Integer, NavigableMap<Double, Double>> reading = new TreeMap<>();
-
-  /** Groups with limits first. */
-  Table(List<Group> groups, Runs runs) throws IOException {
-    for (int i = 0; i < groups.size(); i++) {
-      Group group = groups.get(i);
-      Map<String, Map<String, List<JsonNode>>> rows = new LinkedHashMap<>();
-      for (String by : group.implementations()) {
-        for (JsonNode result : runs.results(i, by)) {
-          rows.computeIfAbsent(name(result), name -> new LinkedHashMap<>())
-              .computeIfAbsent(by, name -> new ArrayList<>())
-              .add(result);
-          limit(by, group.threads(), result);
-        }
-        note(by, group, runs.lines(i, by));
+  Table(List<Run> runs) throws IOException {
+    for (Run run : runs) {
+      if (Files.exists(run.json())) {
+        results.put(run, JSON.readTree(run.json().toFile()));
       }
-      for (Unit unit : group.units()) {
-        StringBuilder table = tables.computeIfAbsent(head(group, unit), head -> new StringBuilder());
-        rows.forEach((name, results) -> row(table, name, group, unit, results));
+      if (Files.exists(run.log())) {
+        Files.readAllLines(run.log()).forEach(line -> note(run, line));
       }
     }
+    for (Group group : runs.stream().map(Run::group).distinct().toList()) {
+      List<String> names = cases(run -> run.group().equals(group)).map(Table::name).distinct().toList();
+      for (Unit unit : group.units()) {
+        StringBuilder table = tables.computeIfAbsent(head(group, unit), head -> new StringBuilder());
+        names.forEach(name -> table.append(row(group, name, unit)));
+      }
+    }
+  }
+
+  private Stream<JsonNode> cases(Predicate<Run> of) {
+    return results.keySet().stream().filter(of).flatMap(run -> results.get(run).valueStream());
   }
 
   String text() {
@@ -71,25 +70,12 @@ final class Table {
   }
 
   /** What an implementation is, and the exceptions that kept cases from being measured. */
-  private void note(String by, Group group, List<String> log) {
-    for (String line : log) {
-      if (line.startsWith(by + " is ") || line.startsWith("Core: ")) {
-        notes.add(line);
-      } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
-        String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
-        notes.add(by + ", " + group.section() + ": " + said);
-      }
-    }
-  }
-
-  private void limit(String by, int threads, JsonNode result) {
-    if (by.equals("fma")) {
-      peaks.merge(threads, Unit.metric(result, "gflop"), Math::max);
-    } else if (by.equals("read")) {
-      double bytes = result.get("params").get("size").asDouble();
-      reading
-          .computeIfAbsent(threads, none -> new TreeMap<>())
-          .merge(bytes, Unit.metric(result, "gbyte"), Math::max);
+  private void note(Run run, String line) {
+    if (line.startsWith(run.by() + " is ") || line.startsWith("Core: ")) {
+      notes.add(line);
+    } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
+      String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
+      notes.add(run.by() + ", " + run.group().section() + ": " + said);
     }
   }
 
@@ -101,97 +87,85 @@ final class Table {
         .collect(Collectors.joining(" "));
   }
 
-  private static List<String> peers(Group group) {
-    return group.implementations().stream()
-        .filter(by -> !by.equals(OURS) && !by.equals(LIMIT))
-        .toList();
-  }
-
   private static String head(Group group, Unit unit) {
-    String peers =
-        peers(group).stream()
-            .map(peer -> String.format(" %8.8s", peer))
-            .collect(Collectors.joining());
+    String peers = group.peers().stream().map(" %8.8s"::formatted).collect(Collectors.joining());
     return group.section() + ", " + unit.text + "\n" + " ".repeat(29) + "retort" + peers
         + (peers.isEmpty() ? " limit\n" : " ratio  rounds   limit\n");
   }
 
-  private void row(
-      StringBuilder table, String name, Group group, Unit unit,
-      Map<String, List<JsonNode>> results) {
-    double[] ours = values(unit, results, OURS);
-    table.append(String.format("%-27.27s %7s", name, number(ours)));
-    double[] best = {};
-    for (String peer : peers(group)) {
-      double[] values = values(unit, results, peer);
-      table.append(String.format(" %8s", number(values)));
-      if (best.length == 0
-          || (values.length > 0 && (median(values) > median(best)) == unit.moreIsBetter)) {
-        best = values;
-      }
-    }
-    double[] ratios = Arrays.stream(ratios(unit, ours, best)).sorted().toArray();
+  private String row(Group group, String name, Unit unit) {
+    double[] ours = values(group, Group.OURS, name, unit);
+    List<double[]> peers = group.peers().stream().map(peer -> values(group, peer, name, unit)).toList();
+    StringBuilder row = new StringBuilder("%-27.27s %7s".formatted(name, number(ours)));
+    peers.forEach(peer -> row.append(" %8s".formatted(number(peer))));
+    double[] best =
+        peers.stream()
+            .filter(peer -> peer.length > 0)
+            .max(Comparator.comparingDouble(peer -> unit.speed(median(peer))))
+            .orElse(new double[0]);
+    double[] ratios = ratios(unit, ours, best);
     if (ratios.length > 0) {
       double most = ratios[ratios.length - 1];
-      table.append(
-          String.format(Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0], most));
-    } else if (!peers(group).isEmpty()) {
-      table.append(" ".repeat(16));
+      row.append(String.format(Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0], most));
+    } else if (!peers.isEmpty()) {
+      row.append(" ".repeat(16));
     }
-    double[] ofC = ratios(unit, ours, values(unit, results, LIMIT));
-    if (ofC.length > 0) {
-      table.append(percent(median(ofC), 'C'));
-    } else if (ours.length > 0) {
-      table.append(share(group.threads(), results.get(OURS)));
-    }
-    table.append('\n');
+    double[] ofC = ratios(unit, ours, values(group, Group.C, name, unit));
+    return row.append(ofC.length > 0 ? percent(median(ofC), 'C') : share(group, name)).append('\n').toString();
   }
 
-  private static double[] values(Unit unit, Map<String, List<JsonNode>> results, String by) {
-    return results.getOrDefault(by, List.of()).stream().mapToDouble(unit.value).toArray();
+  /** Of each round. */
+  private double[] values(Group group, String by, String name, Unit unit) {
+    return cases(run -> run.group().equals(group) && run.by().equals(by))
+        .filter(result -> name(result).equals(name))
+        .mapToDouble(unit.value)
+        .toArray();
   }
 
-  /** How many times as fast, round by round. */
+  /** How many times as fast in each round, the least first. */
   private static double[] ratios(Unit unit, double[] ours, double[] theirs) {
     double[] ratios = new double[Math.min(ours.length, theirs.length)];
-    Arrays.setAll(ratios, i -> unit.moreIsBetter ? ours[i] / theirs[i] : theirs[i] / ours[i]);
+    Arrays.setAll(ratios, i -> unit.speed(ours[i]) / unit.speed(theirs[i]));
+    Arrays.sort(ratios);
     return ratios;
   }
 
   /** Of what the machine does at most: multiply-adds, or reading arrays that are no smaller. */
-  private String share(int threads, List<JsonNode> ours) {
-    if (!ours.getFirst().get("secondaryMetrics").has("gflop")) {
+  private String share(Group group, String name) {
+    double[] gflops = values(group, Group.OURS, name, Unit.GFLOPS);
+    double[] gbytes = values(group, Group.OURS, name, Unit.GBYTES);
+    if (Double.isNaN(median(gflops))) {
       return "";
     }
-    double gbyte = median(ours, "gbyte");
-    double bytes = 1e9 * gbyte / median(ours, "runs") / threads;
-    NavigableMap<Double, Double> arrays = reading.get(threads);
-    Map.Entry<Double, Double> held = arrays.ceilingEntry(bytes);
-    double ofReading = gbyte / (held == null ? arrays.lastEntry() : held).getValue();
-    double ofPeak = median(ours, "gflop") / peaks.get(threads);
+    double bytes = 1e3 * median(gbytes) * median(values(group, Group.OURS, name, Unit.MICROSECONDS)) / group.threads();
+    TreeMap<Double, Double> reading = new TreeMap<>();
+    limits("read", group).forEach(
+        limit -> reading.merge(limit.at("/params/size").asDouble(), Unit.GBYTES.value.applyAsDouble(limit), Math::max));
+    Map.Entry<Double, Double> held = reading.ceilingEntry(bytes);
+    double ofReading = median(gbytes) / (held == null ? reading.lastEntry() : held).getValue();
+    double ofPeak = median(gflops) / limits("fma", group).mapToDouble(Unit.GFLOPS.value).max().orElseThrow();
     return ofPeak >= ofReading ? percent(ofPeak, 'F') : percent(ofReading, 'M');
+  }
+
+  private Stream<JsonNode> limits(String by, Group group) {
+    return cases(run -> run.by().equals(by) && run.group().threads() == group.threads());
   }
 
   private static String percent(double share, char of) {
     return String.format(" %3.0f%%%c", 100 * share, of);
   }
 
-  private static double median(List<JsonNode> results, String name) {
-    return median(results.stream().mapToDouble(result -> Unit.metric(result, name)).toArray());
-  }
-
+  /** NaN of none. */
   private static double median(double[] values) {
     double[] sorted = Arrays.stream(values).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    int n = sorted.length;
+    return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
   }
 
   /** The median in three digits. */
   private static String number(double[] values) {
-    if (values.length == 0) {
-      return "-";
-    }
     double x = median(values);
     int decimals = x >= 100 ? 0 : x >= 10 ? 1 : x >= 0.1 ? 2 : 3;
-    return String.format(Locale.ROOT, "%." + decimals + "f", x);
+    return Double.isNaN(x) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", x);
   }
 }

@@ -1,15 +1,17 @@
 package dev.retort.bench;
 
 import dev.retort.bench.Expected.WrongResultException;
+import dev.retort.bench.Implementation.Work;
 import dev.retort.data.Digits;
 import dev.retort.data.TrainTest;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * Training on the embedded digits in a JVM that has done nothing else, until enough of the test images
- * are right, which are looked at after every epoch.
+ * Training on the embedded digits in a JVM that has done nothing else, until enough of the test images are right,
+ * which are looked at after every epoch: a run of the {@link Work} is an epoch, its result the share of the test
+ * images that are right.
  */
-public class TimeToAccuracy extends Once {
+public class TimeToAccuracy extends Measured.Once {
   /** Hidden units of who has a network. */
   static final int HIDDEN = 256;
 
@@ -24,21 +26,22 @@ public class TimeToAccuracy extends Once {
   @Param("0.965")
   public double accuracy;
 
+  TrainTest digits;
+
   @Override
   Runnable prepare() {
-    TrainTest digits = Digits.load();
-    return () -> train(Implementation.named(by).learner(digits, threads));
+    digits = Digits.load();
+    return () -> train(Implementation.named(by).work(this));
   }
 
-  private void train(Implementation.Learner learner) {
+  private void train(Work epochs) {
     double reached = 0;
     for (int epoch = 0; epoch < EPOCHS && reached < accuracy; epoch++) {
-      learner.epoch().run();
-      reached = learner.accuracy().getAsDouble();
+      epochs.task().run();
+      reached = epochs.result().get()[0];
     }
     if (reached < accuracy) {
-      throw new WrongResultException(
-          by + " has " + reached + " right after " + EPOCHS + " epochs, not " + accuracy);
+      throw new WrongResultException(by + " has " + reached + " right after " + EPOCHS + " epochs, not " + accuracy);
     }
   }
 }

@@ -1,11 +1,12 @@
 package dev.retort.bench;
 
+import dev.retort.bench.Implementation.Work;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * A benchmark of what an {@link Implementation} does for a case again and again, and does right.
- * Subclasses are the cases: fields that are the input, made from JMH's parameters.
+ * A benchmark of what an {@link Implementation} does for a case again and again, and does right. Subclasses are the
+ * cases: fields that are the input, made from JMH's parameters.
  */
 public abstract class Timed extends Measured {
   /** Two, so that a step shows in the next one. */
@@ -33,8 +34,7 @@ public abstract class Timed extends Measured {
   abstract Expected expected();
 
   /**
-   * Checks the result, then warms up with a learning rate that leaves a network where it is, whoever
-   * is faster.
+   * Checks the result, then warms up with a learning rate that leaves a network where it is, whoever is faster.
    *
    * @throws WrongResultException if the result is wrong
    */
@@ -53,10 +53,10 @@ public abstract class Timed extends Measured {
   }
 
   /**
-   * Runs until nothing is compiled any more. JMH's warm-up is as long for every case, but the first of
-   * a JVM takes seconds, and one whose code is compiled, or native, next to none.
+   * Runs until nothing is compiled any more. JMH's warm-up is as long for every case, but the first of a JVM takes
+   * seconds, and one whose code is compiled, or native, next to none.
    */
-  private static void runUntilCompiled(Runnable task) {
+  static void runUntilCompiled(Runnable task) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long end = System.nanoTime() + LONGEST_WARM_UP;
     int quiet = 0;

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * Forward, loss, backward and a step of SGD with momentum on one batch; the result is each layer's
- * weights, then its biases.
+ * Forward, loss, backward and a step of SGD with momentum on one batch; the result is each layer's weights, then its
+ * biases.
  */
 public class TrainingStep extends Timed {
   /** Of the velocity. */
@@ -42,11 +42,8 @@ public class TrainingStep extends Timed {
     int classes = start.classes();
     x = Data.uniform(30, BATCH * start.inputs());
     labels = Data.labels(31, BATCH, classes);
-    targets = Data.normal(32, BATCH * classes, 5);
-    double[] soft = Data.flat(RowLosses.softmax(targets, classes));
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = (float) soft[i];
-    }
+    double[] soft = Data.flat(RowLosses.softmax(Data.normal(32, BATCH * classes, 5), classes));
+    targets = Data.floats(soft.length, Arrays.stream(soft).iterator()::nextDouble);
     flops = 2 * BATCH * (3 * start.parameters() - start.matrices[0].length);
     bytes = 4 * (5 * start.parameters() + x.length);
     elements = BATCH;
@@ -55,55 +52,42 @@ public class TrainingStep extends Timed {
   /** Up to a fraction of a layer's root mean square change, and a rounding of the weight a step. */
   @Override
   Expected expected() {
-    double[][][] weights = start.doubles();
-    double[][][] first = gradients(weights);
-    move(weights, rate, first);
-    double[][][] second = gradients(weights);
-    move(weights, rate * MOMENTUM, first);
-    move(weights, rate, second);
-    double[][] want = Arrays.stream(weights).map(Data::flat).toArray(double[][]::new);
-    double[][] tolerance = new double[want.length][];
-    for (int l = 0; l < want.length; l++) {
-      double[] after = want[l];
-      float[] before = start.matrices[l];
-      double squares =
-          IntStream.range(0, after.length).mapToDouble(i -> Math.pow(after[i] - before[i], 2)).sum();
-      double change = Math.sqrt(squares / after.length);
-      tolerance[l] =
-          Arrays.stream(after)
-              .map(weight -> 5e-5 * change + CHECKED_RUNS * 0x1p-24 * Math.abs(weight))
-              .toArray();
+    double[] before = start.doubles();
+    double[] want = before.clone();
+    double[] first = gradient(want);
+    Arrays.setAll(want, i -> want[i] - rate * first[i]);
+    double[] second = gradient(want);
+    Arrays.setAll(want, i -> want[i] - rate * (MOMENTUM * first[i] + second[i]));
+    double[] tolerance = new double[want.length];
+    int end = 0;
+    for (float[] layer : start.matrices) {
+      int from = end;
+      end += layer.length;
+      double squares = IntStream.range(from, end).mapToDouble(i -> Math.pow(want[i] - before[i], 2)).sum();
+      Arrays.fill(tolerance, from, end, 5e-5 * Math.sqrt(squares / layer.length));
     }
-    return new Expected(Data.flat(want), Data.flat(tolerance));
+    return new Expected(want, i -> tolerance[i] + CHECKED_RUNS * 0x1p-24 * Math.abs(want[i]));
   }
 
-  private static void move(double[][][] weights, double rate, double[][][] gradients) {
-    for (int l = 0; l < weights.length; l++) {
-      for (int i = 0; i < weights[l].length; i++) {
-        double[] row = weights[l][i];
-        double[] gradient = gradients[l][i];
-        Arrays.setAll(row, j -> row[j] - rate * gradient[j]);
-      }
-    }
-  }
-
-  /** Of {@link NetworkCase#doubles}; a layer's input of 1 leaves the one below a column more. */
-  private double[][][] gradients(double[][][] weights) {
-    double[][][] inputs = NetworkCase.forward(Data.rows(x, start.inputs()), weights);
-    double[][][] gradients = new double[weights.length][][];
+  /** By all weights and biases. */
+  private double[] gradient(double[] all) {
+    int layers = start.matrices.length;
+    double[][][] inputs = start.forward(x, all);
+    double[][] gradients = new double[layers][];
     double[][] dy =
         Losses.distillationGradient(
-            inputs[weights.length], labels, Data.rows(targets, start.classes()),
+            inputs[layers], labels, Data.rows(targets, start.classes()),
             RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
-    for (int l = weights.length - 1; l >= 0; l--) {
-      gradients[l] = Data.product(Data.transposed(inputs[l]), dy);
-      dy = Data.product(dy, Data.transposed(weights[l]));
-      for (int n = 0; n < dy.length; n++) {
+    for (int l = layers - 1; l >= 0; l--) {
+      gradients[l] = Data.flat(Data.product(Data.transposed(inputs[l]), dy));
+      double[][] dx = Data.product(dy, Data.transposed(start.matrix(all, l)));
+      dy = new double[BATCH][start.sizes[l]];
+      for (int n = 0; n < BATCH; n++) {
         for (int i = 0; i < dy[n].length; i++) {
-          dy[n][i] = inputs[l][n][i] > 0 ? dy[n][i] : 0;
+          dy[n][i] = inputs[l][n][i] > 0 ? dx[n][i] : 0;
         }
       }
     }
-    return gradients;
+    return Data.flat(gradients);
   }
 }

@@ -8,17 +8,18 @@ import java.util.function.ToDoubleFunction;
 @SuppressWarnings("ImmutableEnumChecker")
 enum Unit {
   GFLOPS("GFLOP/s", true, result -> metric(result, "gflop")),
+  GBYTES("GB/s", true, result -> metric(result, "gbyte")),
   NANOSECONDS_AN_ELEMENT("ns/element", false, result -> 1e3 / metric(result, "melement")),
   IMAGES("thousand images/s", true, result -> 1e3 * metric(result, "melement")),
   MICROSECONDS("us", false, result -> 1e6 / metric(result, "runs")),
-  MILLISECONDS("ms", false, result -> metric(result, "runs")),
-  SECONDS("s", false, result -> 1e-3 * metric(result, "runs")),
+  MILLISECONDS("ms", false, result -> 1e3 * metric(result, "runs")),
+  SECONDS("s", false, result -> metric(result, "runs")),
   RESIDENT("MiB in memory", false, result -> metric(result, "resident")),
   SHIPPED("MiB shipped", false, result -> metric(result, "shipped"));
 
   final String text;
-  final boolean moreIsBetter;
   final ToDoubleFunction<JsonNode> value;
+  private final boolean moreIsBetter;
 
   Unit(String text, boolean moreIsBetter, ToDoubleFunction<JsonNode> value) {
     this.text = text;
@@ -30,10 +31,14 @@ enum Unit {
     return Arrays.stream(values()).filter(unit -> unit.text.equals(text)).findFirst().orElseThrow();
   }
 
-  /** A counter by its name or, as {@code runs}, JMH's own score: the median of the iterations. */
-  static double metric(JsonNode result, String name) {
-    JsonNode metric =
-        name.equals("runs") ? result.get("primaryMetric") : result.get("secondaryMetrics").get(name);
-    return metric.get("scorePercentiles").get("50.0").asDouble();
+  /** More is better. */
+  double speed(double value) {
+    return moreIsBetter ? value : 1 / value;
+  }
+
+  /** The median of JMH's iterations; NaN if there is no such counter. */
+  private static double metric(JsonNode result, String counter) {
+    String metric = counter.equals("runs") ? "/primaryMetric" : "/secondaryMetrics/" + counter;
+    return result.at(metric + "/scorePercentiles/50.0").asDouble(Double.NaN);
   }
 }

@@ -26,23 +26,23 @@ abstract class Cblas extends Implementation {
   abstract Sgemm sgemm(int threads);
 
   @Override
-  Work work(Timed benchmark) {
-    if (!(benchmark instanceof Gemm gemm)) {
+  Work work(Measured benchmark) {
+    if (!(benchmark instanceof Gemm given)) {
       return super.work(benchmark);
     }
-    Sgemm sgemm = sgemm(gemm.threads);
-    FloatPointer a = aligned(gemm.a.length).put(gemm.a);
-    FloatPointer b = aligned(gemm.b.length).put(gemm.b);
-    FloatPointer c = aligned(gemm.m * gemm.n);
+    Sgemm sgemm = sgemm(given.threads);
+    FloatPointer a = aligned(given.a.length).put(given.a);
+    FloatPointer b = aligned(given.b.length).put(given.b);
+    float[] result = new float[given.m * given.n];
+    FloatPointer c = aligned(result.length);
+    int transA = given.transposedA ? TRANSPOSED : PLAIN;
+    int transB = given.transposedB ? TRANSPOSED : PLAIN;
+    int lda = given.transposedA ? given.m : given.k;
+    int ldb = given.transposedB ? given.k : given.n;
     return new Work(
         () -> sgemm.call(
-            ROW_MAJOR,
-            gemm.transposedA ? TRANSPOSED : PLAIN, gemm.transposedB ? TRANSPOSED : PLAIN,
-            gemm.m, gemm.n, gemm.k, 1f,
-            a, gemm.transposedA ? gemm.m : gemm.k, b, gemm.transposedB ? gemm.k : gemm.n,
-            0f, c, gemm.n),
+            ROW_MAJOR, transA, transB, given.m, given.n, given.k, 1f, a, lda, b, ldb, 0f, c, given.n),
         () -> {
-          float[] result = new float[gemm.m * gemm.n];
           c.get(result);
           return Data.doubles(result);
         });

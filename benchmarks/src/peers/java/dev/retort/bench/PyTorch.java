@@ -4,26 +4,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.InputArchive;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * PyTorch's C++ library on the CPU: eager, with its automatic differentiation. Its products are
- * OpenBLAS's; {@code -Dorg.bytedeco.openblas.load=mkl} has MKL do them, which on an AMD processor was
- * half as fast.
+ * PyTorch's C++ library on the CPU: eager, with its automatic differentiation. Its products are OpenBLAS's; {@code
+ * -Dorg.bytedeco.openblas.load=mkl} has MKL do them, which on an AMD processor was half as fast.
  */
 public final class PyTorch extends Implementation {
   public PyTorch() {
@@ -40,16 +35,14 @@ public final class PyTorch extends Implementation {
 
   private static void use(int threads) {
     if (threads > 1 && !"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
-      throw new IllegalStateException(
-          "set OMP_WAIT_POLICY=PASSIVE in the environment: without it PyTorch's threads spin"
-              + " against each other and it is slower than it need be");
+      throw new IllegalStateException("set OMP_WAIT_POLICY=PASSIVE, or PyTorch's threads spin against each other");
     }
     torch.set_num_threads(threads);
     openblas.blas_set_num_threads(threads);
   }
 
   @Override
-  Work work(Timed benchmark) {
+  Work work(Measured benchmark) {
     use(benchmark.threads);
     return switch (benchmark) {
       case RowLosses losses -> losses(losses);
@@ -66,8 +59,7 @@ public final class PyTorch extends Implementation {
           try (PointerScope scope = new PointerScope()) {
             var _ = task.get();
           }
-        },
-        () -> {
+        }, () -> {
           try (PointerScope scope = new PointerScope()) {
             return doubles(task.get());
           }
@@ -78,50 +70,35 @@ public final class PyTorch extends Implementation {
     Tensor z = tensor(given.z, given.rows, given.classes);
     Tensor v = tensor(given.v, given.rows, given.classes);
     Tensor labels = tensor(given.labels);
-    Tensor zero = tensor(new float[1], 1);
+    Tensor zero = torch.tensor(0f);
     Scalar t = new Scalar(RowLosses.TEMPERATURE);
     if (given.operation == RowLosses.Operation.SOFTMAX) {
-      return scoped(
-          () -> {
-            try (NoGradGuard guard = new NoGradGuard()) {
-              return new Tensor[] {torch.softmax(z.div(t), 1), zero};
-            }
-          });
+      return scoped(() -> new Tensor[] {torch.softmax(z.div(t), 1), zero});
     }
     z.set_requires_grad(true);
     boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
     return scoped(
         () -> {
-          Tensor loss =
-              distils
-                  ? mixed(z, torch.softmax(v.div(t), 1), labels)
-                  : torch.cross_entropy_loss(z, labels);
-          return new Tensor[] {
-            torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss
-          };
+          Tensor loss = distils ? mixed(z, torch.softmax(v.div(t), 1), labels) : torch.cross_entropy_loss(z, labels);
+          return new Tensor[] {torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss};
         });
   }
 
   /**
-   * Distillation with soft targets p. Written with log_softmax and a product it takes the same time,
-   * with kl_div up to twice as much.
+   * Distillation with soft targets p. Written with log_softmax and a product it takes the same time, with kl_div up
+   * to twice as much.
    */
   private static Tensor mixed(Tensor z, Tensor p, Tensor labels) {
     double t = RowLosses.TEMPERATURE;
     RowLosses.Operation weights = RowLosses.Operation.DISTILLATION;
     Tensor soft = torch.cross_entropy_loss(z.div(new Scalar(t)), p);
     Tensor hard = torch.cross_entropy_loss(z, labels);
-    return hard
-        .mul(new Scalar(weights.hardWeight))
-        .add(soft.mul(new Scalar(weights.softWeight * t * t)));
+    return hard.mul(new Scalar(weights.hardWeight)).add(soft.mul(new Scalar(weights.softWeight * t * t)));
   }
 
   private static Work trainingStep(TrainingStep given) {
     Tensor[] parameters = parameters(given.start);
-    Arrays.stream(parameters).forEach(parameter -> parameter.set_requires_grad(true));
-    SGDOptions options = new SGDOptions(given.rate);
-    options.momentum().put(TrainingStep.MOMENTUM);
-    SGD sgd = new SGD(new TensorVector(parameters), options);
+    SGD sgd = sgd(given.rate, parameters);
     Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs());
     Tensor labels = tensor(given.labels);
     Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes());
@@ -131,12 +108,17 @@ public final class PyTorch extends Implementation {
           try (PointerScope scope = new PointerScope()) {
             sgd.zero_grad();
             Tensor logits = forward(x, parameters);
-            (distils ? mixed(logits, targets, labels) : torch.cross_entropy_loss(logits, labels))
-                .backward();
+            (distils ? mixed(logits, targets, labels) : torch.cross_entropy_loss(logits, labels)).backward();
             sgd.step();
           }
-        },
-        () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
+        }, () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
+  }
+
+  private static SGD sgd(double rate, Tensor... parameters) {
+    Arrays.stream(parameters).forEach(parameter -> parameter.set_requires_grad(true));
+    SGDOptions options = new SGDOptions(rate);
+    options.momentum().put(TrainingStep.MOMENTUM);
+    return new SGD(new TensorVector(parameters), options);
   }
 
   /** In its inference mode. */
@@ -173,8 +155,7 @@ public final class PyTorch extends Implementation {
     }
     return image -> {
       try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
-        Tensor x = torch.from_blob(new FloatPointer(image), 1, image.length);
-        return floats(forward(x, parameters));
+        return floats(forward(tensor(image, 1, image.length), parameters));
       }
     };
   }
@@ -199,20 +180,16 @@ public final class PyTorch extends Implementation {
     return y;
   }
 
-  /** A copy that PyTorch owns and aligns. */
   private static Tensor tensor(float[] data, long... shape) {
-    return torch.from_blob(new FloatPointer(data), shape).clone();
+    return torch.tensor(data).reshape(shape);
   }
 
   private static Tensor tensor(int[] labels) {
-    LongPointer longs = new LongPointer(Arrays.stream(labels).asLongStream().toArray());
-    TensorOptions options = new TensorOptions(torch.ScalarType.Long);
-    return torch.from_blob(longs, new long[] {labels.length}, options).clone();
+    return torch.tensor(Arrays.stream(labels).asLongStream().toArray());
   }
 
   private static double[] doubles(Tensor... tensors) {
-    return Data.flat(
-        Arrays.stream(tensors).map(PyTorch::floats).map(Data::doubles).toArray(double[][]::new));
+    return Data.flat(Arrays.stream(tensors).map(PyTorch::floats).map(Data::doubles).toArray(double[][]::new));
   }
 
   private static float[] floats(Tensor tensor) {

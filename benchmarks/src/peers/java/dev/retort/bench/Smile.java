@@ -1,7 +1,6 @@
 package dev.retort.bench;
 
 import dev.retort.data.Dataset;
-import dev.retort.data.TrainTest;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -19,29 +18,30 @@ public final class Smile extends Implementation {
   }
 
   /**
-   * Smile wants {@code libopenblas.so} of the system and looks for symbols in the class loader's
-   * libraries after that. It gets the OpenBLAS of this class path; in the place of the first goes a
-   * library that every JVM has loaded.
+   * Smile wants {@code libopenblas.so} of the system and looks for symbols in the class loader's libraries after
+   * that. It gets the OpenBLAS of this class path; in the place of the first goes a library that every JVM has
+   * loaded.
    */
   @Override
-  Learner learner(TrainTest digits, int threads) {
+  Work work(Measured benchmark) {
+    if (!(benchmark instanceof TimeToAccuracy given)) {
+      return super.work(benchmark);
+    }
     Loader.load(openblas.class);
     System.setProperty("smile.lib.blas", "java");
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    openblas.blas_set_num_threads(threads);
+    openblas.blas_set_num_threads(given.threads);
+    double[][] x = images(given.digits.train());
+    int[] y = given.digits.train().labels();
+    double[][] testX = images(given.digits.test());
+    int[] testY = given.digits.test().labels();
     MLP network =
         new MLP(
-            Layer.input(digits.train().rowSize()),
-            Layer.rectifier(TimeToAccuracy.HIDDEN),
-            Layer.mle(digits.train().classes(), OutputFunction.SOFTMAX));
+            Layer.input(x[0].length), Layer.rectifier(TimeToAccuracy.HIDDEN), Layer.mle(10, OutputFunction.SOFTMAX));
     network.setLearningRate(TimeFunction.constant(TimeToAccuracy.RATE));
     network.setMomentum(TimeFunction.constant(TrainingStep.MOMENTUM));
-    double[][] x = images(digits.train());
-    int[] y = digits.train().labels();
-    double[][] testX = images(digits.test());
-    int[] testY = digits.test().labels();
     Random random = new Random(1);
-    return new Learner(
+    return new Work(
         () -> {
           for (int from = 0; from < x.length; from += TimeToAccuracy.BATCH) {
             int[] samples = random.ints(TimeToAccuracy.BATCH, 0, x.length).toArray();
@@ -49,10 +49,8 @@ public final class Smile extends Implementation {
                 Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
                 Arrays.stream(samples).map(i -> y[i]).toArray());
           }
-        },
-        () -> {
-          IntStream all = IntStream.range(0, testX.length);
-          return all.filter(i -> network.predict(testX[i]) == testY[i]).count() / (double) testX.length;
+        }, () -> new double[] {
+          IntStream.range(0, testX.length).map(i -> network.predict(testX[i]) == testY[i] ? 1 : 0).average().orElse(0)
         });
   }
 

@@ -1,7 +1,6 @@
 package dev.retort.bench;
 
 import dev.retort.data.Dataset;
-import dev.retort.data.TrainTest;
 import java.util.concurrent.atomic.AtomicReference;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
@@ -23,25 +22,26 @@ public final class Tribuo extends Implementation {
 
   /** All of the learning is one epoch. */
   @Override
-  Learner learner(TrainTest digits, int threads) {
+  Work work(Measured benchmark) {
+    if (!(benchmark instanceof TimeToAccuracy given)) {
+      return super.work(benchmark);
+    }
     SVMParameters<Label> parameters =
-        new SVMParameters<>(
-            new SVMClassificationType(SVMClassificationType.SVMMode.C_SVC), KernelType.RBF);
+        new SVMParameters<>(new SVMClassificationType(SVMClassificationType.SVMMode.C_SVC), KernelType.RBF);
     parameters.setGamma(0.02);
     parameters.setCost(10);
-    MutableDataset<Label> train = examples(digits.train());
-    MutableDataset<Label> test = examples(digits.test());
+    MutableDataset<Label> train = examples(given.digits.train());
+    MutableDataset<Label> test = examples(given.digits.test());
     AtomicReference<Model<Label>> model = new AtomicReference<>();
-    return new Learner(
+    return new Work(
         () -> model.set(new LibSVMClassificationTrainer(parameters).train(train)),
-        () -> new LabelEvaluator().evaluate(model.get(), test).accuracy());
+        () -> new double[] {new LabelEvaluator().evaluate(model.get(), test).accuracy()});
   }
 
   /** Without the pixels that are 0. */
   private static MutableDataset<Label> examples(Dataset dataset) {
     LabelFactory labels = new LabelFactory();
-    MutableDataset<Label> examples =
-        new MutableDataset<>(new SimpleDataSourceProvenance("digits", labels), labels);
+    MutableDataset<Label> examples = new MutableDataset<>(new SimpleDataSourceProvenance("digits", labels), labels);
     float[] pixels = dataset.features(0, dataset.rows()).toArray();
     for (int i = 0; i < dataset.rows(); i++) {
       ArrayExample<Label> example = new ArrayExample<>(new Label("" + dataset.labels()[i]));

@@ -10,20 +10,20 @@ public final class VectorBlas extends Implementation {
   }
 
   @Override
-  Work work(Timed benchmark) {
-    if (!(benchmark instanceof Gemm gemm)) {
+  Work work(Measured benchmark) {
+    if (!(benchmark instanceof Gemm given)) {
       return super.work(benchmark);
     }
     BLAS blas = JavaBLAS.getInstance();
-    float[] c = new float[gemm.m * gemm.n];
+    float[] c = new float[given.m * given.n];
+    String transA = given.transposedA ? "T" : "N";
+    String transB = given.transposedB ? "T" : "N";
+    int lda = given.transposedA ? given.m : given.k;
+    int ldb = given.transposedB ? given.k : given.n;
     // Column-major, hence C^T = B^T A^T.
     return new Work(
         () -> blas.sgemm(
-            gemm.transposedB ? "T" : "N", gemm.transposedA ? "T" : "N",
-            gemm.n, gemm.m, gemm.k, 1f,
-            gemm.b, gemm.transposedB ? gemm.k : gemm.n,
-            gemm.a, gemm.transposedA ? gemm.m : gemm.k,
-            0f, c, gemm.n),
+            transB, transA, given.n, given.m, given.k, 1f, given.b, ldb, given.a, lda, 0f, c, given.n),
         () -> Data.doubles(c));
   }
 }

@@ -2,19 +2,16 @@ package dev.retort.bench;
 
 /** The vector backend with the largest number of its results made wrong, by a hundredth. */
 public final class WrongImplementation extends Implementation {
-  private final Implementation right = new Retort("vector");
-
   public WrongImplementation() {
     super("wrong", "");
   }
 
   /** A hundredth of a tiny number could pass for a rounding of the others. */
   @Override
-  Work work(Timed benchmark) {
-    Work work = right.work(benchmark);
+  Work work(Measured benchmark) {
+    Work work = new Retort("vector").work(benchmark);
     return new Work(
-        work.task(),
-        () -> {
+        work.task(), () -> {
           double[] result = work.result().get();
           int largest = 0;
           for (int i = 0; i < result.length; i++) {

@@ -1,0 +1,74 @@
+package dev.retort.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What one JVM measures, and where it leaves JMH's JSON and its log.
+ *
+ * @param round from 0
+ */
+record Run(int round, Group group, String by, Path json, Path log) {
+  /** All runs of a comparison in their order; a group that takes long has one round. */
+  static List<Run> of(List<Group> groups, int rounds, Path folder) {
+    List<Run> runs = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < groups.size(); i++) {
+        Group group = groups.get(i);
+        for (String by : round > 0 && group.isLong() ? List.<String>of() : group.implementations()) {
+          Path file = folder.resolve(String.format("%d-%02d-%s", round, i, by));
+          runs.add(new Run(round, group, by, Path.of(file + ".json"), Path.of(file + ".log")));
+        }
+      }
+    }
+    return runs;
+  }
+
+  /** A folder whose name tells title and class path: an engine that was built anew is measured anew. */
+  static Path folder(Path parent, String title) throws IOException {
+    int key = title.hashCode();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      for (Path file : files(Path.of(entry))) {
+        key = 31 * (31 * key + file.hashCode()) + Files.getLastModifiedTime(file).hashCode();
+      }
+    }
+    return Files.createDirectories(parent.resolve(Integer.toHexString(key)));
+  }
+
+  /** Starts the JVM, which ends when this one does. */
+  void measure() throws IOException, InterruptedException {
+    Path unfinished = json.resolveSibling("unfinished.json");
+    Files.deleteIfExists(unfinished);
+    String command = group.command() + " -p by=" + by + " -f 0 -rf json -rff " + unfinished;
+    Process process = Machine.java("org.openjdk.jmh.Main " + command).redirectOutput(log.toFile()).start();
+    Thread interruption = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(interruption);
+    int exit = process.waitFor();
+    Runtime.getRuntime().removeShutdownHook(interruption);
+    if (exit != 0) {
+      String said = "java.lang.IllegalStateException: the JVM ended with " + exit + "\n";
+      Files.writeString(log, said, StandardOpenOption.APPEND);
+    } else if (Files.exists(unfinished)) {
+      Files.move(unfinished, json);
+    }
+  }
+
+  /** All files and folders of a folder, itself first. */
+  static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    for (Path file : files(folder).reversed()) {
+      Files.delete(file);
+    }
+  }
+}
