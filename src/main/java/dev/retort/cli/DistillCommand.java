@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +47,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   @Mixin private GivenTeacher teacher;
   @Mixin private CheckpointOptions checkpoints;
 
-  @Option(
-      names = "--runs",
-      defaultValue = "1",
+  @Option(names = "--runs", defaultValue = "1",
       description = "Runs, with seeds counted up from --seed; mean and deviation are shown.")
   private int runs;
 
@@ -143,7 +140,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
 
   /** What a student learns from the teacher that is given. */
   private Loss given(Dataset train) {
-    return options.weights(train, UnaryOperator.identity()).apply(teacher.loss(train, options));
+    return options.weighted(teacher.loss(train, options), train);
   }
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results)

@@ -10,7 +10,6 @@ import dev.retort.train.Training;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,124 +20,82 @@ final class DistillOptions {
   private static final double TEACHER_DECAY = 1e-4;
   private static final double TEACHER_DROPOUT = 0.2;
 
-  @Option(
-      names = "--temperature",
-      defaultValue = "4",
-      description = "T of the soft targets (default ${DEFAULT-VALUE}).")
+  @Option(names = "--temperature", defaultValue = "4", description = "T of the soft targets.")
   double temperature;
 
-  @Option(
-      names = "--hard-weight",
-      defaultValue = "0.3",
-      description = "Weight of the hard labels' cross entropy (default ${DEFAULT-VALUE}).")
+  @Option(names = "--hard-weight", defaultValue = "0.3",
+      description = "Weight of the hard labels' cross entropy.")
   double hardWeight;
 
-  @Option(
-      names = "--soft-weight",
-      defaultValue = "0.7",
-      description = "Weight of T^2 times the soft targets' (default ${DEFAULT-VALUE}).")
+  @Option(names = "--soft-weight", defaultValue = "0.7",
+      description = "Weight of T^2 times the soft targets'.")
   double softWeight;
 
-  @Option(
-      names = "--teacher",
-      defaultValue = "256-256",
-      converter = HiddenLayers.class,
-      description = "Hidden layers of the teacher (default ${DEFAULT-VALUE}).")
+  @Option(names = "--teacher", defaultValue = "256-256", converter = HiddenLayers.class,
+      description = "Hidden layers of the teacher.")
   List<Integer> teacher;
 
-  @Option(
-      names = "--student",
-      defaultValue = "128",
-      converter = HiddenLayers.class,
-      description = "Hidden layers of the student (default ${DEFAULT-VALUE}).")
+  @Option(names = "--student", defaultValue = "128", converter = HiddenLayers.class,
+      description = "Hidden layers of the student.")
   List<Integer> student;
 
-  @Option(
-      names = "--teacher-epochs",
-      defaultValue = "40",
-      description = "Epochs of the teacher (default ${DEFAULT-VALUE}).")
+  @Option(names = "--teacher-epochs", defaultValue = "40", description = "Epochs of the teacher.")
   int teacherEpochs;
 
-  @Option(
-      names = "--teacher-jitter",
-      defaultValue = "2",
-      description = "Pixels that the teacher's images are shifted by at most; 0 for samples that"
-          + " are no images (default ${DEFAULT-VALUE}).")
+  @Option(names = "--teacher-jitter", defaultValue = "2",
+      description = "Pixels that the teacher's images are shifted by at most; 0 for samples that are no"
+          + " images.")
   int teacherJitter;
 
-  @Option(
-      names = "--epochs",
-      defaultValue = "60",
-      description = "Epochs of the student, alone and distilled (default ${DEFAULT-VALUE}).")
+  @Option(names = "--epochs", defaultValue = "60",
+      description = "Epochs of the student, alone and distilled.")
   int epochs;
 
-  @Option(
-      names = "--batch",
-      defaultValue = "100",
-      description = "Samples a step (default ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", defaultValue = "100", description = "Samples a step.")
   int batch;
 
-  @Option(
-      names = "--alone-rate",
-      defaultValue = "0.4",
-      description = "Learning rate of the student alone (default ${DEFAULT-VALUE}).")
+  @Option(names = "--alone-rate", defaultValue = "0.4", description = "Learning rate of the student alone.")
   double aloneRate;
 
-  @Option(
-      names = "--alone-decay",
-      defaultValue = "0.001",
-      description = "Weight decay of the student alone (default ${DEFAULT-VALUE}).")
+  @Option(names = "--alone-decay", defaultValue = "0.001", description = "Weight decay of the student alone.")
   double aloneDecay;
 
-  @Option(
-      names = "--distilled-rate",
-      defaultValue = "0.2",
-      description = "Learning rate of the distilled student (default ${DEFAULT-VALUE}).")
+  @Option(names = "--distilled-rate", defaultValue = "0.2",
+      description = "Learning rate of the distilled student.")
   double distilledRate;
 
-  @Option(
-      names = "--distilled-decay",
-      defaultValue = "0.001",
-      description = "Weight decay of the distilled student (default ${DEFAULT-VALUE}).")
+  @Option(names = "--distilled-decay", defaultValue = "0.001",
+      description = "Weight decay of the distilled student.")
   double distilledDecay;
 
-  @Option(
-      names = "--loss",
-      defaultValue = "distillation",
-      description = "What the distilled student learns beside the hard labels: ${COMPLETION-CANDIDATES}"
-          + " (default ${DEFAULT-VALUE}).")
+  @Option(names = "--loss", defaultValue = "distillation",
+      description = "What the distilled student learns beside the hard labels: ${COMPLETION-CANDIDATES}.")
   private LossName loss;
 
   /** The losses that a student can be distilled with. */
   enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
 
-  @Option(
-      names = "--other-weight",
-      defaultValue = "2",
-      description = "With --loss decoupled, the weight of the classes other than the label, beside"
-          + " the soft weight of the label (default ${DEFAULT-VALUE}).")
+  @Option(names = "--other-weight", defaultValue = "2",
+      description = "With --loss decoupled, the weight of the classes other than the label, beside the soft"
+          + " weight of the label.")
   private double otherWeight;
 
-  @Option(
-      names = "--top",
-      defaultValue = "3",
-      description = "With --loss top, how many classes are kept (default ${DEFAULT-VALUE}).")
+  @Option(names = "--top", defaultValue = "3", description = "With --loss top, how many classes are kept.")
   private int top;
 
   @Mixin private TrainingOptions training;
 
   /** The job that these options describe, for samples like those of the data set. */
   Distiller distiller(Dataset data) {
-    UnaryOperator<Loss> weights = weights(data, UnaryOperator.identity());
     return new Distiller(
         teacher(data), student(data, aloneRate, aloneDecay),
-        student(data, distilledRate, distilledDecay), weights.apply(Loss.crossEntropy()),
-        logits -> weights.apply(loss(logits)));
+        student(data, distilledRate, distilledDecay), weighted(Loss.crossEntropy(), data),
+        logits -> weighted(loss(logits), data));
   }
 
-  /** As {@link TrainingOptions#weights}. */
-  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
-    return training.weights(all, part);
+  /** The loss with the weights of the classes, if there are any. */
+  Loss weighted(Loss any, Dataset train) {
+    return training.weighted(any, train);
   }
 
   /** Refuses what is out of range, before anything is loaded or trained. */

@@ -31,13 +31,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions models;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description = "A .safetensors file of retort, PyTorch or Keras.")
+  @Parameters(paramLabel = "MODEL", description = "A .safetensors file of retort, PyTorch or Keras.")
   private Path model;
 
-  @Option(
-      names = "--logits",
+  @Option(names = "--logits",
       description = "Also write the logits of all samples, as train-logits.npy and test-logits.npy.")
   private boolean logits;
 

@@ -39,56 +39,36 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private RunOptions run;
 
-  @Option(
-      names = "--teacher",
-      paramLabel = "FILE",
+  @Option(names = "--teacher", paramLabel = "FILE",
       description = "A saved teacher (default: one trained on the spot).")
   private Path teacher;
 
-  @Option(
-      names = "--student",
-      paramLabel = "FILE",
+  @Option(names = "--student", paramLabel = "FILE",
       description = "A saved student (default: one trained on the spot).")
   private Path student;
 
-  @Option(
-      names = "--sample",
+  @Option(names = "--sample",
       description = "Index of the test sample (default: one where the teacher is informative).")
   private Integer sample;
 
-  @Option(
-      names = "--student-logits",
-      split = ",",
-      paramLabel = "Z",
+  @Option(names = "--student-logits", split = ",", paramLabel = "Z",
       description = "Logits in place of a student, such as 2.7725887,1.3862944,0.")
   private List<Float> studentLogits;
 
-  @Option(
-      names = "--teacher-logits",
-      split = ",",
-      paramLabel = "V",
+  @Option(names = "--teacher-logits", split = ",", paramLabel = "V",
       description = "Logits in place of a teacher, as many.")
   private List<Float> teacherLogits;
 
   @Option(names = "--label", paramLabel = "Y", description = "The label that goes with the logits.")
   private Integer label;
 
-  @Option(
-      names = "--temperature",
-      defaultValue = "4",
-      description = "T (default ${DEFAULT-VALUE}).")
+  @Option(names = "--temperature", defaultValue = "4", description = "T.")
   private double temperature;
 
-  @Option(
-      names = "--hard-weight",
-      defaultValue = "0.5",
-      description = "Weight of the hard labels (default ${DEFAULT-VALUE}).")
+  @Option(names = "--hard-weight", defaultValue = "0.5", description = "Weight of the hard labels.")
   private double hardWeight;
 
-  @Option(
-      names = "--soft-weight",
-      defaultValue = "0.5",
-      description = "Weight of the soft targets (default ${DEFAULT-VALUE}).")
+  @Option(names = "--soft-weight", defaultValue = "0.5", description = "Weight of the soft targets.")
   private double softWeight;
 
   @Mixin private OutputOptions output;

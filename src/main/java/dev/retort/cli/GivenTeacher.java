@@ -18,27 +18,19 @@ import picocli.CommandLine.Option;
 final class GivenTeacher {
   @Mixin private ModelOptions models;
 
-  @Option(
-      names = "--teacher-model",
-      arity = "1..*",
-      paramLabel = "FILE",
+  @Option(names = "--teacher-model", arity = "1..*", paramLabel = "FILE",
       description = "A saved teacher; several are an ensemble, the mean of their probabilities.")
   private List<Path> files = List.of();
 
-  @Option(
-      names = "--teacher-logits",
-      paramLabel = "FILE",
+  @Option(names = "--teacher-logits", paramLabel = "FILE",
       description = "NPY file of a teacher's logits of the training samples, [samples, classes].")
   private Path logits;
 
-  @Option(
-      names = "--teacher-probabilities",
-      paramLabel = "FILE",
+  @Option(names = "--teacher-probabilities", paramLabel = "FILE",
       description = "The same of probabilities, softened at --temperature.")
   private Path probabilities;
 
-  @Option(
-      names = "--normalise",
+  @Option(names = "--normalise",
       description = "Divide each row of probabilities by its sum, as rounded ones need it.")
   private boolean normalise;
 

@@ -34,21 +34,13 @@ final class GradcheckCommand implements Callable<Integer> {
   private static final int MOST_POINTS = 200;
 
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Seed of the points (default ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of the points.")
   private long seed;
 
-  @Option(
-      names = "--points",
-      defaultValue = "20",
-      description = "Random points for each gradient (default ${DEFAULT-VALUE}).")
+  @Option(names = "--points", defaultValue = "20", description = "Random points for each gradient.")
   private int points;
 
-  @Option(
-      names = "--mutant",
-      paramLabel = "NAME",
+  @Option(names = "--mutant", paramLabel = "NAME",
       description = "Show how a wrong gradient of NOTES' exercises is caught; \"all\" for each.")
   private String mutant;
 

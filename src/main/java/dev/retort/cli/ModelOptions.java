@@ -16,9 +16,7 @@ final class ModelOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(
-      names = "--layout",
-      defaultValue = "AUTO",
+  @Option(names = "--layout", defaultValue = "AUTO",
       description = "Of weights that another framework saved: ${COMPLETION-CANDIDATES} (default"
           + " ${DEFAULT-VALUE}: by names and shapes).")
   private Layout layout;

@@ -36,18 +36,13 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A .safetensors file.")
   private Path model;
 
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Images such as PNG, grey or colour, of any size; NPY or IDX arrays, [samples,"
-          + " ...]; CSV files with a header, every column a feature.")
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT",
+      description = "Images such as PNG, grey or colour, of any size; NPY or IDX arrays, [samples, ...];"
+          + " CSV files with a header, every column a feature.")
   private List<Path> inputs;
 
-  @Option(
-      names = "--top",
-      defaultValue = "1",
-      description = "How many classes to show, the most probable first (default ${DEFAULT-VALUE}).")
+  @Option(names = "--top", defaultValue = "1",
+      description = "How many classes to show, the most probable first.")
   private int top;
 
   @Mixin private OutputOptions output;

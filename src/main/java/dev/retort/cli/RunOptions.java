@@ -28,23 +28,17 @@ final class RunOptions {
   /** Key of the digests of the weights in the metadata of a model file. */
   static final String EPOCHS = "epochs_crc32c";
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Seed of everything random (default ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of everything random.")
   long seed;
 
-  @Option(
-      names = "--threads",
-      description = "Threads, at most a few times the processors; results do not depend on it"
-          + " (default: all processors).")
+  @Option(names = "--threads",
+      description = "Threads, at most a few times the processors; results do not depend on it (default: all"
+          + " processors).")
   private Integer threads;
 
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
+  @Option(names = "--out", paramLabel = "DIR",
       description = "Folder of the results (default: " + DEFAULT_OUT + "/<command>).")
   private Path out;
 

@@ -24,22 +24,14 @@ final class TargetsCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
 
-  @Option(
-      names = "--model",
-      description = "The teacher (default: the one that distill left).")
+  @Option(names = "--model", description = "The teacher (default: the one that distill left).")
   private Path model;
 
-  @Option(
-      names = "--samples",
-      split = ",",
+  @Option(names = "--samples", split = ",",
       description = "Indices of test samples (default: an informative one).")
   private List<Integer> samples;
 
-  @Option(
-      names = "--temperatures",
-      split = ",",
-      defaultValue = "1,4,20",
-      description = "Temperatures (default ${DEFAULT-VALUE}).")
+  @Option(names = "--temperatures", split = ",", defaultValue = "1,4,20", description = "Temperatures.")
   private List<Double> temperatures;
 
   @Override

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,74 +37,56 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
 
-  @Option(
-      names = "--hidden",
-      defaultValue = "32",
-      converter = HiddenLayers.class,
-      description = "Hidden layers, such as 256-256; 0 for none (default ${DEFAULT-VALUE}).")
+  @Option(names = "--hidden", defaultValue = "32", converter = HiddenLayers.class,
+      description = "Hidden layers, such as 256-256; 0 for none.")
   private List<Integer> hidden;
 
-  @Option(names = "--epochs", defaultValue = "30", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--epochs", defaultValue = "30", description = "Passes over the training samples.")
   private int epochs;
 
-  @Option(names = "--batch", defaultValue = "100", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--batch", defaultValue = "100", description = "Samples a step.")
   private int batch;
 
-  @Option(names = "--rate", defaultValue = "0.1", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--rate", defaultValue = "0.1", description = "Learning rate.")
   private double rate;
 
-  @Option(names = "--momentum", defaultValue = "0.9", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--momentum", defaultValue = "0.9", description = "Nesterov's momentum.")
   private double momentum;
 
-  @Option(names = "--decay", defaultValue = "0.0001", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--decay", defaultValue = "0.0001", description = "Weight decay.")
   private double decay;
 
-  @Option(names = "--input-dropout", defaultValue = "0", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--input-dropout", defaultValue = "0", description = "Share of the features that are dropped.")
   private double inputDropout;
 
-  @Option(names = "--dropout", defaultValue = "0", description = "Default ${DEFAULT-VALUE}.")
+  @Option(names = "--dropout", defaultValue = "0", description = "Share of the hidden units that are dropped.")
   private double dropout;
 
-  @Option(
-      names = "--jitter",
-      defaultValue = "0",
-      description = "Pixels that images are shifted by at most (default ${DEFAULT-VALUE}).")
+  @Option(names = "--jitter", defaultValue = "0", description = "Pixels that images are shifted by at most.")
   private int jitter;
 
-  @Option(
-      names = "--smoothing",
-      defaultValue = "0",
-      description = "Label smoothing (default ${DEFAULT-VALUE}).")
+  @Option(names = "--smoothing", defaultValue = "0", description = "Label smoothing.")
   private double smoothing;
 
-  @Option(
-      names = "--validation",
-      defaultValue = "0",
-      description = "Share of the training samples held back to evaluate each epoch on; the best epoch"
-          + " is kept (default ${DEFAULT-VALUE}).")
+  @Option(names = "--validation", defaultValue = "0",
+      description = "Share of the training samples held back to evaluate each epoch on; the best epoch is"
+          + " kept.")
   private double validation;
 
-  @Option(
-      names = "--patience",
-      defaultValue = "0",
-      description = "Stop after so many epochs without fewer validation errors; 0: never"
-          + " (default ${DEFAULT-VALUE}).")
+  @Option(names = "--patience", defaultValue = "0",
+      description = "Stop after so many epochs without fewer validation errors; 0: never.")
   private int patience;
 
-  @Option(
-      names = "--optimizer",
-      defaultValue = "sgd",
-      description = "${COMPLETION-CANDIDATES}; adam has no use for --momentum and wants a lower"
-          + " --rate, such as 0.001 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--optimizer", defaultValue = "sgd",
+      description = "${COMPLETION-CANDIDATES}; adam has no use for --momentum and wants a lower --rate,"
+          + " such as 0.001.")
   private OptimizerName optimizer;
 
   @Mixin private TrainingOptions options;
   @Mixin private ModelOptions models;
   @Mixin private CheckpointOptions checkpoints;
 
-  @Option(
-      names = "--from",
-      paramLabel = "FILE",
+  @Option(names = "--from", paramLabel = "FILE",
       description = "Train a saved network on, in place of a new one.")
   private Path from;
 
@@ -175,15 +156,15 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   private Recipe.Trained trained(Dataset all, Training settings) {
+    Loss loss = Loss.crossEntropy(smoothing);
+    Dataset train = all;
     Training training = settings.seed(run.seed);
-    UnaryOperator<Dataset> part = UnaryOperator.identity();
     if (validation != 0) {
-      training = training.validation(all.split(validation, run.seed).test());
-      part = samples -> samples.split(validation, run.seed).train();
+      TrainTest parts = all.split(validation, run.seed);
+      train = parts.train();
+      training = training.validation(parts.test());
     }
-    Dataset train = part.apply(all);
-    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
-    return Recipe.train(network(train), training, train, loss);
+    return Recipe.train(network(train), training, train, options.weighted(loss, train));
   }
 
   @Override

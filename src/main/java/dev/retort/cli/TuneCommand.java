@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,44 +32,25 @@ final class TuneCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
 
-  @Option(
-      names = "--share",
-      defaultValue = "0.2",
-      description = "Share of the training samples held back (default ${DEFAULT-VALUE}).")
+  @Option(names = "--share", defaultValue = "0.2", description = "Share of the training samples held back.")
   private double share;
 
-  @Option(
-      names = "--runs",
-      defaultValue = "5",
-      description = "Seeds each setting is tried with (default ${DEFAULT-VALUE}).")
+  @Option(names = "--runs", defaultValue = "5", description = "Seeds each setting is tried with.")
   private int runs;
 
-  @Option(
-      names = "--rates",
-      split = ",",
-      defaultValue = "0.2,0.4,0.6",
-      description = "Learning rates of either student (default ${DEFAULT-VALUE}).")
+  @Option(names = "--rates", split = ",", defaultValue = "0.2,0.4,0.6",
+      description = "Learning rates of either student.")
   private List<Double> rates;
 
-  @Option(
-      names = "--decays",
-      split = ",",
-      defaultValue = "0.001,0.003",
-      description = "Weight decays of either student (default ${DEFAULT-VALUE}).")
+  @Option(names = "--decays", split = ",", defaultValue = "0.001,0.003",
+      description = "Weight decays of either student.")
   private List<Double> decays;
 
-  @Option(
-      names = "--temperatures",
-      split = ",",
-      defaultValue = "2,4",
-      description = "Temperatures (default ${DEFAULT-VALUE}).")
+  @Option(names = "--temperatures", split = ",", defaultValue = "2,4", description = "Temperatures.")
   private List<Double> temperatures;
 
-  @Option(
-      names = "--hard-weights",
-      split = ",",
-      defaultValue = "0.1,0.3",
-      description = "Hard weights; the soft weight is the rest of 1 (default ${DEFAULT-VALUE}).")
+  @Option(names = "--hard-weights", split = ",", defaultValue = "0.1,0.3",
+      description = "Hard weights; the soft weight is the rest of 1.")
   private List<Double> hardWeights;
 
   /** A setting and its errors on the held-back samples, mean over the seeds. */
@@ -97,21 +77,19 @@ final class TuneCommand implements Callable<Integer> {
   private void tune(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
-    UnaryOperator<Loss> weights =
-        options.weights(data.train(), samples -> samples.split(share, run.seed).train());
-    Loss hard = weights.apply(Loss.crossEntropy());
     PrintWriter out = output.text();
     Recipe.Trained teacher;
     try (TrainingBar bar = output.progress("teacher")) {
-      teacher = options.teacher(parts.train()).train(parts.train(), hard, run.seed, bar);
+      teacher =
+          options.teacher(parts.train())
+              .train(
+                  parts.train(), options.weighted(Loss.crossEntropy(), parts.train()), run.seed, bar);
     }
     Evaluation held = teacher.evaluate(parts.test());
     out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
     Tensor logits = teacher.network().logits(parts.train());
-    Trial alone = best("alone", parts, Map.of("", hard), out);
-    Map<String, Loss> losses = distillations(logits);
-    losses.replaceAll((setting, loss) -> weights.apply(loss));
-    Trial distilled = best("distilled", parts, losses, out);
+    Trial alone = best("alone", parts, Map.of("", Loss.crossEntropy()), out);
+    Trial distilled = best("distilled", parts, distillations(logits), out);
     ResultFile.write(
         output, results, run.seed, data,
         json -> {
@@ -159,7 +137,9 @@ final class TuneCommand implements Callable<Integer> {
     double errors = 0;
     for (int i = 0; i < runs; i++) {
       Recipe.Trained student =
-          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {});
+          recipe.train(
+              parts.train(), options.weighted(loss, parts.train()), run.seed + i,
+              new TrainingListener() {});
       errors += student.evaluate(parts.test()).errors();
     }
     return new Trial(setting, errors / runs);

@@ -141,7 +141,7 @@ public final class Checkpoint {
       info.requireFitting(network.inputs(), network.outputs());
       return new SavedModel(network, info, ignored);
     } catch (IllegalArgumentException e) {
-      throw wrong(file, String.valueOf(e.getMessage()));
+      throw wrong(file, e.getMessage());
     }
   }
 

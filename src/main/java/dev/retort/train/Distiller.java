@@ -67,8 +67,8 @@ public record Distiller(
    */
   public Map<Role, Result> run(TrainTest data, long seed, Stages stages) {
     Map<Role, Result> results = new EnumMap<>(Role.class);
-    Result taught = stage(Role.TEACHER, teacher, hard, data, seed, stages, results);
-    Tensor logits = taught.trained().network().logits(data.train());
+    stage(Role.TEACHER, teacher, hard, data, seed, stages, results);
+    Tensor logits = results.get(Role.TEACHER).trained().network().logits(data.train());
     results.putAll(students(data, loss.apply(logits), seed, stages));
     return results;
   }
@@ -89,13 +89,12 @@ public record Distiller(
     return results;
   }
 
-  private static Result stage(
+  private static void stage(
       Role role, Recipe recipe, Loss loss, TrainTest data, long seed, Stages stages,
       Map<Role, Result> results) {
     Recipe.Trained trained = recipe.train(data.train(), loss, seed, stages.begin(role));
     Result result = new Result(trained, trained.evaluate(data.test()));
     stages.end(role, result);
     results.put(role, result);
-    return result;
   }
 }

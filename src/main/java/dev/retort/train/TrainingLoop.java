@@ -82,8 +82,7 @@ final class TrainingLoop {
     allFeatures = Tensor.zeros(batchSize, network.inputs());
     allGradients = Tensor.zeros(batchSize, network.outputs());
     best = new BestWeights(network.parameters());
-    features = allFeatures;
-    gradients = allGradients;
+    cut(batchSize);
   }
 
   /** Runs the epochs that are not done yet, or stops when patience ends. */
@@ -188,7 +187,7 @@ final class TrainingLoop {
   }
 
   private void cut(int rows) {
-    if (features.rows() != rows) {
+    if (features == null || features.rows() != rows) {
       features = allFeatures.rows(0, rows);
       gradients = allGradients.rows(0, rows);
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class DataFuzzTest {
+  private static final long MEMORY = 1 << 26;
   private static final String DURATION = "10m";
 
   private static ByteArrayInputStream stream(byte[] file) {
@@ -25,7 +26,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void idx(byte[] file) throws IOException {
     try {
-      DataArray array = Idx.read(stream(file), "x", file.length);
+      DataArray array = Idx.read(stream(file), "x", file.length, MEMORY);
       array.tensor();
       array.firstColumn().wholes();
     } catch (DataException e) {
@@ -36,7 +37,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void npy(byte[] file) throws IOException {
     try {
-      BoundedInput.read(stream(file), "x", file.length, Npy::parse).tensor();
+      BoundedInput.read(stream(file), "x", file.length, MEMORY, Npy::parse).tensor();
     } catch (DataException e) {
       // As it should be.
     }
@@ -45,7 +46,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void npz(byte[] file) throws IOException {
     try {
-      Npz.read(stream(file), "x", file.length, Set.of("a", "x_train"))
+      Npz.read(stream(file), "x", file.length, MEMORY, Set.of("a", "x_train"))
           .values()
           .forEach(DataArray::tensor);
     } catch (DataException e) {
