@@ -1,11 +1,10 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.train.Evaluation;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a network takes each class for: precision, recall and the confusion matrix. */
 record ConfusionTable(Evaluation test, List<String> classNames) {
@@ -16,14 +15,30 @@ record ConfusionTable(Evaluation test, List<String> classNames) {
     return label < classNames.size() ? classNames.get(label) : Integer.toString(label);
   }
 
+  /**
+   * How a network does on the samples of a class, as JSON has it.
+   *
+   * @param precision NaN if no sample was taken for this class
+   * @param recall NaN if there are no samples
+   */
+  record OfClass(String name, int samples, double precision, double recall) {}
+
+  List<OfClass> classes() {
+    int[][] confusion = test.confusion();
+    return IntStream.range(0, confusion.length)
+        .mapToObj(
+            i -> new OfClass(name(i), Arrays.stream(confusion[i]).sum(), test.precision(i), test.recall(i)))
+        .toList();
+  }
+
   void print(PrintWriter out) {
     int[][] confusion = test.confusion();
     Table each = new Table("class", "samples", "precision", "recall");
-    for (int i = 0; i < confusion.length; i++) {
-      each.row(
-          name(i), Integer.toString(Arrays.stream(confusion[i]).sum()),
-          "%.4f".formatted(test.precision(i)), "%.4f".formatted(test.recall(i)));
-    }
+    classes().forEach(
+        row ->
+            each.row(
+                row.name(), Integer.toString(row.samples()), "%.4f".formatted(row.precision()),
+                "%.4f".formatted(row.recall())));
     each.print(out);
     if (confusion.length <= WIDEST) {
       String[] head = new String[confusion.length + 1];
@@ -40,35 +55,6 @@ record ConfusionTable(Evaluation test, List<String> classNames) {
       }
       out.println();
       matrix.print(out);
-    }
-  }
-
-  /** As the fields {@code classes}, one object each, and {@code confusion}, rows of labels. */
-  void write(JsonGenerator json) throws IOException {
-    int[][] confusion = test.confusion();
-    json.writeArrayFieldStart("classes");
-    for (int i = 0; i < confusion.length; i++) {
-      json.writeStartObject();
-      json.writeStringField("name", name(i));
-      json.writeNumberField("samples", Arrays.stream(confusion[i]).sum());
-      number(json, "precision", test.precision(i));
-      number(json, "recall", test.recall(i));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("confusion");
-    for (int[] row : confusion) {
-      json.writeArray(row, 0, row.length);
-    }
-    json.writeEndArray();
-  }
-
-  /** JSON has no NaN: where there is nothing to divide by, there is null. */
-  private static void number(JsonGenerator json, String field, double value) throws IOException {
-    if (Double.isNaN(value)) {
-      json.writeNullField(field);
-    } else {
-      json.writeNumberField(field, value);
     }
   }
 }

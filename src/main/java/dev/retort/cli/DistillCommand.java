@@ -1,15 +1,16 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
+import dev.retort.cli.ResultFile.TrainedNetwork;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
-import dev.retort.train.Distiller;
 import dev.retort.train.Distiller.Result;
 import dev.retort.train.Distiller.Role;
+import dev.retort.train.Distiller;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
@@ -177,9 +178,8 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
           json.writeNumberField("softWeight", options.softWeight);
           for (Role role : first.keySet()) {
             Result result = first.get(role);
-            ResultFile.network(
-                json, DistillResults.field(role), result.trained(), result.test(),
-                sha256.get(role));
+            json.writeObjectField(
+                DistillResults.field(role), TrainedNetwork.of(result.trained(), result.test(), sha256.get(role)));
           }
           if (runs > 1) {
             results.writeErrors(json);

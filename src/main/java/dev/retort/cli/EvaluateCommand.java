@@ -62,7 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
           json.writeNumberField("testErrors", test.errors());
           json.writeNumberField("testAccuracy", test.accuracy());
           json.writeNumberField("testLoss", test.loss());
-          confusion.write(json);
+          json.writeObjectField("classes", confusion.classes());
+          json.writeObjectField("confusion", test.confusion());
         });
     PrintWriter out = output.text();
     out.printf(

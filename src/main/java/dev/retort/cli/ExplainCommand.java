@@ -1,10 +1,10 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.derivation.Explanation;
+import dev.retort.derivation.Explanation.Quantity;
+import dev.retort.derivation.Explanation.Step;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
@@ -13,12 +13,9 @@ import dev.retort.tensor.Tensor;
 import dev.retort.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,6 +73,11 @@ final class ExplainCommand implements Callable<Integer> {
   /** What is explained, and where it comes from. */
   private record Given(String source, Tensor student, Tensor teacher, int label) {}
 
+  /** The explanation as JSON. */
+  private record Explained(
+      String source, int label, double temperature, double hardWeight, double softWeight, List<Step> steps,
+      List<Quantity> quantities) {}
+
   @Override
   public Integer call() throws IOException {
     Given given =
@@ -93,23 +95,13 @@ final class ExplainCommand implements Callable<Integer> {
     text.println(Table.wrapped(head));
     text.println();
     ExplanationView.print(text, explanation, given.label);
-    output.result(() -> json(given, explanation));
+    output.result(
+        () ->
+            JsonValues.text(
+                new Explained(
+                    given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
+                    explanation.quantities())));
     return 0;
-  }
-
-  private String json(Given given, Explanation explanation) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator generator = generator(new PrintWriter(text))) {
-      generator.writeStartObject();
-      generator.writeStringField("source", given.source);
-      generator.writeNumberField("label", given.label);
-      generator.writeNumberField("temperature", temperature);
-      generator.writeNumberField("hardWeight", hardWeight);
-      generator.writeNumberField("softWeight", softWeight);
-      ExplanationView.write(generator, explanation);
-      generator.writeEndObject();
-    }
-    return text + System.lineSeparator();
   }
 
   private Given logits() {
@@ -150,10 +142,7 @@ final class ExplainCommand implements Callable<Integer> {
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
     }
     int chosen = sample == null ? SoftTargetView.informative(taught, test) : sample;
-    if (chosen < 0 || chosen >= test.rows()) {
-      throw new IllegalArgumentException(
-          "there is no test sample " + chosen + ", only 0 to " + (test.rows() - 1));
-    }
+    SoftTargetView.requireSample(chosen, test);
     Tensor features = test.features(chosen, chosen + 1);
     String source =
         "Test sample " + chosen + "; teacher: " + name(teacher, taught, train) + "; student: "
@@ -171,18 +160,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static String name(Path file, Network network, Dataset train) {
     return file == null
-        ? Arrays.stream(network.sizes()).mapToObj(Integer::toString)
-            .collect(Collectors.joining("-"))
-            + " units, trained here, once over " + train.rows() + " samples"
+        ? HiddenLayers.text(network.sizes()) + " units, trained here, once over " + train.rows() + " samples"
         : file.getFileName().toString();
-  }
-
-  /** Pretty JSON that leaves the stream open. */
-  static JsonGenerator generator(PrintWriter out) throws IOException {
-    return new JsonFactory()
-        .createGenerator(out)
-        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-        .useDefaultPrettyPrinter();
   }
 
   private Network network(Path file, Dataset train, int hidden) {

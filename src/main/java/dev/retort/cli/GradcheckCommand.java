@@ -1,6 +1,5 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.derivation.GradientCases;
 import dev.retort.derivation.GradientCases.Case;
 import dev.retort.derivation.GradientCheck;
@@ -10,14 +9,14 @@ import dev.retort.derivation.Tolerances;
 import dev.retort.kernel.CounterRandom;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +32,6 @@ final class GradcheckCommand implements Callable<Integer> {
   /** A few seconds on two cores. */
   private static final int MOST_POINTS = 200;
 
-
   @Option(names = "--seed", defaultValue = "1", description = "Seed of the points.")
   private long seed;
 
@@ -46,6 +44,19 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  /** The largest error so far, and which element at which point has it; NaN is larger than all. */
+  private static final class Worst {
+    double error;
+    String where = "-";
+
+    void add(double another, int point, int element) {
+      if (Double.compare(another, error) > 0) {
+        error = another;
+        where = point + ":" + element;
+      }
+    }
+  }
+
   /** What came of a gradient at all points so far. */
   static final class Row {
     /** Elements that are small beside the largest by chance are compared with this norm. */
@@ -57,10 +68,8 @@ final class GradcheckCommand implements Callable<Integer> {
     int kinks;
     int unsettled;
     boolean longhand;
-    double worst;
-    String where = "-";
-    double worstFloat;
-    String whereFloat = "-";
+    final Worst differences = new Worst();
+    final Worst float32 = new Worst();
 
     Row(String name, String equations) {
       this.name = name;
@@ -76,35 +85,21 @@ final class GradcheckCommand implements Callable<Integer> {
       checked += report.checked();
       kinks += report.kinks();
       unsettled += report.unsettled();
-      if (!longhand) {
-        addFloat(report.worst(), point + ":" + report.where());
-        return;
-      }
-      if (Double.compare(report.worst(), worst) > 0) {
-        worst = report.worst();
-        where = point + ":" + report.where();
-      }
+      (longhand ? differences : float32).add(report.worst(), point, report.where());
       double norm = FLOOR;
       for (double g : derived) {
         norm = Math.hypot(norm, g);
       }
       for (int i = 0; i < derived.length; i++) {
-        addFloat(Math.abs(given.engine()[i] - derived[i]) / norm, point + ":" + i);
-      }
-    }
-
-    private void addFloat(double error, String at) {
-      if (Double.compare(error, worstFloat) > 0) {
-        worstFloat = error;
-        whereFloat = at;
+        float32.add(Math.abs(given.engine()[i] - derived[i]) / norm, point, i);
       }
     }
 
     boolean passes() {
       return checked > 0
           && unsettled == 0
-          && worst <= Tolerances.DIFFERENCES
-          && worstFloat <= Tolerances.FLOAT32;
+          && differences.error <= Tolerances.DIFFERENCES
+          && float32.error <= Tolerances.FLOAT32;
     }
   }
 
@@ -175,52 +170,48 @@ final class GradcheckCommand implements Callable<Integer> {
     for (Row row : rows) {
       out.printf(
           Locale.ROOT, line, row.name, row.equations, row.checked, row.kinks,
-          row.longhand ? error(row.worst) : "-", row.where, error(row.worstFloat), row.whereFloat);
+          row.longhand ? error(row.differences.error) : "-", row.differences.where,
+          error(row.float32.error), row.float32.where);
     }
     out.println();
     out.printf(
         "worst of all: double %s (up to %s), float32 %s (up to %s)%n",
-        error(worst(rows, row -> row.worst)), error(Tolerances.DIFFERENCES),
-        error(worst(rows, row -> row.worstFloat)), error(Tolerances.FLOAT32));
+        error(worst(rows, row -> row.differences)), error(Tolerances.DIFFERENCES),
+        error(worst(rows, row -> row.float32)), error(Tolerances.FLOAT32));
     int unsettled = rows.stream().mapToInt(row -> row.unsettled).sum();
     if (unsettled > 0) {
       out.printf("%d slopes could not be measured, so their gradients do not pass%n", unsettled);
     }
   }
 
-  private static double worst(Collection<Row> rows, ToDoubleFunction<Row> error) {
-    return rows.stream().mapToDouble(error).max().orElseThrow();
+  private static double worst(Collection<Row> rows, Function<Row, Worst> which) {
+    return rows.stream().mapToDouble(row -> which.apply(row).error).max().orElseThrow();
   }
 
   private static String error(double error) {
     return String.format(Locale.ROOT, "%.1e", error);
   }
 
-  private static String json(Collection<Row> rows) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator generator = ExplainCommand.generator(new PrintWriter(text))) {
-      generator.writeStartObject();
-      generator.writeNumberField("worstDouble", worst(rows, row -> row.worst));
-      generator.writeNumberField("worstFloat32", worst(rows, row -> row.worstFloat));
-      generator.writeArrayFieldStart("gradients");
-      for (Row row : rows) {
-        generator.writeStartObject();
-        generator.writeStringField("gradient", row.name);
-        generator.writeStringField("equations", row.equations);
-        generator.writeNumberField("checked", row.checked);
-        generator.writeNumberField("kinks", row.kinks);
-        generator.writeNumberField("unsettled", row.unsettled);
-        if (row.longhand) {
-          generator.writeNumberField("worstDouble", row.worst);
-          generator.writeStringField("worstDoubleAt", row.where);
-        }
-        generator.writeNumberField("worstFloat32", row.worstFloat);
-        generator.writeStringField("worstFloat32At", row.whereFloat);
-        generator.writeEndObject();
-      }
-      generator.writeEndArray();
-      generator.writeEndObject();
+  /** A row as JSON; its longhand gradient, if it has one, first. */
+  private record Shown(
+      String gradient, String equations, int checked, int kinks, int unsettled,
+      Optional<Double> worstDouble, Optional<String> worstDoubleAt, double worstFloat32,
+      String worstFloat32At) {
+    static Shown of(Row row) {
+      Optional<Worst> longhand = row.longhand ? Optional.of(row.differences) : Optional.empty();
+      return new Shown(
+          row.name, row.equations, row.checked, row.kinks, row.unsettled,
+          longhand.map(worst -> worst.error), longhand.map(worst -> worst.where), row.float32.error,
+          row.float32.where);
     }
-    return text + System.lineSeparator();
+  }
+
+  private record Result(double worstDouble, double worstFloat32, List<Shown> gradients) {}
+
+  private static String json(Collection<Row> rows) throws IOException {
+    return JsonValues.text(
+        new Result(
+            worst(rows, row -> row.differences), worst(rows, row -> row.float32),
+            rows.stream().map(Shown::of).toList()));
   }
 }

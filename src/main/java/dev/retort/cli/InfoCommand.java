@@ -31,11 +31,7 @@ final class InfoCommand implements Callable<Integer> {
         Runtime.version() + ", " + System.getProperty("java.vm.name") + ", "
             + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.forEach((name, fact) -> output.text().printf("%-9s%s%n", name, fact));
-    output.result(() -> ResultFile.json(json -> {
-      for (var fact : facts.entrySet()) {
-        json.writeStringField(fact.getKey(), fact.getValue());
-      }
-    }));
+    output.result(() -> JsonValues.text(facts));
     return 0;
   }
 }

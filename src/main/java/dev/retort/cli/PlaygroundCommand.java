@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -49,8 +50,7 @@ final class PlaygroundCommand implements Callable<Integer> {
     try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
       output.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
       output.text().flush();
-      output.result(
-          () -> ResultFile.json(json -> json.writeStringField("address", server.address())));
+      output.result(() -> JsonValues.text(Map.of("address", server.address())));
       Thread.ofVirtual().start(playground::warmUp);
       new CountDownLatch(1).await();
     }

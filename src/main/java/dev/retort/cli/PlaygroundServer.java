@@ -1,11 +1,8 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -124,15 +121,7 @@ final class PlaygroundServer implements AutoCloseable {
     if (body.length > MOST_BYTES) {
       return new Reply(413, TEXT, "A question has at most " + MOST_BYTES + " bytes.");
     }
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      for (var fragment : playground.answer(fields(body)).entrySet()) {
-        json.writeStringField(fragment.getKey(), fragment.getValue());
-      }
-      json.writeEndObject();
-    }
-    return new Reply(200, JSON, text.toString());
+    return new Reply(200, JSON, JsonValues.text(playground.answer(fields(body))));
   }
 
   private static Map<String, String> fields(byte[] form) {

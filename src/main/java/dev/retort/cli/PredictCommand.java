@@ -1,7 +1,5 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.DataFiles;
 import dev.retort.model.Classifier;
 import dev.retort.model.ModelInfo;
@@ -10,10 +8,11 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -68,7 +67,8 @@ final class PredictCommand implements Callable<Integer> {
     List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
     PrintWriter text = output.text();
     answers.forEach(answer -> text.println(line(answer, saved.info())));
-    output.result(() -> json(answers, saved.info()) + System.lineSeparator());
+    output.result(
+        () -> JsonValues.text(answers.stream().map(answer -> guesses(answer, saved.info())).toList()));
     return 0;
   }
 
@@ -119,27 +119,20 @@ final class PredictCommand implements Callable<Integer> {
     return line.toString();
   }
 
-  private String json(List<Answer> answers, ModelInfo info) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      out.writeStartArray();
-      for (Answer answer : answers) {
-        out.writeStartObject();
-        out.writeStringField("file", answer.file().toString());
-        out.writeNumberField("sample", answer.sample());
-        out.writeArrayFieldStart("top");
-        for (int label : answer.best(top)) {
-          out.writeStartObject();
-          out.writeNumberField("class", label);
-          out.writeStringField("name", info.className(label));
-          out.writeNumberField("probability", answer.probabilities()[label]);
-          out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-      }
-      out.writeEndArray();
-    }
-    return text.toString();
+  /** An answer as JSON. */
+  private record Guesses(String file, int sample, List<Map<String, Object>> top) {}
+
+  private Guesses guesses(Answer answer, ModelInfo info) {
+    return new Guesses(
+        answer.file().toString(), answer.sample(),
+        answer.best(top).stream().map(label -> guess(answer, label, info)).toList());
+  }
+
+  private static Map<String, Object> guess(Answer answer, int label, ModelInfo info) {
+    Map<String, Object> guess = new LinkedHashMap<>();
+    guess.put("class", label);
+    guess.put("name", info.className(label));
+    guess.put("probability", answer.probabilities()[label]);
+    return guess;
   }
 }

@@ -69,38 +69,24 @@ final class ReproduceCommand implements Callable<Integer> {
     for (Path file : models()) {
       Checked checked = new Checked(file, Sha256.of(file), difference(file));
       all.add(checked);
-      output.text().printf("%s: %s%n", file, checked.text());
+      output.text().println(checked.text());
     }
-    output.result(() -> json(all));
-    return all.stream().anyMatch(each -> each.difference.isPresent()) ? Main.FAILURE : 0;
+    output.result(() -> JsonValues.text(new Result(Retort.version(), Retort.backend(), all)));
+    return all.stream().allMatch(Checked::reproduced) ? 0 : Main.FAILURE;
   }
 
-  /** A model file, and what of it did not come out again. */
-  private record Checked(Path file, String sha256, Optional<String> difference) {
+  /** A model file as JSON, and what of it did not come out again. */
+  private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {
+    Checked(Path file, String sha256, Optional<String> difference) {
+      this(file.toString(), sha256, difference.isEmpty(), difference);
+    }
+
     String text() {
-      return difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + sha256);
+      return model + ": " + difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + modelSha256);
     }
   }
 
-  private static String json(List<Checked> all) throws IOException {
-    return ResultFile.json(
-        json -> {
-          json.writeStringField("version", Retort.version());
-          json.writeStringField("backend", Retort.backend());
-          json.writeArrayFieldStart("models");
-          for (Checked each : all) {
-            json.writeStartObject();
-            json.writeStringField("model", each.file.toString());
-            json.writeStringField("modelSha256", each.sha256);
-            json.writeBooleanField("reproduced", each.difference.isEmpty());
-            if (each.difference.isPresent()) {
-              json.writeStringField("difference", each.difference.get());
-            }
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
-  }
+  private record Result(String version, String backend, List<Checked> models) {}
 
   private List<Path> models() throws IOException {
     if (!Files.isDirectory(model)) {

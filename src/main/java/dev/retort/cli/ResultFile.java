@@ -1,28 +1,25 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code result.json}: the result of a command under the field names that are promised. */
 final class ResultFile {
-  /** Writes the fields of a result. */
-  interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
+  /** The field {@code data} of a result. */
+  private record Data(String name, int trainRows, int testRows) {}
 
   private ResultFile() {}
 
   /** Lets all results appear, {@code result.json} as the last, and prints it if that is asked for. */
   static void write(
-      OutputOptions output, ResultFolder results, long seed, TrainTest data, Fields fields)
+      OutputOptions output, ResultFolder results, long seed, TrainTest data, JsonValues.Writer fields)
       throws IOException {
     write(output, results, ResultFolder.RESULT, seed, data, fields);
   }
@@ -30,20 +27,19 @@ final class ResultFile {
   /** The same under another name. */
   static void write(
       OutputOptions output, ResultFolder results, String name, long seed, TrainTest data,
-      Fields fields)
+      JsonValues.Writer fields)
       throws IOException {
     String text =
-        json(
+        JsonValues.write(
             json -> {
+              json.writeStartObject();
               json.writeStringField("version", Retort.version());
               json.writeStringField("backend", Retort.backend());
               json.writeNumberField("seed", seed);
               json.writeNumberField("threads", Retort.threads());
               fields.write(json);
-              json.writeObjectFieldStart("data");
-              json.writeStringField("name", data.train().name());
-              json.writeNumberField("trainRows", data.train().rows());
-              json.writeNumberField("testRows", data.test().rows());
+              json.writeObjectField(
+                  "data", new Data(data.train().name(), data.train().rows(), data.test().rows()));
               json.writeEndObject();
             });
     results.write(name, text);
@@ -51,42 +47,25 @@ final class ResultFile {
     output.result(() -> text);
   }
 
-  /** An object of these fields, as text. */
-  static String json(Fields fields) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    }
-    return text + "\n";
-  }
-
   /**
-   * One network: {@code sizes parameters testErrors testAccuracy trainSeconds trainLoss modelSha256}, where {@code
-   * trainLoss} has the loss of the last epoch and its parts, unless the network came from a file.
+   * One network as it is written.
+   *
+   * @param trainLoss the loss of the last epoch and its parts, unless the network came from a file
    */
-  static void network(
-      JsonGenerator json, String field, Recipe.Trained trained, Evaluation test, String sha256)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeFieldName("sizes");
-    int[] sizes = trained.network().sizes();
-    json.writeArray(sizes, 0, sizes.length);
-    json.writeNumberField("parameters", trained.network().parameterCount());
-    json.writeNumberField("testErrors", test.errors());
-    json.writeNumberField("testAccuracy", test.accuracy());
-    json.writeNumberField("trainSeconds", trained.seconds());
-    if (!trained.epochs().isEmpty()) {
-      Epoch last = trained.epochs().getLast();
-      json.writeObjectFieldStart("trainLoss");
-      json.writeNumberField("total", last.loss());
-      for (Map.Entry<String, Double> part : last.parts().entrySet()) {
-        json.writeNumberField(part.getKey(), part.getValue());
-      }
-      json.writeEndObject();
+  @SuppressWarnings("ArrayRecordComponent") // written, never compared
+  record TrainedNetwork(
+      int[] sizes, int parameters, int testErrors, double testAccuracy, double trainSeconds,
+      Optional<Map<String, Double>> trainLoss, String modelSha256) {
+    static TrainedNetwork of(Recipe.Trained trained, Evaluation test, String sha256) {
+      return new TrainedNetwork(
+          trained.network().sizes(), trained.network().parameterCount(), test.errors(), test.accuracy(),
+          trained.seconds(), trained.epochs().reversed().stream().findFirst().map(TrainedNetwork::losses), sha256);
     }
-    json.writeStringField("modelSha256", sha256);
-    json.writeEndObject();
+
+    private static Map<String, Double> losses(Epoch epoch) {
+      Map<String, Double> losses = new LinkedHashMap<>(Map.of("total", epoch.loss()));
+      losses.putAll(epoch.parts());
+      return losses;
+    }
   }
 }

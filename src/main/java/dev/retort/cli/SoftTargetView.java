@@ -7,6 +7,7 @@ import dev.retort.tensor.Tensor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
 final class SoftTargetView {
@@ -29,14 +30,46 @@ final class SoftTargetView {
   private final Tensor logits;
   private final List<SoftTargets> soft;
 
-  /** One sample of the data set at each temperature. */
+  /** A sample in numbers, as JSON has it. */
+  record Numbers(int sample, int label, List<AtTemperature> softTargets) {}
+
+  /** A teacher's probabilities at a temperature. */
+  record AtTemperature(double temperature, List<Float> probabilities) {}
+
+  /**
+   * One sample of the data set at each temperature.
+   *
+   * @throws IllegalArgumentException if there is no such sample
+   */
   SoftTargetView(Network teacher, Dataset data, int sample, List<Double> temperatures) {
+    requireSample(sample, data);
     this.data = data;
     this.sample = sample;
     this.temperatures = temperatures;
     Tensor answer = teacher.forward(data.features(sample, sample + 1));
     logits = Tensor.of(answer.toArray(), 1, teacher.outputs());
     soft = temperatures.stream().map(t -> SoftTargets.fromLogits(logits, t)).toList();
+  }
+
+  /** Refuses the index of a sample that is not there. */
+  static void requireSample(int sample, Dataset test) {
+    if (sample < 0 || sample >= test.rows()) {
+      throw new IllegalArgumentException(
+          "there is no test sample " + sample + ", only 0 to " + (test.rows() - 1));
+    }
+  }
+
+  /** The sample in numbers. */
+  Numbers numbers() {
+    return new Numbers(
+        sample, data.labels()[sample],
+        soft.stream()
+            .map(
+                each ->
+                    new AtTemperature(
+                        each.temperature(),
+                        IntStream.range(0, each.classes()).mapToObj(j -> each.get(0, j)).toList()))
+            .toList());
   }
 
   /** Shows the sample as text, and says what is to be seen. */

@@ -1,14 +1,12 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.Dataset;
-import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
-import dev.retort.tensor.Tensor;
 import dev.retort.train.Distiller.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,44 +42,11 @@ final class TargetsCommand implements Callable<Integer> {
                 : model);
     List<Integer> chosen =
         samples == null ? List.of(SoftTargetView.informative(teacher, test)) : samples;
-    for (int sample : chosen) {
-      if (sample < 0 || sample >= test.rows()) {
-        throw new IllegalArgumentException(
-            "there is no test sample " + sample + ", only 0 to " + (test.rows() - 1));
-      }
-      new SoftTargetView(teacher, test, sample, temperatures).print(output.text());
-    }
-    output.result(() ->
-        ResultFile.json(
-            json -> {
-              json.writeArrayFieldStart("samples");
-              for (int sample : chosen) {
-                write(json, teacher, test, sample);
-              }
-              json.writeEndArray();
-            }));
+    List<SoftTargetView> views =
+        chosen.stream().map(sample -> new SoftTargetView(teacher, test, sample, temperatures)).toList();
+    views.forEach(view -> view.print(output.text()));
+    output.result(
+        () -> JsonValues.text(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList())));
     return 0;
-  }
-
-  private void write(JsonGenerator json, Network teacher, Dataset test, int sample)
-      throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("sample", sample);
-    json.writeNumberField("label", test.labels()[sample]);
-    json.writeArrayFieldStart("softTargets");
-    Tensor logits = teacher.forward(test.features(sample, sample + 1));
-    for (double temperature : temperatures) {
-      SoftTargets soft = SoftTargets.fromLogits(logits, temperature);
-      json.writeStartObject();
-      json.writeNumberField("temperature", temperature);
-      json.writeArrayFieldStart("probabilities");
-      for (int j = 0; j < soft.classes(); j++) {
-        json.writeNumber(soft.get(0, j));
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
   }
 }

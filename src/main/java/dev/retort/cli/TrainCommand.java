@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import dev.retort.cli.ResultFile.TrainedNetwork;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
@@ -145,7 +146,7 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
             data.test(), spec));
     ResultFile.write(
         output, results, run.seed, data,
-        json -> ResultFile.network(json, "network", trained, test, sha256));
+        json -> json.writeObjectField("network", TrainedNetwork.of(trained, test, sha256)));
     output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }
 

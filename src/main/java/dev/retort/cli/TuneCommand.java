@@ -1,6 +1,5 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
@@ -54,14 +53,7 @@ final class TuneCommand implements Callable<Integer> {
   private List<Double> hardWeights;
 
   /** A setting and its errors on the held-back samples, mean over the seeds. */
-  private record Trial(String setting, double errors) {
-    void write(JsonGenerator json, String field) throws IOException {
-      json.writeObjectFieldStart(field);
-      json.writeStringField("setting", setting);
-      json.writeNumberField("validationErrors", errors);
-      json.writeEndObject();
-    }
-  }
+  private record Trial(String setting, double validationErrors) {}
 
   @Override
   public Integer call() throws IOException {
@@ -93,8 +85,8 @@ final class TuneCommand implements Callable<Integer> {
     ResultFile.write(
         output, results, run.seed, data,
         json -> {
-          alone.write(json, "alone");
-          distilled.write(json, "distilled");
+          json.writeObjectField("alone", alone);
+          json.writeObjectField("distilled", distilled);
         });
   }
 
@@ -124,12 +116,12 @@ final class TuneCommand implements Callable<Integer> {
               String all =
                   String.format("%s--%s-rate %s --%s-decay %s", setting, who, rate, who, decay);
               trials.add(trial(all, parts, recipe, loss));
-              out.printf("%8.1f  %s%n", trials.getLast().errors(), all);
+              out.printf("%8.1f  %s%n", trials.getLast().validationErrors(), all);
             }
           }
         });
-    Trial best = trials.stream().min(Comparator.comparingDouble(Trial::errors)).orElseThrow();
-    out.printf("best %s: %.1f validation errors with %s%n", who, best.errors(), best.setting());
+    Trial best = trials.stream().min(Comparator.comparingDouble(Trial::validationErrors)).orElseThrow();
+    out.printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
     return best;
   }
 

@@ -5,6 +5,7 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -16,19 +17,14 @@ public final class Explanation {
    * @param name unique in an explanation
    * @param equation its number in NOTES, or empty
    * @param values by class
-   * @param summed whether the sum over the classes means something
+   * @param sum over the classes, where it means something
    */
-  public record Column(String name, String equation, List<Double> values, boolean summed) {
-    /** {@return the sum over the classes} */
-    public double sum() {
-      return values.stream().mapToDouble(x -> x).sum();
-    }
-  }
+  public record Column(String name, String equation, List<Double> values, Optional<Double> sum) {}
 
   /**
    * Columns that are read together.
    *
-   * @param text what is done
+   * @param text what is done, without line breaks
    * @param columns in the order of the computation
    */
   public record Step(String text, List<Column> columns) {}
@@ -95,7 +91,10 @@ public final class Explanation {
 
   private Column column(String name, String equation, IntToDoubleFunction value) {
     List<Double> values = IntStream.range(0, z.length).mapToDouble(value).boxed().toList();
-    return new Column(name, equation, values, !equation.isEmpty());
+    boolean isSummed = !equation.isEmpty();
+    return new Column(
+        name, equation, values,
+        isSummed ? Optional.of(values.stream().mapToDouble(x -> x).sum()) : Optional.empty());
   }
 
   private Column plain(String name, IntToDoubleFunction value) {
@@ -107,8 +106,8 @@ public final class Explanation {
     double m = IntStream.range(0, a.length).mapToDouble(i -> a[i]).max().orElseThrow();
     double[] log = Losses.logSoftmax(a, t);
     return new Step(
-        who + ": logits, minus the largest, over T; exponentials, whose sum is S;\n"
-            + "   each over S; the logarithm of that.",
+        who + ": logits, minus the largest, over T; exponentials, whose sum is S;"
+            + " each over S; the logarithm of that.",
         List.of(
             plain(letter, i -> a[i]),
             plain(letter + " - m", i -> a[i] - m),
@@ -117,7 +116,7 @@ public final class Explanation {
             column(probability, "E7", i -> share[i]),
             new Column(
                 "log " + probability, "E11",
-                IntStream.range(0, a.length).mapToObj(i -> log[i]).toList(), false)));
+                IntStream.range(0, a.length).mapToObj(i -> log[i]).toList(), Optional.empty())));
   }
 
   private Step losses() {
@@ -125,8 +124,8 @@ public final class Explanation {
     double[] logP = Losses.logSoftmax(v, t);
     double[] hard = Losses.logSoftmax(z, 1);
     return new Step(
-        "3. Losses, a term for each class: cross entropy of the soft targets, entropy of\n"
-            + "   the teacher, their difference; cross entropy of the hard label at T = 1.",
+        "3. Losses, a term for each class: cross entropy of the soft targets, entropy of"
+            + " the teacher, their difference; cross entropy of the hard label at T = 1.",
         List.of(
             column("-p log q", "E12", i -> term(p[i], logQ[i])),
             column("-p log p", "E22", i -> term(p[i], logP[i])),
@@ -143,8 +142,8 @@ public final class Explanation {
     double[] expansion = HighTemperature.expansion(z, v, t);
     double[] limit = HighTemperature.matching(z, v);
     return new Step(
-        "4. The soft gradient: the difference, times the chain rule's 1/T, times T^2;\n"
-            + "   beside it T^2 times the expansion for high T, and the limit.",
+        "4. The soft gradient: the difference, times the chain rule's 1/T, times T^2;"
+            + " beside it T^2 times the expansion for high T, and the limit.",
         List.of(
             column("q - p", "E14", i -> q[i] - p[i]),
             column("by 1/T", "E14", i -> soft[i]),
@@ -157,8 +156,8 @@ public final class Explanation {
     double[] certain = Losses.softmax(z, 1);
     double[] hard = Losses.crossEntropyGradient(y, z, 1);
     return new Step(
-        "5. The hard gradient at T = 1, both parts times their weights, and their sum:\n"
-            + "   derived in double, and the engine's in float32. Each sums to zero, (E8).",
+        "5. The hard gradient at T = 1, both parts times their weights, and their sum:"
+            + " derived in double, and the engine's in float32. Each sums to zero, (E8).",
         List.of(
             column("softmax z", "E7", i -> certain[i]),
             column("y", "E16", i -> y[i]),
