@@ -10,7 +10,7 @@
  *       epochs, validation) and fits it to a {@link dev.retort.loss.Loss}.
  *   <li><b>Distil.</b> {@link dev.retort.loss.SoftTargets} are made of a teacher's logits at a temperature, of an
  *       ensemble, or of probabilities; {@link dev.retort.loss.Loss#distillation} learns from them and from the labels,
- *       and its variants are beside it. {@link dev.retort.train.Distiller} does the whole job at once.
+ *       and its variants are beside it.
  *   <li><b>Evaluate.</b> {@link dev.retort.train.Evaluation} counts errors and confusions, {@link
  *       dev.retort.train.Epoch} has the losses of each epoch and their parts.
  *   <li><b>Save and load.</b> {@link dev.retort.model.Checkpoint} writes and reads networks as safetensors.

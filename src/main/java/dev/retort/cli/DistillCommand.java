@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import dev.retort.Retort;
+import dev.retort.cli.DistillResults.Result;
 import dev.retort.cli.ResultFile.TrainedNetwork;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
@@ -8,17 +9,16 @@ import dev.retort.loss.Loss;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
-import dev.retort.train.Distiller.Result;
-import dev.retort.train.Distiller.Role;
-import dev.retort.train.Distiller;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
+import dev.retort.train.Training;
 import dev.retort.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +76,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
         if (runs > 1) {
           out.printf("%nSeed %d%n", run.seed + i);
         }
-        Stages stages = new Stages(output, unfinished, i == 0);
-        all.add(results(distiller(data, run.seed + i, results.path()), data, run.seed + i, stages));
+        all.add(new Run(data, run.seed + i, results.path(), unfinished).results());
       }
       finish(results, data, new DistillResults(all));
       unfinished.finish();
@@ -85,31 +84,80 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     checkpoints.delete();
   }
 
-  /** The job, each network saved as it is trained if that is asked for. */
-  private Distiller distiller(TrainTest data, long seed, Path folder) {
-    Distiller plain = options.distiller(data.train());
-    return new Distiller(
-        teacher.isGiven() ? plain.teacher() : saved(plain.teacher(), Role.TEACHER, seed, folder),
-        saved(plain.alone(), Role.STUDENT_ALONE, seed, folder),
-        saved(plain.distilled(), Role.STUDENT_DISTILLED, seed, folder), plain.hard(),
-        plain.loss());
+  /** One run of the job. Students start from the same weights; nothing is learned or chosen from the test samples. */
+  private final class Run {
+    private final TrainTest data;
+    private final long seed;
+    private final Path folder;
+    private final Unfinished unfinished;
+
+    Run(TrainTest data, long seed, Path folder, Unfinished unfinished) {
+      this.data = data;
+      this.seed = seed;
+      this.folder = folder;
+      this.unfinished = unfinished;
+    }
+
+    /** With a teacher trained, or the one that is given; an ensemble and mere answers are no network. */
+    Map<Role, Result> results() {
+      Dataset train = data.train();
+      Loss hard = options.weighted(Loss.crossEntropy(), train);
+      Map<Role, Result> results = new EnumMap<>(Role.class);
+      Optional<Network> trained = Optional.empty();
+      if (teacher.isGiven()) {
+        teacher.model().ifPresent(
+            model ->
+                results.put(
+                    Role.TEACHER,
+                    new Result(
+                        new Recipe.Trained(model.network(), List.of()),
+                        Evaluation.of(model.network(), data.test()))));
+      } else {
+        results.put(Role.TEACHER, train(Role.TEACHER, options.teacher(train), hard));
+        trained = Optional.of(results.get(Role.TEACHER).trained().network());
+      }
+      Loss soft = soft(train, trained);
+      results.put(Role.STUDENT_ALONE, train(Role.STUDENT_ALONE, options.alone(train), hard));
+      results.put(Role.STUDENT_DISTILLED, train(Role.STUDENT_DISTILLED, options.distilled(train), soft));
+      return results;
+    }
+
+    /** Trains a network and shows it, saved as it is trained if that is asked for. */
+    private Result train(Role role, Recipe recipe, Loss loss) {
+      Training training = checkpoints.of(recipe.training(), folder, role.dashed() + "-seed-" + seed);
+      Recipe.Trained trained;
+      try (TrainingBar bar = output.progress(role.label())) {
+        trained = new Recipe(recipe.network(), training).train(data.train(), loss, seed, bar);
+      }
+      Result result = new Result(trained, trained.evaluate(data.test()));
+      if (seed == run.seed) { // only the networks of the first run are saved
+        unfinished.add(role.file(), trained.network());
+      }
+      String seconds = String.format("%-18s trained in %.1f s", role.label(), trained.seconds());
+      String losses = "last epoch: " + TrainingBar.losses(trained.epochs().getLast());
+      boolean fits = seconds.length() + losses.length() + 2 < 80;
+      output.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
+      return result;
+    }
   }
 
-  private Recipe saved(Recipe recipe, Role role, long seed, Path folder) {
-    String name = DistillResults.name(role) + "-seed-" + seed;
-    return new Recipe(recipe.network(), checkpoints.of(recipe.training(), folder, name));
+  /** What a student learns from the teacher that was trained, or else from the one that is given. */
+  private Loss soft(Dataset train, Optional<Network> trained) {
+    Loss loss =
+        trained
+            .map(network -> options.loss(network.logits(train)))
+            .orElseGet(() -> teacher.loss(train, options));
+    return options.weighted(loss, train);
   }
 
   private void finish(ResultFolder folder, TrainTest data, DistillResults results)
       throws IOException {
     PrintWriter out = output.text();
-    if (results.runs().getFirst().containsKey(Role.TEACHER)) {
-      Network network = results.runs().getFirst().get(Role.TEACHER).trained().network();
-      SoftTargetView shown =
-          new SoftTargetView(
-              network, data.test(), SoftTargetView.informative(network, data.test()),
-              List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature)));
-      shown.print(out);
+    if (results.first().containsKey(Role.TEACHER)) {
+      Network network = results.first().get(Role.TEACHER).trained().network();
+      List<Double> temperatures = List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature));
+      int sample = SoftTargetView.informative(network, data.test());
+      new SoftTargetView(network, data.test(), sample, temperatures).print(out);
     }
     out.println();
     results.networks().print(out);
@@ -121,32 +169,9 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     out.printf("%nModels, result.json and report.html are in %s%n", folder.path());
   }
 
-  /** With a teacher trained, or the one that is given; an ensemble and mere answers are no network. */
-  private Map<Role, Result> results(
-      Distiller distiller, TrainTest data, long seed, Distiller.Stages stages) {
-    if (!teacher.isGiven()) {
-      return distiller.run(data, seed, stages);
-    }
-    Map<Role, Result> results = new EnumMap<>(Role.class);
-    teacher.model().ifPresent(
-        model ->
-            results.put(
-                Role.TEACHER,
-                new Result(
-                    new Recipe.Trained(model.network(), List.of()),
-                    Evaluation.of(model.network(), data.test()))));
-    results.putAll(distiller.students(data, given(data.train()), seed, stages));
-    return results;
-  }
-
-  /** What a student learns from the teacher that is given. */
-  private Loss given(Dataset train) {
-    return options.weighted(teacher.loss(train, options), train);
-  }
-
   private void save(ResultFolder folder, TrainTest data, DistillResults results)
       throws IOException {
-    Map<Role, Result> first = results.runs().getFirst();
+    Map<Role, Result> first = results.first();
     Map<Role, String> sha256 = new EnumMap<>(Role.class);
     BiFunction<ModelRecipe, Recipe.Trained, ModelInfo> infos = run.info(data.train());
     for (Role role : first.keySet()) {
@@ -156,14 +181,15 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
               ? ModelInfo.of(data.train(), teacher.model().get().info().more())
               : infos.apply(recipe(role), trained);
       sha256.put(
-          role,
-          folder.write(
-              DistillResults.file(role),
-              file -> Checkpoint.save(file, trained.network(), info)));
+          role, folder.write(role.file(), file -> Checkpoint.save(file, trained.network(), info)));
     }
     List<ReportPage.Run> saved =
         first.entrySet().stream()
-            .map(each -> shown(each.getKey(), each.getValue().trained(), sha256.get(each.getKey())))
+            .map(
+                each ->
+                    new ReportPage.Run(
+                        each.getKey().label(), each.getValue().trained().network(),
+                        each.getValue().trained().epochs(), sha256.get(each.getKey())))
             .toList();
     folder.write(
         "report.html",
@@ -179,10 +205,12 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
           for (Role role : first.keySet()) {
             Result result = first.get(role);
             json.writeObjectField(
-                DistillResults.field(role), TrainedNetwork.of(result.trained(), result.test(), sha256.get(role)));
+                role.field(), TrainedNetwork.of(result.trained(), result.test(), sha256.get(role)));
           }
           if (runs > 1) {
-            results.writeErrors(json);
+            Map<String, DistillResults.Errors> errors = new LinkedHashMap<>();
+            first.keySet().forEach(role -> errors.put(role.field(), results.errors(role)));
+            json.writeObjectField("runs", errors);
           }
         });
   }
@@ -211,22 +239,12 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   public Recipe.Trained again(
       TrainTest data, Optional<Network> trained, TrainingListener listener) {
     Dataset train = data.train();
-    Distiller distiller = options.distiller(train);
-    Loss soft =
-        trained
-            .map(network -> distiller.loss().apply(network.logits(train)))
-            .orElseGet(() -> given(train));
-    return distiller.distilled().train(train, soft, run.seed, listener);
-  }
-
-  private static ReportPage.Run shown(Role role, Recipe.Trained trained, String sha256) {
-    return new ReportPage.Run(
-        DistillResults.label(role), trained.network(), trained.epochs(), sha256);
+    return options.distilled(train).train(train, soft(train, trained), run.seed, listener);
   }
 
   /** The first run in one sentence. */
   private static String sentence(DistillResults results) {
-    Map<Role, Result> first = results.runs().getFirst();
+    Map<Role, Result> first = results.first();
     Result distilled = first.get(Role.STUDENT_DISTILLED);
     int rows = distilled.test().rows();
     String teacher =
@@ -242,39 +260,5 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
             + " samples; trained alone, on the labels only, it makes %d.",
         teacher, distilled.trained().network().parameterCount(), distilled.test().errors(), rows,
         first.get(Role.STUDENT_ALONE).test().errors());
-  }
-
-  /** Shows the progress of each stage, and keeps what the first run has trained. */
-  private static final class Stages implements Distiller.Stages {
-    private final OutputOptions output;
-    private final Unfinished unfinished;
-    private final boolean first;
-    private TrainingBar bar;
-
-    Stages(OutputOptions output, Unfinished unfinished, boolean first) {
-      this.output = output;
-      this.unfinished = unfinished;
-      this.first = first;
-    }
-
-    @Override
-    public TrainingListener begin(Role role) {
-      bar = output.progress(DistillResults.label(role));
-      return bar;
-    }
-
-    @Override
-    public void end(Role role, Result result) {
-      bar.close();
-      if (first) {
-        unfinished.add(DistillResults.file(role), result.trained().network());
-      }
-      String seconds =
-          String.format(
-              "%-18s trained in %.1f s", DistillResults.label(role), result.trained().seconds());
-      String losses = "last epoch: " + TrainingBar.losses(result.trained().epochs().getLast());
-      boolean fits = seconds.length() + losses.length() + 2 < 80;
-      output.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
-    }
   }
 }

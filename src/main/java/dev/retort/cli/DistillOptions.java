@@ -4,7 +4,6 @@ import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Distiller;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import java.util.List;
@@ -85,14 +84,6 @@ final class DistillOptions {
 
   @Mixin private TrainingOptions training;
 
-  /** The job that these options describe, for samples like those of the data set. */
-  Distiller distiller(Dataset data) {
-    return new Distiller(
-        teacher(data), student(data, aloneRate, aloneDecay),
-        student(data, distilledRate, distilledDecay), weighted(Loss.crossEntropy(), data),
-        logits -> weighted(loss(logits), data));
-  }
-
   /** The loss with the weights of the classes, if there are any. */
   Loss weighted(Loss any, Dataset train) {
     return training.weighted(any, train);
@@ -124,6 +115,14 @@ final class DistillOptions {
     return Map.of(
         "--hidden", HiddenLayers.text(student), "--rate", aloneRate, "--decay", aloneDecay,
         "--momentum", MOMENTUM);
+  }
+
+  Recipe alone(Dataset data) {
+    return student(data, aloneRate, aloneDecay);
+  }
+
+  Recipe distilled(Dataset data) {
+    return student(data, distilledRate, distilledDecay);
   }
 
   Recipe student(Dataset data, double rate, double decay) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,9 +25,6 @@ import picocli.CommandLine.Option;
       "  retort playground --port 8080 --model teacher.safetensors student.safetensors"
     })
 final class PlaygroundCommand implements Callable<Integer> {
-  private static final List<String> DISTILLED =
-      List.of("teacher.safetensors", "student-alone.safetensors", "student-distilled.safetensors");
-
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
 
@@ -73,7 +71,7 @@ final class PlaygroundCommand implements Callable<Integer> {
 
   private static List<Path> lastDistilled() {
     Path folder = RunOptions.defaultOut("distill");
-    List<Path> files = DISTILLED.stream().map(folder::resolve).toList();
+    List<Path> files = Arrays.stream(Role.values()).map(role -> folder.resolve(role.file())).toList();
     if (!files.stream().allMatch(Files::isRegularFile)) {
       throw new IllegalArgumentException(
           "no models in " + folder + ": run 'retort distill' first, or name a teacher and its"

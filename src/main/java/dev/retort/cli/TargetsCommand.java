@@ -2,7 +2,6 @@ package dev.retort.cli;
 
 import dev.retort.data.Dataset;
 import dev.retort.nn.Network;
-import dev.retort.train.Distiller.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +37,7 @@ final class TargetsCommand implements Callable<Integer> {
     Network teacher =
         RunOptions.model(
             model == null
-                ? RunOptions.defaultOut("distill").resolve(DistillResults.file(Role.TEACHER))
+                ? RunOptions.defaultOut("distill").resolve(Role.TEACHER.file())
                 : model);
     List<Integer> chosen =
         samples == null ? List.of(SoftTargetView.informative(teacher, test)) : samples;

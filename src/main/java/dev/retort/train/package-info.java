@@ -1,4 +1,4 @@
-/** Training, evaluation, and the main job: a teacher, and a student distilled from it. */
+/** Training and evaluation of a network, and the networks of the distillation paper's experiment. */
 @NullMarked
 package dev.retort.train;
 
