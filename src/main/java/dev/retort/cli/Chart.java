@@ -45,6 +45,11 @@ final class Chart {
     }
   }
 
+  /** What all series have, to be in the range of a scale. */
+  static double[] values(List<Series> all) {
+    return all.stream().flatMap(series -> series.values().stream()).mapToDouble(value -> value).toArray();
+  }
+
   private final String title;
   private final String kind;
   private final int width;

@@ -2,6 +2,8 @@ package dev.retort.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * A drawing as an image of MNIST's kind (LeCun et al. 1998): scaled so that its longer side takes 20 of
@@ -64,19 +66,16 @@ final class DrawnDigit {
   }
 
   private double low(int axis) {
-    return strokes.stream().mapToDouble(s -> extreme(s, axis, 1)).min().orElseThrow();
+    return coordinates(axis).min().orElseThrow();
   }
 
   private double high(int axis) {
-    return -strokes.stream().mapToDouble(s -> extreme(s, axis, -1)).min().orElseThrow();
+    return coordinates(axis).max().orElseThrow();
   }
 
-  private static double extreme(double[] stroke, int axis, int sign) {
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = axis; i < stroke.length; i += 2) {
-      least = Math.min(least, sign * stroke[i]);
-    }
-    return least;
+  private DoubleStream coordinates(int axis) {
+    return strokes.stream()
+        .flatMapToDouble(s -> IntStream.range(0, s.length / 2).mapToDouble(i -> s[2 * i + axis]));
   }
 
   /** The mean position of the ink along an axis, in pixels. */

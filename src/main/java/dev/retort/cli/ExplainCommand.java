@@ -6,7 +6,6 @@ import dev.retort.derivation.Explanation;
 import dev.retort.derivation.Explanation.Quantity;
 import dev.retort.derivation.Explanation.Step;
 import dev.retort.loss.Loss;
-import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
@@ -90,17 +89,15 @@ final class ExplainCommand implements Callable<Integer> {
         String.format(
             "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
                 + " Numbers in brackets are equations of NOTES.md.",
-            given.source, given.label, SoftTargetView.number(temperature),
-            SoftTargetView.number(hardWeight), SoftTargetView.number(softWeight));
+            given.source, given.label, Scale.precise(temperature),
+            Scale.precise(hardWeight), Scale.precise(softWeight));
     text.println(Table.wrapped(head));
     text.println();
     ExplanationView.print(text, explanation, given.label);
     output.result(
-        () ->
-            JsonValues.text(
-                new Explained(
-                    given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
-                    explanation.quantities())));
+        new Explained(
+            given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
+            explanation.quantities()));
     return 0;
   }
 
@@ -168,8 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
     if (file != null) {
       return RunOptions.model(file);
     }
-    Network network =
-        TrainingOptions.network(train, List.of(hidden), Initialisation.HE).seed(run.seed).build();
+    Network network = Network.mlp(train.rowSize(), hidden, train.classes()).seed(run.seed).build();
     Training.sgd(0.05).nesterov(0.9).schedule(Schedule.cosine().withWarmUp(0.05))
         .epochs(1).batchSize(32).seed(run.seed).fit(network, train, Loss.crossEntropy());
     return network;

@@ -120,7 +120,7 @@ final class GradcheckCommand implements Callable<Integer> {
       }
     }
     print(output.text(), rows.values());
-    output.result(() -> json(rows.values()));
+    output.result(result(rows.values()));
     return exitCode(rows.values());
   }
 
@@ -208,10 +208,9 @@ final class GradcheckCommand implements Callable<Integer> {
 
   private record Result(double worstDouble, double worstFloat32, List<Shown> gradients) {}
 
-  private static String json(Collection<Row> rows) throws IOException {
-    return JsonValues.text(
-        new Result(
-            worst(rows, row -> row.differences), worst(rows, row -> row.float32),
-            rows.stream().map(Shown::of).toList()));
+  private static Result result(Collection<Row> rows) {
+    return new Result(
+        worst(rows, row -> row.differences), worst(rows, row -> row.float32),
+        rows.stream().map(Shown::of).toList());
   }
 }

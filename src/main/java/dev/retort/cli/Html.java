@@ -32,12 +32,17 @@ final class Html {
 
   /** A table of text; the first row is its head, the first cell of each row names the row. */
   static String table(List<List<String>> rows) {
+    return tableOfHtml(rows.stream().map(row -> row.stream().map(Html::escape).toList()).toList());
+  }
+
+  /** The same of cells that are HTML. */
+  static String tableOfHtml(List<List<String>> rows) {
     StringBuilder html = new StringBuilder("<div class='scroll' tabindex='0'><table>\n<thead>");
     for (int i = 0; i < rows.size(); i++) {
       html.append(i == 1 ? "<tbody>\n<tr>" : "<tr>");
       for (int j = 0; j < rows.get(i).size(); j++) {
         String tag = i == 0 ? "th scope='col'" : j == 0 ? "th scope='row'" : "td";
-        html.append('<').append(tag).append('>').append(escape(rows.get(i).get(j)))
+        html.append('<').append(tag).append('>').append(rows.get(i).get(j))
             .append("</").append(tag, 0, 2).append('>');
       }
       html.append(i == 0 ? "</tr></thead>\n" : "</tr>\n");

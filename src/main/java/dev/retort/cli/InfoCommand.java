@@ -31,7 +31,7 @@ final class InfoCommand implements Callable<Integer> {
         Runtime.version() + ", " + System.getProperty("java.vm.name") + ", "
             + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.forEach((name, fact) -> output.text().printf("%-9s%s%n", name, fact));
-    output.result(() -> JsonValues.text(facts));
+    output.result(facts);
     return 0;
   }
 }

@@ -41,14 +41,18 @@ final class ModelOptions {
     }
   }
 
-  /** Reads one, and notes what it has no use for; a file that cannot be read is bad input. */
-  SavedModel read(Path file) {
-    SavedModel model;
+  /** All that is in the file of a network; one that cannot be read is bad input. */
+  static SavedModel read(Path file, Layout layout) {
     try {
-      model = Checkpoint.read(file, layout);
+      return Checkpoint.read(file, layout);
     } catch (IOException e) {
       throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
     }
+  }
+
+  /** Reads one, and notes what it has no use for. */
+  SavedModel read(Path file) {
+    SavedModel model = read(file, layout);
     if (!model.ignored().isEmpty()) {
       spec.commandLine()
           .getErr()

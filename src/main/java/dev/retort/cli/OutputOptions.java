@@ -28,15 +28,15 @@ final class OutputOptions {
     return !json && !quiet;
   }
 
-  /** A result as JSON, which is made only if it is asked for. */
-  interface Result {
-    String json() throws IOException;
+  /** Prints a value as JSON, if that is what was asked for. */
+  void result(Object value) throws IOException {
+    json(JsonValues.text(value));
   }
 
-  /** Prints a result, if that is what was asked for. */
-  void result(Result result) throws IOException {
+  /** The same of a value that is text already. */
+  void json(String text) {
     if (json) {
-      spec.commandLine().getOut().print(result.json());
+      spec.commandLine().getOut().print(text);
       spec.commandLine().getOut().flush();
     }
   }

@@ -26,14 +26,12 @@ final class Picture {
    * @throws IllegalArgumentException if it is no image, or too large
    */
   static byte[] read(Path file, int height, int width) {
-    BufferedImage grey = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-    Graphics2D graphics = grey.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.drawImage(halved(decoded(file), height, width), 0, 0, width, height, null);
-    graphics.dispose();
+    BufferedImage image = decoded(file);
+    while (image.getHeight() >= 2 * height && image.getWidth() >= 2 * width) {
+      image = scaled(image, image.getHeight() / 2, image.getWidth() / 2); // a bilinear step sees four pixels
+    }
     byte[] pixels = new byte[height * width];
-    int[] values = grey.getRaster().getSamples(0, 0, width, height, 0, (int[]) null);
+    int[] values = scaled(image, height, width).getRaster().getSamples(0, 0, width, height, 0, (int[]) null);
     boolean isPaper = edge(values, height, width) > 127;
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (isPaper ? 255 - values[i] : values[i]);
@@ -65,21 +63,14 @@ final class Picture {
     }
   }
 
-  /** Bilinear steps see four pixels: large images are halved until that is enough. */
-  private static BufferedImage halved(BufferedImage image, int height, int width) {
-    BufferedImage now = image;
-    while (now.getHeight() >= 2 * height && now.getWidth() >= 2 * width) {
-      BufferedImage half =
-          new BufferedImage(
-              now.getWidth() / 2, now.getHeight() / 2, BufferedImage.TYPE_BYTE_GRAY);
-      Graphics2D graphics = half.createGraphics();
-      graphics.setRenderingHint(
-          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-      graphics.drawImage(now, 0, 0, half.getWidth(), half.getHeight(), null);
-      graphics.dispose();
-      now = half;
-    }
-    return now;
+  private static BufferedImage scaled(BufferedImage image, int height, int width) {
+    BufferedImage grey = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D graphics = grey.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    graphics.drawImage(image, 0, 0, width, height, null);
+    graphics.dispose();
+    return grey;
   }
 
   /** Mean grey value of the outermost pixels. */

@@ -8,12 +8,15 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the playground shows: a teacher's and its students' answers for one image, and the gradient on a
@@ -137,7 +140,7 @@ final class Playground {
         "charts",
         answers("Probabilities at T = " + Scale.number(temperature), temperature, logits)
             + (temperature == 1 ? "" : answers("Probabilities at T = 1", 1, logits))
-            + logitChart(logits)
+            + bars("Logits", "logit", series(logits, Playground::row))
             + gradients(
                 students.get(chosen).name(), logits.get(1 + chosen), logits.getFirst(), label,
                 temperature, hardWeight, softWeight));
@@ -162,23 +165,25 @@ final class Playground {
   }
 
   private String answers(String title, double temperature, List<Tensor> logits) {
-    List<Chart.Series> series = new ArrayList<>();
-    for (int i = 0; i < logits.size(); i++) {
-      SoftTargets soft = SoftTargets.fromLogits(logits.get(i), temperature);
-      series.add(
-          new Chart.Series(
-              all().get(i).name(),
-              IntStream.range(0, classes.length).mapToDouble(j -> soft.get(0, j)).toArray()));
-    }
-    return Chart.bars(title, "class", classes, Scale.linear("probability", 0, 1), series);
+    List<Chart.Series> series =
+        series(logits, each -> row(SoftTargets.fromLogits(each, temperature)));
+    return bars(title, Scale.linear("probability", 0, 1), series);
   }
 
-  private String logitChart(List<Tensor> logits) {
-    List<Chart.Series> series = new ArrayList<>();
-    for (int i = 0; i < logits.size(); i++) {
-      series.add(new Chart.Series(all().get(i).name(), row(logits.get(i))));
-    }
-    return Chart.bars("Logits", "class", classes, around(series, "logit"), series);
+  /** One for each network. */
+  private List<Chart.Series> series(List<Tensor> logits, Function<Tensor, double[]> values) {
+    return IntStream.range(0, logits.size())
+        .mapToObj(i -> new Chart.Series(all().get(i).name(), values.apply(logits.get(i)))).toList();
+  }
+
+  private String bars(String title, Scale scale, List<Chart.Series> series) {
+    return Chart.bars(title, "class", classes, scale, series);
+  }
+
+  /** On a scale that has all values and 0. */
+  private String bars(String title, String unit, List<Chart.Series> series) {
+    DoubleSummaryStatistics all = Arrays.stream(Chart.values(series)).summaryStatistics();
+    return bars(title, Scale.linear(unit, Math.min(0, all.getMin()), Math.max(0, all.getMax())), series);
   }
 
   /** The gradient in its parts, as the engine computes each, weighted; then what T^2 does to one. */
@@ -197,11 +202,8 @@ final class Playground {
         List.of(
             new Chart.Series("with T\u00b2", softPart),
             new Chart.Series("without T\u00b2", scaled(softPart, 1 / (temperature * temperature))));
-    return Chart.bars(
-            "Gradient on the logits of the " + name, "class", classes, around(parts, "dL/dz"), parts)
-        + Chart.bars(
-            "Its soft part, with and without T\u00b2", "class", classes,
-            around(squares, "dL/dz, soft part"), squares);
+    return bars("Gradient on the logits of the " + name, "dL/dz", parts)
+        + bars("Its soft part, with and without T\u00b2", "dL/dz, soft part", squares);
   }
 
   private static double[] gradient(Tensor z, int label, Loss loss) {
@@ -218,33 +220,28 @@ final class Playground {
     return IntStream.range(0, tensor.rowSize()).mapToDouble(j -> tensor.get(0, j)).toArray();
   }
 
-  private static Scale around(List<Chart.Series> series, String name) {
-    double[] all = series.stream().flatMapToDouble(s -> s.values().stream().mapToDouble(v -> v)).toArray();
-    double low = Math.min(0, Arrays.stream(all).min().orElse(0));
-    double high = Math.max(0, Arrays.stream(all).max().orElse(1));
-    return Scale.linear(name, low, high);
+  private static double[] row(SoftTargets soft) {
+    return IntStream.range(0, soft.classes()).mapToDouble(j -> soft.get(0, j)).toArray();
   }
 
   private static String steps(Explanation explanation) {
     StringBuilder html = new StringBuilder();
     for (Explanation.Step step : explanation.steps()) {
-      html.append("<figure><figcaption>").append(Html.escape(step.text())).append("</figcaption>")
-          .append("<div class='scroll' tabindex='0'><table><thead><tr><th scope='col'>class</th>");
-      for (Explanation.Column column : step.columns()) {
-        html.append("<th scope='col'>").append(Html.escape(column.name())).append("<br>")
-            .append(equation(column.equation())).append("</th>");
-      }
-      html.append("</tr></thead>\n<tbody>");
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(cells("class", step, column -> Html.escape(column.name()) + "<br>" + equation(column.equation())));
       for (int i = 0; i < step.columns().getFirst().values().size(); i++) {
-        html.append("<tr><th scope='row'>").append(i).append("</th>");
-        for (Explanation.Column column : step.columns()) {
-          html.append("<td>").append(Scale.number(column.values().get(i))).append("</td>");
-        }
-        html.append("</tr>\n");
+        int row = i;
+        rows.add(cells(Integer.toString(i), step, column -> Scale.number(column.values().get(row))));
       }
-      html.append("</tbody></table></div></figure>\n");
+      html.append("<figure><figcaption>").append(Html.escape(step.text())).append("</figcaption>")
+          .append(Html.tableOfHtml(rows)).append("</figure>\n");
     }
     return html.toString();
+  }
+
+  private static List<String> cells(
+      String first, Explanation.Step step, Function<Explanation.Column, String> others) {
+    return Stream.concat(Stream.of(first), step.columns().stream().map(others)).toList();
   }
 
   private static String equation(String number) {

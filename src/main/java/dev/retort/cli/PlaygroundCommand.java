@@ -48,7 +48,7 @@ final class PlaygroundCommand implements Callable<Integer> {
     try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
       output.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
       output.text().flush();
-      output.result(() -> JsonValues.text(Map.of("address", server.address())));
+      output.result(Map.of("address", server.address()));
       Thread.ofVirtual().start(playground::warmUp);
       new CountDownLatch(1).await();
     }

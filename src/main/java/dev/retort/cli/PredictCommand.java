@@ -9,12 +9,13 @@ import dev.retort.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,17 +47,9 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
-  /** The answer for one of the samples in a file: probabilities in the order of classes. */
+  /** The answer for one of the samples in a file: the most probable classes, the probabilities of all. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this class; never compared.
-  private record Answer(Path file, int sample, int samples, float[] probabilities) {
-    List<Integer> best(int count) {
-      return IntStream.range(0, probabilities.length)
-          .boxed()
-          .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
-          .limit(count)
-          .toList();
-    }
-  }
+  private record Answer(Path file, int sample, int samples, int[] best, float[] probabilities) {}
 
   @Override
   public Integer call() throws IOException {
@@ -67,12 +60,11 @@ final class PredictCommand implements Callable<Integer> {
     List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
     PrintWriter text = output.text();
     answers.forEach(answer -> text.println(line(answer, saved.info())));
-    output.result(
-        () -> JsonValues.text(answers.stream().map(answer -> guesses(answer, saved.info())).toList()));
+    output.result(answers.stream().map(answer -> guesses(answer, saved.info())).toList());
     return 0;
   }
 
-  private static List<Answer> answers(SavedModel saved, Path file) {
+  private List<Answer> answers(SavedModel saved, Path file) {
     Network network = saved.network();
     Tensor features = features(saved, file);
     if (features.rowSize() != network.inputs()) {
@@ -81,13 +73,15 @@ final class PredictCommand implements Callable<Integer> {
               + network.inputs());
     }
     Classifier classifier = Classifier.of(network);
-    int rows = features.rows();
-    return IntStream.range(0, rows)
-        .mapToObj(
-            i ->
-                new Answer(
-                    file, i, rows, classifier.probabilities(features.rows(i, i + 1).toArray())))
-        .toList();
+    int count = Math.min(top, network.outputs());
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < features.rows(); i++) {
+      float[] sample = features.rows(i, i + 1).toArray();
+      answers.add(
+          new Answer(
+              file, i, features.rows(), classifier.top(count, sample), classifier.probabilities(sample)));
+    }
+    return answers;
   }
 
   private static Tensor features(SavedModel saved, Path file) {
@@ -113,7 +107,7 @@ final class PredictCommand implements Callable<Integer> {
     if (answer.samples() > 1) {
       line.append('#').append(answer.sample());
     }
-    for (int label : answer.best(top)) {
+    for (int label : answer.best()) {
       line.append("  ").append(info.className(label)).append(" %.4f".formatted(answer.probabilities()[label]));
     }
     return line.toString();
@@ -125,7 +119,7 @@ final class PredictCommand implements Callable<Integer> {
   private Guesses guesses(Answer answer, ModelInfo info) {
     return new Guesses(
         answer.file().toString(), answer.sample(),
-        answer.best(top).stream().map(label -> guess(answer, label, info)).toList());
+        Arrays.stream(answer.best()).mapToObj(label -> guess(answer, label, info)).toList());
   }
 
   private static Map<String, Object> guess(Answer answer, int label, ModelInfo info) {

@@ -161,10 +161,8 @@ final class ReportPage {
   private static String lines(String title, String unit, List<Chart.Series> series) {
     int longest = series.stream().mapToInt(each -> each.values().size()).max().orElseThrow();
     double[] epochs = IntStream.rangeClosed(1, longest).asDoubleStream().toArray();
-    double[] all =
-        series.stream().flatMapToDouble(s -> s.values().stream().mapToDouble(v -> v)).toArray();
     return Chart.lines(
-        title, Scale.linear("epoch", 1, longest), Scale.logarithmic(unit, all), epochs, series);
+        title, Scale.linear("epoch", 1, longest), Scale.logarithmic(unit, Chart.values(series)), epochs, series);
   }
 
   private String mistakes() {

@@ -4,6 +4,7 @@ import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.format.Sha256;
+import dev.retort.model.Layout;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
@@ -71,7 +72,7 @@ final class ReproduceCommand implements Callable<Integer> {
       all.add(checked);
       output.text().println(checked.text());
     }
-    output.result(() -> JsonValues.text(new Result(Retort.version(), Retort.backend(), all)));
+    output.result(new Result(Retort.version(), Retort.backend(), all));
     return all.stream().allMatch(Checked::reproduced) ? 0 : Main.FAILURE;
   }
 
@@ -95,7 +96,7 @@ final class ReproduceCommand implements Callable<Integer> {
     List<Path> models = new ArrayList<>();
     try (Stream<Path> all = Files.list(model)) {
       for (Path file : all.filter(path -> path.toString().endsWith(".safetensors")).sorted().toList()) {
-        if (RunOptions.saved(file).info().more().containsKey(ModelRecipe.KEY)) {
+        if (ModelOptions.read(file, Layout.AUTO).info().more().containsKey(ModelRecipe.KEY)) {
           models.add(file);
         }
       }
@@ -108,7 +109,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   /** What differs first, if anything does. */
   private Optional<String> difference(Path file) {
-    SavedModel saved = RunOptions.saved(file);
+    SavedModel saved = ModelOptions.read(file, Layout.AUTO);
     Map<String, String> texts = saved.info().more();
     String recipe = texts.get(ModelRecipe.KEY);
     if (recipe == null) {

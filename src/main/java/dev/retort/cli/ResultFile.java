@@ -44,7 +44,7 @@ final class ResultFile {
             });
     results.write(name, text);
     results.appear();
-    output.result(() -> text);
+    output.json(text);
   }
 
   /**

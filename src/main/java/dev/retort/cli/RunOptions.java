@@ -3,10 +3,8 @@ package dev.retort.cli;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
-import dev.retort.model.Checkpoint;
 import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
-import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
 import java.io.IOException;
@@ -50,16 +48,7 @@ final class RunOptions {
 
   /** A network that was saved; a file that cannot be read is bad input. */
   static Network model(Path file) {
-    return saved(file).network();
-  }
-
-  /** All that is in the file of a network; one that cannot be read is bad input. */
-  static SavedModel saved(Path file) {
-    try {
-      return Checkpoint.read(file, Layout.AUTO);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
-    }
+    return ModelOptions.read(file, Layout.AUTO).network();
   }
 
   /** What identifies samples in the file of a network trained on them. */

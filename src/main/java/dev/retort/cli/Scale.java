@@ -3,6 +3,8 @@ package dev.retort.cli;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
@@ -30,17 +32,11 @@ record Scale(String name, double low, double high, boolean logarithmic) {
 
   /** The positive values among these; where there is none, from 0.1 to 1. */
   static Scale logarithmic(String name, double[] values) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = 0;
-    for (double value : values) {
-      if (value > 0 && value < Double.POSITIVE_INFINITY) {
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-    }
-    return high == 0
+    DoubleSummaryStatistics positive =
+        Arrays.stream(values).filter(value -> value > 0 && value < Double.POSITIVE_INFINITY).summaryStatistics();
+    return positive.getCount() == 0
         ? new Scale(name, 0.1, 1, true)
-        : new Scale(name, low * 0.9, high * 1.1, true);
+        : new Scale(name, positive.getMin() * 0.9, positive.getMax() * 1.1, true);
   }
 
   /** Where a value is, 0 at the start and 1 at the end; values outside are moved to the nearer one. */

@@ -89,7 +89,9 @@ final class SoftTargetFigures {
   private Optional<Pair> best(Predicate<Pair> wanted) {
     SoftTargets soft = teacher.probabilities();
     int[] right = IntStream.range(0, labels.length).filter(teacher::isRight).toArray();
-    int[] like = IntStream.range(0, labels.length).map(i -> rival(soft, i)).toArray();
+    int[] like =
+        IntStream.range(0, labels.length)
+            .map(i -> SoftTargetView.rival(teacher.logits(), i, labels[i])).toArray();
     Pair best = null;
     double most = Double.NEGATIVE_INFINITY;
     for (int a : right) {
@@ -107,14 +109,6 @@ final class SoftTargetFigures {
       }
     }
     return Optional.ofNullable(best);
-  }
-
-  /** The class other than the label with the largest probability. */
-  private int rival(SoftTargets soft, int sample) {
-    return IntStream.range(0, classes.length)
-        .filter(j -> j != labels[sample])
-        .reduce((a, b) -> soft.get(sample, b) > soft.get(sample, a) ? b : a)
-        .orElse(labels[sample]);
   }
 
   /** The mean entropy of the soft targets against T; it rises to the logarithm of the classes. */
@@ -144,17 +138,14 @@ final class SoftTargetFigures {
       bare[i] = scaled[i] / (TEMPERATURES[i] * TEMPERATURES[i]);
       hard[i] = meanNorm(student, Loss.crossEntropy());
     }
-    double[] all =
-        IntStream.range(0, 3 * hard.length)
-            .mapToDouble(i -> List.of(bare, scaled, hard).get(i % 3)[i / 3])
-            .toArray();
+    List<Chart.Series> series =
+        List.of(
+            new Chart.Series("soft, times T\u00b2", scaled),
+            new Chart.Series("soft, without T\u00b2", bare), new Chart.Series("hard", hard));
     return Chart.lines(
         "Norm of the gradient on the logits of the " + student.name(),
         Scale.logarithmic("temperature T", TEMPERATURES),
-        Scale.logarithmic("mean norm", all), TEMPERATURES,
-        List.of(
-            new Chart.Series("soft, times T\u00b2", scaled),
-            new Chart.Series("soft, without T\u00b2", bare), new Chart.Series("hard", hard)));
+        Scale.logarithmic("mean norm", Chart.values(series)), TEMPERATURES, series);
   }
 
   private static int rows(Answers student) {

@@ -85,7 +85,7 @@ final class SoftTargetView {
   private void printTable(PrintWriter out, int from, int to, int label) {
     StringBuilder head = new StringBuilder("class  hard");
     for (double temperature : temperatures.subList(from, to)) {
-      head.append(String.format("   T = %-14s", number(temperature)));
+      head.append(String.format("   T = %-14s", Scale.precise(temperature)));
     }
     out.println(head.toString().stripTrailing());
     for (int j = 0; j < logits.rowSize(); j++) {
@@ -123,13 +123,12 @@ final class SoftTargetView {
     return chosen;
   }
 
-  /** The class with the largest logit but for the best. */
-  private static int rival(Tensor logits, int row, int best) {
-    int rival = best == 0 ? Math.min(1, logits.rowSize() - 1) : 0;
-    for (int j = 0; j < logits.rowSize(); j++) {
-      rival = j != best && logits.get(row, j) > logits.get(row, rival) ? j : rival;
-    }
-    return rival;
+  /** The class with the largest logit but for one class; that class if there is no other. */
+  static int rival(Tensor logits, int row, int but) {
+    return IntStream.range(0, logits.rowSize())
+        .filter(j -> j != but)
+        .reduce((a, b) -> logits.get(row, b) > logits.get(row, a) ? b : a)
+        .orElse(but);
   }
 
   private String sentence() {
@@ -140,7 +139,7 @@ final class SoftTargetView {
       shares.append(i == 0 ? "" : i == soft.size() - 1 ? " and " : ", ");
       shares.append(
           String.format(
-              "%.1f%% at T = %s", 100 * soft.get(i).get(0, rival), number(temperatures.get(i))));
+              "%.1f%% at T = %s", 100 * soft.get(i).get(0, rival), Scale.precise(temperatures.get(i))));
     }
     return Table.wrapped(
         String.format(
@@ -160,11 +159,5 @@ final class SoftTargetView {
       bar.append(EIGHTHS.charAt(eighths % 8));
     }
     return String.format("%-" + BAR + "s", bar);
-  }
-
-  /** A temperature as people write it, 4 or 2.5, in at most 14 characters. */
-  static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
-        ? Long.toString((long) value) : Float.toString((float) value);
   }
 }

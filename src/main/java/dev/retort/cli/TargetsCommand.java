@@ -44,8 +44,7 @@ final class TargetsCommand implements Callable<Integer> {
     List<SoftTargetView> views =
         chosen.stream().map(sample -> new SoftTargetView(teacher, test, sample, temperatures)).toList();
     views.forEach(view -> view.print(output.text()));
-    output.result(
-        () -> JsonValues.text(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList())));
+    output.result(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList()));
     return 0;
   }
 }

@@ -165,7 +165,8 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
       train = parts.train();
       training = training.validation(parts.test());
     }
-    return Recipe.train(network(train), training, train, options.weighted(loss, train));
+    Network network = network(train);
+    return new Recipe.Trained(network, training.fit(network, train, options.weighted(loss, train)));
   }
 
   @Override

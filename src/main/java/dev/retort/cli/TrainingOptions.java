@@ -6,8 +6,8 @@ import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.train.Training;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** What every command that trains takes: how weights begin, how rate and momentum change, the weights' limit. */
@@ -64,18 +64,9 @@ final class TrainingOptions {
 
   /** A perceptron from the features of a data set to its classes. */
   Network.Builder network(Dataset data, List<Integer> hidden) {
-    return network(data, hidden, initialisation);
-  }
-
-  /** The same with a given initialisation. */
-  static Network.Builder network(
-      Dataset data, List<Integer> hidden, Initialisation initialisation) {
-    IntStream sizes = hidden.stream().mapToInt(Integer::intValue);
-    return Network.mlp(
-            IntStream.concat(
-                    IntStream.concat(IntStream.of(data.rowSize()), sizes),
-                    IntStream.of(data.classes()))
-                .toArray())
-        .initialisation(initialisation);
+    List<Integer> sizes = new ArrayList<>(hidden);
+    sizes.addFirst(data.rowSize());
+    sizes.addLast(data.classes());
+    return Network.mlp(sizes.stream().mapToInt(Integer::intValue).toArray()).initialisation(initialisation);
   }
 }

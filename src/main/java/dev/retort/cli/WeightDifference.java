@@ -20,12 +20,10 @@ final class WeightDifference {
               + HiddenLayers.text(again.sizes()) + " trained again");
     }
     WeightDifference difference = new WeightDifference();
-    for (int i = 0; i < file.layers().size(); i++) {
+    for (int i = 0; i < file.parameters().size(); i++) {
       difference.compare(
-          i + ".weight", file.layers().get(i).weight().value(),
-          again.layers().get(i).weight().value());
-      difference.compare(
-          i + ".bias", file.layers().get(i).bias().value(), again.layers().get(i).bias().value());
+          i / 2 + (i % 2 == 0 ? ".weight" : ".bias"), file.parameters().get(i).value(),
+          again.parameters().get(i).value());
     }
     return Optional.ofNullable(difference.first)
         .map(

@@ -36,12 +36,7 @@ public final class GradientCases {
   @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
   public record Case(
       String name, String equations, ToDoubleFunction<double[]> function, double[] at,
-      double[] derived, double[] engine) {
-    /** The same function at the same point with another gradient in place of both. */
-    Case with(double[] gradient) {
-      return new Case(name, equations, function, at, gradient, gradient);
-    }
-  }
+      double[] derived, double[] engine) {}
 
   final double t;
   final double[] x;

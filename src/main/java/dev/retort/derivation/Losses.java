@@ -45,13 +45,6 @@ public final class Losses {
     return StrictMath.log(sum);
   }
 
-  /** log of the share of the softmax that the classes of {@code part} have, others masked in it. */
-  static double logShare(double[] part, double[] z, double temperature) {
-    return (max(part) - max(z)) / temperature
-        + shiftedLogSumExp(part, temperature)
-        - shiftedLogSumExp(z, temperature);
-  }
-
   /** log sum_j exp(z_j / T), NOTES (E10). */
   public static double logSumExp(double[] z, double temperature) {
     return max(z) / temperature + shiftedLogSumExp(z, temperature);

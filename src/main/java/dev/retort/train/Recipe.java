@@ -53,21 +53,7 @@ public record Recipe(Network.Builder network, Training training) {
    * @throws DivergenceException if a logit stops being a number
    */
   public Trained train(Dataset train, Loss loss, long seed, TrainingListener listener) {
-    return train(network.seed(seed).build(), training.seed(seed).listener(listener), train, loss);
-  }
-
-  /**
-   * Trains a network on.
-   *
-   * @param network modified
-   * @param training how it is trained
-   * @param train what it is trained on
-   * @param loss what it learns
-   * @return the network and its epochs
-   * @throws IllegalArgumentException as {@link Training#fit}
-   * @throws DivergenceException if a logit stops being a number
-   */
-  public static Trained train(Network network, Training training, Dataset train, Loss loss) {
-    return new Trained(network, training.fit(network, train, loss));
+    Network built = network.seed(seed).build();
+    return new Trained(built, training.seed(seed).listener(listener).fit(built, train, loss));
   }
 }
