@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Model.OptionSpec;
 /** {@code report.html}: one file that needs nothing else, for light and dark screens and for print. */
 final class ReportPage {
   private static final int MISTAKES = 8;
+
+  private static final String TEACHER_NOTE =
+      "The teacher learns with dropout and shifted images, so it looks worse in training than it is. ";
 
   /**
    * A trained network as a report shows it.
@@ -39,6 +43,7 @@ final class ReportPage {
     slots.put("title", Html.escape(title));
     slots.put("summary", Html.escape(summary));
     slots.put("results", "");
+    slots.put("columns", "figures");
     slots.put("training", training());
     slots.put("confusions", EvaluationFigures.confusions(answers));
     slots.put("mistakes", mistakes());
@@ -70,8 +75,8 @@ final class ReportPage {
     if (!hasTeacher) {
       return page.page("", "");
     }
-    page.softTargets(temperature);
-    return Html.page("distill.html", page.slots);
+    page.slots.put("columns", "pair");
+    return page.page(Html.page("distill.html", page.softTargets(temperature)), TEACHER_NOTE);
   }
 
   /** The page of the paper's experiment; runs are the networks with the first seed, without those of the sweeps. */
@@ -84,14 +89,14 @@ final class ReportPage {
         results.tables().stream().map(table -> Html.table(table.rows())).collect(Collectors.joining()));
     return page.page(
         Html.page("hinton.html", Map.of("sweeps", results.charts())),
-        "The teacher learns with dropout and shifted images, so it looks worse in training than it is. ");
+        TEACHER_NOTE);
   }
 
-  /** A page without soft targets: sections after the results, and a note on the curves. */
+  /** A page with sections after the results, and a note on the curves. */
   private String page(String sections, String note) {
     slots.put("sections", sections);
     slots.put("note", note);
-    return Html.page("train.html", slots);
+    return Html.page("report.html", slots);
   }
 
   /** Rows as columns: three narrow columns fit a narrow screen. */
@@ -101,30 +106,30 @@ final class ReportPage {
         .toList();
   }
 
-  private void softTargets(double temperature) {
+  /** The slots of the sections on what the student learns from. */
+  private Map<String, String> softTargets(double temperature) {
     Answers teacher = answers.get(0);
     SoftTargetFigures figures = new SoftTargetFigures(teacher);
+    int[] labels = teacher.data().labels();
     int sample = SoftTargetView.informative(runs.get(0).network, teacher.data());
     double[] temperatures = DoubleStream.of(1, 2, 4, 20, temperature).sorted().distinct().toArray();
-    slots.put("sampleName", "Sample " + sample + ", a " + teacher.data().labels()[sample]);
-    slots.put("sample", figures.sample(sample, temperatures));
-    slots.put("softening", figures.entropies() + figures.gradientNorms(answers.get(1)));
-    figures.pair().ifPresentOrElse(
-        pair -> {
-          int label = teacher.data().labels()[pair.one()];
-          slots.put(
-              "pairSentence",
-              String.format(
-                  "Here are two of a %d: sample %d looks a little like a %d, sample %d like a %d.",
-                  label, pair.one(), pair.oneLike(), pair.two(), pair.twoLike()));
-          slots.put(
-              "pair",
-              figures.half(pair.one(), temperature) + figures.half(pair.two(), temperature));
-        },
-        () -> {
-          slots.put("pairSentence", "These samples have no such pair.");
-          slots.put("pair", "");
-        });
+    Optional<SoftTargetFigures.Pair> found = figures.pair();
+    return Map.of(
+        "sampleName", "Sample " + sample + ", a " + labels[sample],
+        "sample", figures.sample(sample, temperatures),
+        "softening", figures.entropies() + figures.gradientNorms(answers.get(1)),
+        "pairSentence",
+        found
+            .map(
+                pair ->
+                    String.format(
+                        "Here are two of a %d: sample %d looks a little like a %d, sample %d like a %d.",
+                        labels[pair.one()], pair.one(), pair.oneLike(), pair.two(), pair.twoLike()))
+            .orElse("These samples have no such pair."),
+        "pair",
+        found
+            .map(pair -> figures.half(pair.one(), temperature) + figures.half(pair.two(), temperature))
+            .orElse(""));
   }
 
   /** Curves over the epochs: of all networks, and what the last learns besides hard labels. */
