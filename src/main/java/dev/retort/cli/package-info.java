@@ -1,2 +1,20 @@
-/** The command line: {@code retort distill} and its kin. */
+/**
+ * The command line. {@code Main} lists the commands and turns errors into one line and an exit code.
+ *
+ * <ul>
+ *   <li>A command is a class {@code ...Command}; its options are its fields. Options that commands share are classes
+ *       {@code ...Options} and {@code GivenTeacher}, mixed in.
+ *   <li>The main job is {@code DistillCommand}: it trains a network for each {@code Role}, and {@code DistillResults} has
+ *       their tables. {@code ModelRecipe} is what a model file says of its making, from which {@code ReproduceCommand}
+ *       makes it again. {@code Hinton...} is the paper's experiment.
+ *   <li>Results: {@code ResultFolder} lets the files of a run appear together, {@code ResultFile} and {@code JsonValues}
+ *       write JSON, {@code Unfinished} keeps what an interrupted run has trained. {@code Table}, {@code ConfusionTable},
+ *       {@code SoftTargetView} and {@code ExplanationView} are what people read on a terminal, with {@code TrainingBar}
+ *       for progress.
+ *   <li>Pages: {@code ReportPage} fills a template with figures, those of {@code EvaluationFigures} and {@code
+ *       SoftTargetFigures}, which are drawn by {@code Chart} on a {@code Scale}; {@code Html} has templates and tables.
+ *   <li>The playground: {@code PlaygroundServer} serves what {@code Playground} answers; {@code DrawnDigit} makes an
+ *       image of strokes. {@code Picture} makes one of an image file, for {@code predict}.
+ * </ul>
+ */
 package dev.retort.cli;
