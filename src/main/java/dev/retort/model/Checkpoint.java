@@ -125,7 +125,7 @@ public final class Checkpoint {
           foreign.network(layout), ModelInfo.NONE, foreign.ignored());
     }
     if (!metadata.containsKey(LAYERS)) {
-      throw wrong(file, "the metadata have no '" + LAYERS + "'");
+      throw new ModelException(file, "the metadata have no '" + LAYERS + "'");
     }
     List<String> ignored = new ArrayList<>(tensors.names());
     List<Dense> layers = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class Checkpoint {
       info.requireFitting(network.inputs(), network.outputs());
       return new SavedModel(network, info, ignored);
     } catch (IllegalArgumentException e) {
-      throw wrong(file, e.getMessage());
+      throw new ModelException(file, String.valueOf(e.getMessage()));
     }
   }
 
@@ -154,12 +154,12 @@ public final class Checkpoint {
         case DENSE -> activations.add(Activation.IDENTITY);
         case RELU -> {
           if (!afterDense) {
-            throw wrong(file, "a rectifier must follow a dense layer, which it does not in "
+            throw new ModelException(file, "a rectifier must follow a dense layer, which it does not in "
                 + Header.quote(layers));
           }
           activations.set(activations.size() - 1, Activation.RELU);
         }
-        default -> throw wrong(file, "there is no kind of layer " + Header.quote(kind));
+        default -> throw new ModelException(file, "there is no kind of layer " + Header.quote(kind));
       }
       afterDense = kind.equals(DENSE);
     }
@@ -173,7 +173,7 @@ public final class Checkpoint {
     try {
       return new Dense(weight, bias, activation);
     } catch (IllegalArgumentException e) {
-      throw wrong(file, "dense layer " + index + ": " + e.getMessage());
+      throw new ModelException(file, "dense layer " + index + ": " + e.getMessage());
     }
   }
 
@@ -212,9 +212,5 @@ public final class Checkpoint {
 
   private static String bias(int dense) {
     return dense + ".bias";
-  }
-
-  private static ModelException wrong(Path file, String what) {
-    return new ModelException(file, ModelException.NOWHERE, what);
   }
 }

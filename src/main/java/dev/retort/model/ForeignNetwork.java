@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +16,7 @@ import java.util.regex.Pattern;
  * file does not say which activations it was trained with.
  */
 final class ForeignNetwork {
-  private static final Pattern WEIGHT = Pattern.compile("(?<layer>.*?)(?<kind>weight|kernel)(?<end>:0)?");
+  private static final Pattern WEIGHT = Pattern.compile("\\A(?<layer>.*?)(weight|kernel)(?<end>:0)?\\z");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private final Path file;
@@ -42,11 +41,7 @@ final class ForeignNetwork {
   }
 
   private static String bias(String weight) {
-    Matcher name = WEIGHT.matcher(weight);
-    if (!name.matches()) {
-      throw new IllegalArgumentException(weight);
-    }
-    return name.group("layer") + "bias" + (name.group("end") == null ? "" : name.group("end"));
+    return WEIGHT.matcher(weight).replaceFirst("${layer}bias${end}");
   }
 
   /** The tensors that make no layer. */
@@ -64,12 +59,12 @@ final class ForeignNetwork {
    */
   Network network(Layout said) {
     if (weights.isEmpty()) {
-      throw wrong("no dense layers: no tensor is named like fc1.weight or dense/kernel");
+      throw new ModelException(file, "no dense layers: no tensor is named like fc1.weight or dense/kernel");
     }
     for (String weight : weights) {
       if (tensors.shape(weight).length != 2) {
-        throw wrong(
-            Header.quote(weight) + " of shape " + Arrays.toString(tensors.shape(weight))
+        throw new ModelException(
+            file, Header.quote(weight) + " of shape " + Arrays.toString(tensors.shape(weight))
                 + " is no dense layer, and no other is known");
       }
     }
@@ -77,7 +72,7 @@ final class ForeignNetwork {
     List<Dense> layers = new ArrayList<>();
     for (String weight : weights) {
       Tensor values = Checkpoint.finite(tensors, weight);
-      Tensor w = layout.isTransposed() ? transposed(values) : values;
+      Tensor w = layout == Layout.PYTORCH ? transposed(values) : values;
       boolean isLast = layers.size() + 1 == weights.size();
       Tensor b =
           tensors.names().contains(bias(weight))
@@ -86,14 +81,14 @@ final class ForeignNetwork {
       try {
         layers.add(new Dense(w, b, isLast ? Activation.IDENTITY : Activation.RELU));
       } catch (IllegalArgumentException e) {
-        throw wrong(Header.quote(weight) + ", read as " + layout + ": " + e.getMessage());
+        throw new ModelException(file, Header.quote(weight) + ", read as " + layout + ": " + e.getMessage());
       }
     }
     try {
       return Network.of(layers);
     } catch (IllegalArgumentException e) {
-      throw wrong(
-          "read as " + layout + ", in the order " + String.join(", ", weights) + ": "
+      throw new ModelException(
+          file, "read as " + layout + ", in the order " + String.join(", ", weights) + ": "
               + e.getMessage());
     }
   }
@@ -105,8 +100,7 @@ final class ForeignNetwork {
     if (pytorch != keras) {
       return pytorch ? Layout.PYTORCH : Layout.KERAS;
     }
-    Matcher name = WEIGHT.matcher(weights.getFirst());
-    return Layout.ofSuffix(name.matches() ? name.group("kind") : "");
+    return weights.getFirst().matches(".*kernel(:0)?") ? Layout.KERAS : Layout.PYTORCH;
   }
 
   /** Whether outputs are biased and taken by the next layer, given which dimension is which. */
@@ -134,9 +128,5 @@ final class ForeignNetwork {
       }
     }
     return t;
-  }
-
-  private ModelException wrong(String what) {
-    return new ModelException(file, ModelException.NOWHERE, what);
   }
 }

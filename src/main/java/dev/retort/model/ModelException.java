@@ -15,6 +15,10 @@ public final class ModelException extends RuntimeException {
   /** Which byte is wrong; {@link #NOWHERE} where none is. */
   private final long offset;
 
+  ModelException(Path file, String what) {
+    this(file, NOWHERE, what);
+  }
+
   ModelException(Path file, long offset, String what) {
     super(file + (offset == NOWHERE ? "" : ": byte " + offset) + ": " + what);
     this.file = file.toString();

@@ -206,8 +206,7 @@ public final class SafeTensors {
   private Header.Entry entry(String name) {
     Header.Entry entry = header.entries().get(name);
     if (entry == null) {
-      throw new ModelException(
-          file, ModelException.NOWHERE, "there is no tensor " + Header.quote(name));
+      throw new ModelException(file, "there is no tensor " + Header.quote(name));
     }
     return entry;
   }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The matrix product: scalar against longhand double, vector against scalar to the bit. */
+/** The matrix product: longhand, in float to the bit by both backends, in double within its bound. */
 @Tag("bits")
 @Tag("vector")
 final class GemmTest {
@@ -103,8 +103,24 @@ final class GemmTest {
     }
   }
 
+  /** The formula of {@link Kernels#gemm}, an element at a time. */
+  private static void longhand(Product t) {
+    for (int i = 0; i < t.m; i++) {
+      for (int j = 0; j < t.n; j++) {
+        float s = t.start == null ? 0f : t.start[t.so + i * t.ss + j];
+        for (int p = 0; p < t.k; p++) {
+          s = Math.fma(t.a[t.ao + i * t.ars + p * t.acs], t.b[t.bo + p * t.brs + j * t.bcs], s);
+        }
+        t.c[t.co + i * t.ldc + j] = t.relu && s <= 0f ? 0f : s;
+      }
+    }
+  }
+
   private static void assertSame(Case product) {
-    Bits.assertSame(product.on(SCALAR), product.on(VECTOR), product.toString());
+    float[] expected = product.c.clone();
+    longhand(product.operands(expected));
+    Bits.assertSame(expected, product.on(SCALAR), product + ", scalar");
+    Bits.assertSame(expected, product.on(VECTOR), product + ", vector");
   }
 
   @Test
@@ -159,18 +175,20 @@ final class GemmTest {
     float[] b = Bits.awkward(1 + k * brs + n * bcs, 5000, random);
     float[] bias = Bits.ordinary(n + 4, random);
     float[] expected = Bits.guards(m * (n + 2) + LANES);
-    float[] actual = expected.clone();
+    float[] scalar = expected.clone();
+    float[] vector = expected.clone();
     Product product =
         new Product()
             .left(a, 2, ars, acs)
             .right(b, 1, brs, bcs)
             .startingAt(bias, 4, 0)
             .sized(m, n, k);
-    SCALAR.gemm(product.into(expected, 3, n + 2), 0, m, 0, n);
-    VECTOR.gemm(product.into(actual, 3, n + 2), 0, m, 0, n);
-    Bits.assertSame(
-        expected, actual,
-        "%d x %d x %d, strides %d %d, %d %d".formatted(m, n, k, ars, acs, brs, bcs));
+    longhand(product.into(expected, 3, n + 2));
+    SCALAR.gemm(product.into(scalar, 3, n + 2), 0, m, 0, n);
+    VECTOR.gemm(product.into(vector, 3, n + 2), 0, m, 0, n);
+    String what = "%d x %d x %d, strides %d %d, %d %d".formatted(m, n, k, ars, acs, brs, bcs);
+    Bits.assertSame(expected, scalar, what + ", scalar");
+    Bits.assertSame(expected, vector, what + ", vector");
   }
 
   @Test
@@ -211,11 +229,14 @@ final class GemmTest {
     SplittableRandom random = new SplittableRandom(5);
     for (int variant = 0; variant < 16; variant++) {
       Case product = new Case(21, 77, 90, variant, 0, random);
-      float[] whole = product.on(SCALAR);
-      for (int cut : new int[] {1, 16, 30, 48, 76}) {
-        float[] pieces = product.columns(VECTOR, 0, cut, product.c.clone());
-        product.columns(VECTOR, cut, 77, pieces);
-        Bits.assertSame(whole, pieces, product + " cut at " + cut);
+      float[] whole = product.c.clone();
+      longhand(product.operands(whole));
+      for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+        for (int cut : new int[] {1, 16, 30, 48, 76}) {
+          float[] pieces = product.columns(kernels, 0, cut, product.c.clone());
+          product.columns(kernels, cut, 77, pieces);
+          Bits.assertSame(whole, pieces, product + " cut at " + cut);
+        }
       }
     }
   }
