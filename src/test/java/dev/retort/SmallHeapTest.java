@@ -122,6 +122,7 @@ class SmallHeapTest {
   @Test
   void noReaderRunsOutOfMemory() throws Exception {
     byte[] npy = NpyBytes.of("<f4", false, "(52428800,)", new byte[0]);
+    byte[] zeros = NpyBytes.of("|u1", false, "(83886080,)", new byte[80 * MEBIBYTE]);
     long data = 200L * MEBIBYTE;
     StringBuilder many = new StringBuilder("{" + entry("a", "[]", 0, 4));
     for (int i = 1; i < 400_000; i++) {
@@ -133,6 +134,7 @@ class SmallHeapTest {
             csv("line", "label,x\n", "1"), csv("rows", "label,x\n", "0,0\n"),
             csv("quotes", "label,x\n", "\"\n"),
             csv("some", "label,x\n", "0,0\n", 40 * MEBIBYTE),
+            Files.write(folder.resolve("bomb.npz"), NpyBytes.deflated("x_train.npy", zeros)),
             tensors("large", "{" + entry("weight", "[1,52428800]", 0, data) + "}", 200, data),
             tensors("spaces", "{}", 100_000_000, 0),
             tensors("many", many + "}", many.length() + 1, 1_600_000));
@@ -152,6 +154,7 @@ class SmallHeapTest {
         rows refused
         quotes refused
         some refused
+        bomb.npz refused
         large.safetensors refused
         spaces.safetensors refused
         many.safetensors refused

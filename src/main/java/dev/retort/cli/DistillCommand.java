@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +102,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     /** With a teacher trained, or the one that is given; an ensemble and mere answers are no network. */
     Map<Role, Result> results() {
       Dataset train = data.train();
-      Loss hard = options.weighted(Loss.crossEntropy(), train);
+      Loss hard = weighted(Loss.crossEntropy(), train);
       Map<Role, Result> results = new EnumMap<>(Role.class);
       Optional<Network> trained = Optional.empty();
       if (teacher.isGiven()) {
@@ -147,7 +148,11 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
         trained
             .map(network -> options.loss(network.logits(train)))
             .orElseGet(() -> teacher.loss(train, options));
-    return options.weighted(loss, train);
+    return weighted(loss, train);
+  }
+
+  private Loss weighted(Loss loss, Dataset train) {
+    return options.weights(train, UnaryOperator.identity()).apply(loss);
   }
 
   private void finish(ResultFolder folder, TrainTest data, DistillResults results)

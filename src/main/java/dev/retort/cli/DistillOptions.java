@@ -9,6 +9,7 @@ import dev.retort.train.Training;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -84,9 +85,9 @@ final class DistillOptions {
 
   @Mixin private TrainingOptions training;
 
-  /** The loss with the weights of the classes, if there are any. */
-  Loss weighted(Loss any, Dataset train) {
-    return training.weighted(any, train);
+  /** As {@link TrainingOptions#weights}. */
+  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
+    return training.weights(all, part);
   }
 
   /** Refuses what is out of range, before anything is loaded or trained. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -157,16 +158,16 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   private Recipe.Trained trained(Dataset all, Training settings) {
-    Loss loss = Loss.crossEntropy(smoothing);
-    Dataset train = all;
     Training training = settings.seed(run.seed);
+    UnaryOperator<Dataset> part = UnaryOperator.identity();
     if (validation != 0) {
-      TrainTest parts = all.split(validation, run.seed);
-      train = parts.train();
-      training = training.validation(parts.test());
+      training = training.validation(all.split(validation, run.seed).test());
+      part = samples -> samples.split(validation, run.seed).train();
     }
+    Dataset train = part.apply(all);
+    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
     Network network = network(train);
-    return new Recipe.Trained(network, training.fit(network, train, options.weighted(loss, train)));
+    return new Recipe.Trained(network, training.fit(network, train, loss));
   }
 
   @Override

@@ -1,13 +1,21 @@
 package dev.retort.cli;
 
+import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
+import dev.retort.data.Npy;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Training;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** What every command that trains takes: how weights begin, how rate and momentum change, the weights' limit. */
@@ -41,9 +49,51 @@ final class TrainingOptions {
           + " does).")
   private ClassWeights classWeights;
 
-  /** The loss with the weights of the classes, if there are any. */
-  Loss weighted(Loss loss, Dataset train) {
-    return classWeights == null ? loss : loss.classWeights(classWeights.of(train));
+  @Option(names = "--sample-weights", paramLabel = "FILE",
+      description = "What each training sample counts, in their order: NPY file [samples], or CSV file of one"
+          + " column with a header (default: each the same).")
+  private Path sampleWeights;
+
+  /**
+   * What gives a loss the weights of classes and samples, if there are any.
+   *
+   * @param all the training samples, each with a weight in the file
+   * @param part takes those that are trained on
+   */
+  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
+    Function<Loss, Loss> weights = loss -> loss;
+    if (classWeights != null) {
+      double[] each = classWeights.of(part.apply(all));
+      weights = weights.andThen(loss -> loss.classWeights(each));
+    }
+    if (sampleWeights != null) {
+      double[] each = sampleWeights(all, part);
+      weights = weights.andThen(loss -> loss.sampleWeights(each));
+    }
+    return weights::apply;
+  }
+
+  private double[] sampleWeights(Dataset all, UnaryOperator<Dataset> part) {
+    boolean isCsv = sampleWeights.toString().endsWith(".csv");
+    Tensor given = isCsv ? DataFiles.samples(sampleWeights, 1) : Npy.read(sampleWeights);
+    if (given.rows() != all.rows() || given.rowSize() != 1) {
+      throw new IllegalArgumentException(
+          sampleWeights + ": its shape is " + Arrays.toString(given.shape()) + ", where the " + all.rows()
+              + " training samples of " + all.name() + " have a weight each");
+    }
+    try {
+      Loss.crossEntropy().sampleWeights(doubles(given));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(sampleWeights + ": " + e.getMessage(), e);
+    }
+    // As features they are split as the samples are.
+    Dataset weights = part.apply(new Dataset("weights", given, all.labels(), all.classes()));
+    return doubles(weights.features(0, weights.rows()));
+  }
+
+  private static double[] doubles(Tensor tensor) {
+    float[] values = tensor.toArray();
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */

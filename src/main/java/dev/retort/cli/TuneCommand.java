@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,19 +70,21 @@ final class TuneCommand implements Callable<Integer> {
   private void tune(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
+    UnaryOperator<Loss> weights =
+        options.weights(data.train(), samples -> samples.split(share, run.seed).train());
+    Loss hard = weights.apply(Loss.crossEntropy());
     PrintWriter out = output.text();
     Recipe.Trained teacher;
     try (TrainingBar bar = output.progress("teacher")) {
-      teacher =
-          options.teacher(parts.train())
-              .train(
-                  parts.train(), options.weighted(Loss.crossEntropy(), parts.train()), run.seed, bar);
+      teacher = options.teacher(parts.train()).train(parts.train(), hard, run.seed, bar);
     }
     Evaluation held = teacher.evaluate(parts.test());
     out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
     Tensor logits = teacher.network().logits(parts.train());
-    Trial alone = best("alone", parts, Map.of("", Loss.crossEntropy()), out);
-    Trial distilled = best("distilled", parts, distillations(logits), out);
+    Trial alone = best("alone", parts, Map.of("", hard), out);
+    Map<String, Loss> losses = distillations(logits);
+    losses.replaceAll((setting, loss) -> weights.apply(loss));
+    Trial distilled = best("distilled", parts, losses, out);
     ResultFile.write(
         output, results, run.seed, data,
         json -> {
@@ -129,9 +132,7 @@ final class TuneCommand implements Callable<Integer> {
     double errors = 0;
     for (int i = 0; i < runs; i++) {
       Recipe.Trained student =
-          recipe.train(
-              parts.train(), options.weighted(loss, parts.train()), run.seed + i,
-              new TrainingListener() {});
+          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {});
       errors += student.evaluate(parts.test()).errors();
     }
     return new Trial(setting, errors / runs);

@@ -9,40 +9,33 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.zip.ZipException;
 
 /**
- * An untrusted file, plain or gzipped, read from its start to its end: knows its name and position
- * for errors, how many bytes it can hold at most, and how much memory there is.
+ * An untrusted file, plain or gzipped, read from its start to its end: knows its name and position for
+ * errors, and how many bytes it can hold at most.
  */
 final class BoundedInput {
   /** No deflate stream expands a byte to more than this. */
   private static final long DEFLATE_LIMIT = 1032;
-
-  /** While an array grows there are its bytes, and a shorter copy. */
-  private static final long MEMORY_PER_BYTE = 2;
 
   private static final int CHUNK = 1 << 20;
 
   private final InputStream in;
   private final String name;
   private final long limit;
-  private final long memory;
   private final int chunk;
   private long position;
 
   /**
    * @param name what errors call it
    * @param limit bytes that it cannot exceed
-   * @param memory bytes that there is room for
    * @param chunk bytes to allocate before as many have been seen
    */
-  private BoundedInput(InputStream in, String name, long limit, long memory, int chunk) {
+  private BoundedInput(InputStream in, String name, long limit, int chunk) {
     this.in = in;
     this.name = name;
     this.limit = limit;
-    this.memory = memory;
     this.chunk = chunk;
   }
 
@@ -54,7 +47,7 @@ final class BoundedInput {
   /** Reads a whole file. */
   static <T> T read(Path file, Parser<T> parser) {
     try (InputStream in = RegularFile.open(file)) {
-      return read(in, file.toString(), Files.size(file), Runtime.getRuntime().maxMemory(), parser);
+      return read(in, file.toString(), Files.size(file), parser);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -72,19 +65,18 @@ final class BoundedInput {
    *
    * @param name what errors call it
    * @param size bytes in the stream, before gunzipping
-   * @param memory bytes that there is room for
    */
-  static <T> T read(InputStream stream, String name, long size, long memory, Parser<T> parser)
+  static <T> T read(InputStream stream, String name, long size, Parser<T> parser)
       throws IOException {
     BufferedInputStream in = new BufferedInputStream(stream);
     in.mark(2);
     boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
     if (!zipped) {
-      return parser.parse(new BoundedInput(in, name, size, memory, Integer.MAX_VALUE));
+      return parser.parse(new BoundedInput(in, name, size, Integer.MAX_VALUE));
     }
     try (Gunzip unzipped = new Gunzip(in)) {
-      T content = parser.parse(inflated(unzipped, name, size, memory));
+      T content = parser.parse(inflated(unzipped, name, size));
       if (unzipped.hasMore()) {
         throw new DataException(name + ": there are bytes after the gzip stream");
       }
@@ -96,8 +88,8 @@ final class BoundedInput {
   }
 
   /** A stream that comes out of at most {@code size} deflated bytes. */
-  static BoundedInput inflated(InputStream in, String name, long size, long memory) {
-    return new BoundedInput(in, name, size * DEFLATE_LIMIT, memory, CHUNK);
+  static BoundedInput inflated(InputStream in, String name, long size) {
+    return new BoundedInput(in, name, size * DEFLATE_LIMIT, CHUNK);
   }
 
   String name() {
@@ -138,50 +130,24 @@ final class BoundedInput {
     if (size > limit - position) {
       throw wrong(at, promise + " " + size + " bytes, more than the file can hold");
     }
-    if (size > memory / MEMORY_PER_BYTE) {
-      throw wrong(
-          at,
-          promise + " " + size + " bytes, too many for the memory of this JVM; give it more with"
-              + " -Xmx");
-    }
-    try {
-      byte[] data = grown(size);
-      position += size;
-      if (in.read() >= 0) {
-        throw wrong(position, "there are bytes after the " + size + " that are promised");
-      }
-      return data;
-    } catch (Heap.TooSmallException e) {
-      throw wrong(at, promise + " " + e.getMessage());
-    }
-  }
-
-  private byte[] grown(long size) throws IOException, Heap.TooSmallException {
-    byte[] data = Heap.bytes(Math.min(size, chunk));
+    byte[] data = {};
     int filled = 0;
-    while (true) {
+    do {
+      byte[] larger =
+          Heap.bytes(
+              Math.min(size, Math.max(chunk, 2L * filled)),
+              why -> wrong(at, promise + " " + size + " bytes; " + why));
+      System.arraycopy(data, 0, larger, 0, filled);
+      data = larger;
       filled += in.readNBytes(data, filled, data.length - filled);
       if (filled < data.length) {
         throw wrong(position + filled, "the data end after " + filled + " of " + size + " bytes");
       }
-      if (filled == size) {
-        return data;
-      }
-      byte[] larger = Heap.bytes(Math.min(size, 2L * data.length));
-      System.arraycopy(data, 0, larger, 0, filled);
-      data = larger;
+    } while (filled < size);
+    position += size;
+    if (in.read() >= 0) {
+      throw wrong(position, "there are bytes after the " + size + " that are promised");
     }
-  }
-
-  /** The product of dimensions times a width, in bytes; an error at {@code at} if it is too much. */
-  long size(long at, long[] shape, int width) {
-    long size = width;
-    for (long dimension : shape) {
-      if (dimension > Integer.MAX_VALUE || size * dimension > Integer.MAX_VALUE) {
-        throw wrong(at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
-      }
-      size *= dimension;
-    }
-    return size;
+    return data;
   }
 }

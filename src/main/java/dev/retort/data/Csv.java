@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -118,11 +119,11 @@ record Csv(
       }
       return result;
     } catch (CsvParseException e) {
-      String where = e.getMessage().replaceFirst("Exception when reading record that started in ", "");
+      String where = String.valueOf(e.getMessage()).replaceFirst("Exception when reading record that started in ", "");
       throw new DataException(
           file + ": " + where + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), e);
     } catch (UncheckedIOException e) {
-      throw unreadable(file, e.getCause());
+      throw unreadable(file, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -145,12 +146,10 @@ record Csv(
   private static Csv read(
       Path file, List<String> header, Iterator<CsvRecord> records, long rows, int label) {
     int width = label == NO_LABEL ? header.size() : header.size() - 1;
-    float[] features;
-    try {
-      features = Heap.floats(Math.multiplyExact(rows, width));
-    } catch (Heap.TooSmallException e) {
-      throw new DataException(file + ": " + rows + " rows of " + width + " numbers: " + e.getMessage());
-    }
+    float[] features =
+        Heap.floats(
+            Math.multiplyExact(rows, width),
+            why -> new DataException(file + ": " + rows + " rows of " + width + " numbers: " + why));
     int[] labels = new int[(int) rows];
     Map<String, Integer> names = new HashMap<>();
     int row = 0;

@@ -3,6 +3,7 @@ package dev.retort.data;
 import dev.retort.format.ElementType;
 import dev.retort.format.Heap;
 import dev.retort.tensor.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,6 +22,27 @@ import java.util.stream.IntStream;
 record DataArray(
     String name, long start, int stride, ElementType type, ByteOrder order, int[] shape,
     byte[] data) {
+
+  /**
+   * The rest of a file.
+   *
+   * @param at where in the file the shape stands
+   * @param promise the first words of an error about it
+   */
+  static DataArray rest(
+      BoundedInput in, long at, String promise, ElementType type, ByteOrder order, long[] shape)
+      throws IOException {
+    long size = type.width();
+    for (long dimension : shape) {
+      if (dimension > Integer.MAX_VALUE || size * dimension > Integer.MAX_VALUE) {
+        throw in.wrong(at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
+      }
+      size *= dimension;
+    }
+    return new DataArray(
+        in.name(), in.position(), 1, type, order,
+        Arrays.stream(shape).mapToInt(Math::toIntExact).toArray(), in.rest(size, at, promise));
+  }
 
   private ByteBuffer buffer() {
     return ByteBuffer.wrap(data).order(order);
@@ -56,13 +78,9 @@ record DataArray(
 
   /** All elements as float32; a scalar has shape [1]. */
   Tensor tensor() {
-    try {
-      float[] values = Heap.floats(size());
-      type.decode(buffer(), values, 0, values.length);
-      return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
-    } catch (Heap.TooSmallException e) {
-      throw new DataException(name + ": " + e.getMessage());
-    }
+    float[] values = Heap.floats(size(), why -> new DataException(name + ": " + why));
+    type.decode(buffer(), values, 0, values.length);
+    return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
   }
 
   /** Elements as whole numbers; the least long where one is something else. */
@@ -102,33 +120,37 @@ record DataArray(
     int height = shape[1];
     int width = shape[2];
     int[] swapped = {shape[0], width, height};
-    byte[] upright = permuted(data, type.width(), swapped, new int[] {height * width, 1, width});
-    return new DataArray(name, start, stride, type, order, swapped, upright);
+    return permuted(swapped, new int[] {height * width, 1, width});
   }
 
-  /**
-   * Elements in another order.
-   *
-   * @param width bytes of an element
-   * @param shape of the result
-   * @param strides elements of {@code from} that a step along each dimension of the result takes
-   * @return row-major
-   */
-  static byte[] permuted(byte[] from, int width, int[] shape, int[] strides) {
-    byte[] into = new byte[from.length];
-    int[] index = new int[shape.length];
+  /** The same elements from data in Fortran's order, where the first index runs fastest. */
+  DataArray fromFortran() {
+    int[] strides = new int[shape.length];
+    int stride = 1;
+    for (int d = 0; d < shape.length; d++) {
+      strides[d] = stride;
+      stride *= shape[d];
+    }
+    return permuted(shape, strides);
+  }
+
+  /** Another shape of elements in another order: a step along each dimension takes so many elements of the data. */
+  private DataArray permuted(int[] sizes, int[] strides) {
+    byte[] into = new byte[data.length];
+    int[] index = new int[sizes.length];
     int source = 0;
+    int width = type.width();
     for (int at = 0; at < into.length; at += width) {
-      System.arraycopy(from, source * width, into, at, width);
-      for (int d = shape.length - 1; d >= 0; d--) {
+      System.arraycopy(data, source * width, into, at, width);
+      for (int d = sizes.length - 1; d >= 0; d--) {
         source += strides[d];
-        if (++index[d] < shape[d]) {
+        if (++index[d] < sizes[d]) {
           break;
         }
-        source -= shape[d] * strides[d];
+        source -= sizes[d] * strides[d];
         index[d] = 0;
       }
     }
-    return into;
+    return new DataArray(name, start, stride, type, order, sizes, into);
   }
 }

@@ -225,11 +225,11 @@ public final class DataFiles {
     return last == null ? path.toString() : last.toString();
   }
 
-  private TrainTest idx(IdxFiles files) {
+  private TrainTest idx(List<Path> files) {
     return arrays(
         List.of(
-            Idx.read(files.trainImages()), Idx.read(files.trainLabels()).firstColumn(),
-            Idx.read(files.testImages()), Idx.read(files.testLabels()).firstColumn()));
+            Idx.read(files.get(0)), Idx.read(files.get(1)).firstColumn(),
+            Idx.read(files.get(2)), Idx.read(files.get(3)).firstColumn()));
   }
 
   private TrainTest archive(Path file) {

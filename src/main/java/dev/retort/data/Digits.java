@@ -42,7 +42,7 @@ public final class Digits {
                 + " class path, or give the folder of a data set");
       }
       byte[] bytes = in.readAllBytes();
-      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length, Long.MAX_VALUE);
+      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length);
     } catch (IOException e) {
       throw new DataException(FOLDER + file + ": cannot be read: " + e.getMessage(), e);
     }

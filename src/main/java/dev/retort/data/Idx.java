@@ -24,10 +24,9 @@ final class Idx {
     return BoundedInput.read(file, Idx::parse);
   }
 
-  /** Reads a whole stream of {@code size} bytes, gzipped or not, into at most {@code memory}. */
-  static DataArray read(InputStream stream, String name, long size, long memory)
-      throws IOException {
-    return BoundedInput.read(stream, name, size, memory, Idx::parse);
+  /** Reads a whole stream of {@code size} bytes, gzipped or not. */
+  static DataArray read(InputStream stream, String name, long size) throws IOException {
+    return BoundedInput.read(stream, name, size, Idx::parse);
   }
 
   private static DataArray parse(BoundedInput in) throws IOException {
@@ -59,11 +58,7 @@ final class Idx {
         throw in.wrong(4 + 4L * i, "a dimension is 0, so there are no samples");
       }
     }
-    long size = in.size(4, shape, type.width());
-    long start = in.position();
-    byte[] data = in.rest(size, 4, "the dimensions " + Arrays.toString(shape) + " promise");
-    return new DataArray(
-        in.name(), start, 1, type, ByteOrder.BIG_ENDIAN,
-        Arrays.stream(shape).mapToInt(Math::toIntExact).toArray(), data);
+    String promise = "the dimensions " + Arrays.toString(shape) + " promise";
+    return DataArray.rest(in, 4, promise, type, ByteOrder.BIG_ENDIAN, shape);
   }
 }

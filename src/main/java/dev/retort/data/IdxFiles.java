@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,56 +19,51 @@ import java.util.stream.Stream;
  * train-images-idx3-ubyte}, {@code t10k-labels.idx1-ubyte}, {@code
  * emnist-letters-test-images-idx3-ubyte.gz} and so on, in a folder or one below it.
  */
-record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path testLabels) {
+final class IdxFiles {
   private static final Pattern NAME =
       Pattern.compile(
           "(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?"
               + "(?<gz>\\.gz)?");
 
-  /** What a file of the set is, as errors call it. */
+  /** What the files of the set are, as errors call them, in their order. */
   private static final List<String> ROLES =
       List.of("train images", "train labels", "test images", "test labels");
 
+  private IdxFiles() {}
+
   /**
-   * Finds them. A plain file goes before a gzipped one of the same name.
+   * Finds them: training images and labels, test images and labels. A plain file goes before a gzipped one of the same name.
    *
    * @param set what comes before {@code train-images}; empty for any
    * @throws DataException if there are none, some are missing, or there are several sets
    */
-  static IdxFiles find(Path folder, String set) {
+  static List<Path> find(Path folder, String set) {
     Map<String, Map<String, Path>> sets = new TreeMap<>();
     for (int depth = 1; depth <= 2 && sets.isEmpty(); depth++) {
       collect(folder, depth, set, sets);
     }
-    List<String> whole = new ArrayList<>();
-    sets.forEach(
-        (name, files) -> {
-          if (files.keySet().containsAll(ROLES)) {
-            whole.add(name);
-          }
-        });
+    List<Map.Entry<String, Map<String, Path>>> whole =
+        sets.entrySet().stream().filter(each -> each.getValue().keySet().containsAll(ROLES)).toList();
     if (sets.isEmpty()) {
       throw new DataException(
           "no " + (set.isEmpty() ? "" : set + "-") + "train-images-idx3-ubyte or other data in "
               + folder + ": " + DataFiles.FORMS);
     }
     if (whole.isEmpty()) {
-      String first = sets.keySet().iterator().next();
+      Map.Entry<String, Map<String, Path>> first = sets.entrySet().iterator().next();
       List<String> missing = new ArrayList<>(ROLES);
-      missing.removeAll(sets.get(first).keySet());
+      missing.removeAll(first.getValue().keySet());
       throw new DataException(
-          "no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + " in "
+          "no " + String.join(", ", missing) + (first.getKey().isEmpty() ? "" : " of " + first.getKey()) + " in "
               + folder + ": " + DataFiles.FORMS);
     }
     if (whole.size() > 1) {
+      List<String> names = whole.stream().map(Map.Entry::getKey).toList();
       throw new DataException(
-          "several data sets in " + folder + ": " + String.join(", ", whole) + "; choose one as "
-              + folder.resolve(whole.getFirst()));
+          "several data sets in " + folder + ": " + String.join(", ", names) + "; choose one as "
+              + folder.resolve(names.getFirst()));
     }
-    Map<String, Path> files = sets.get(whole.getFirst());
-    return new IdxFiles(
-        files.get(ROLES.get(0)), files.get(ROLES.get(1)), files.get(ROLES.get(2)),
-        files.get(ROLES.get(3)));
+    return ROLES.stream().map(whole.getFirst().getValue()::get).toList();
   }
 
   private static void collect(
@@ -83,7 +79,7 @@ record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path testLa
         }
       }
     } catch (UncheckedIOException e) {
-      throw BoundedInput.unreadable(folder, e.getCause());
+      throw BoundedInput.unreadable(folder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw BoundedInput.unreadable(folder, e);
     }

@@ -1,7 +1,6 @@
 package dev.retort.data;
 
 import dev.retort.format.AtomicFile;
-import dev.retort.format.ElementType;
 import dev.retort.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,7 +55,9 @@ public final class Npy {
       throw in.wrong(
           MAGIC.length, "version " + major + "." + minor + "; 1.0, 2.0 and 3.0 are read");
     }
-    long length = length(in.header(major == 1 ? 2 : 4, KIND));
+    byte[] littleEndian = Arrays.copyOf(in.header(major == 1 ? 2 : 4, KIND), Integer.BYTES);
+    long length =
+        Integer.toUnsignedLong(ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN).getInt());
     if (length > LONGEST_HEADER) {
       throw in.wrong(
           MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER
@@ -65,30 +66,11 @@ public final class Npy {
     String text =
         new String(in.header((int) length, KIND), StandardCharsets.ISO_8859_1); // keeps offsets
     NpyHeader header = NpyHeader.parse(text, in);
-    ElementType type = header.type();
-    long at = in.position() - length;
-    long bytes = in.size(at, header.shape(), type.width());
-    long begin = in.position();
-    byte[] data = in.rest(bytes, at, "the shape " + Arrays.toString(header.shape()) + " promises");
-    int[] shape = Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
-    if (header.fortran()) {
-      int[] strides = new int[shape.length];
-      int stride = 1;
-      for (int d = 0; d < shape.length; d++) {
-        strides[d] = stride;
-        stride *= shape[d];
-      }
-      data = DataArray.permuted(data, type.width(), shape, strides);
-    }
-    return new DataArray(in.name(), begin, 1, type, header.order(), shape, data);
-  }
-
-  private static long length(byte[] littleEndian) {
-    long length = 0;
-    for (int i = littleEndian.length - 1; i >= 0; i--) {
-      length = length << 8 | Byte.toUnsignedLong(littleEndian[i]);
-    }
-    return length;
+    String promise = "the shape " + Arrays.toString(header.shape()) + " promises";
+    DataArray array =
+        DataArray.rest(
+            in, in.position() - length, promise, header.type(), header.order(), header.shape());
+    return header.fortran() ? array.fromFortran() : array;
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.retort.data;
 import dev.retort.format.ElementType;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,14 +25,7 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
           "\\s*(['\"])(\\w+)\\1\\s*:\\s*"
               + "(\\[|(?:'[^'\\\\]*'|\"[^\"\\\\]*\"|True|False|\\([^()]*\\))(?=\\s*[,}]))\\s*,?");
   private static final Pattern DIMENSIONS = Pattern.compile("\\s*|(\\s*\\d+\\s*,)+(\\s*\\d+)?\\s*");
-  private static final Map<String, ElementType> TYPES =
-      Map.ofEntries(
-          Map.entry("b1", ElementType.BOOL), Map.entry("u1", ElementType.U8),
-          Map.entry("i1", ElementType.I8), Map.entry("u2", ElementType.U16),
-          Map.entry("i2", ElementType.I16), Map.entry("u4", ElementType.U32),
-          Map.entry("i4", ElementType.I32), Map.entry("u8", ElementType.U64),
-          Map.entry("i8", ElementType.I64), Map.entry("f2", ElementType.F16),
-          Map.entry("f4", ElementType.F32), Map.entry("f8", ElementType.F64));
+  private static final Pattern TYPE = Pattern.compile("['\"][<>|](b1|[iu][1248]|f[248])['\"]");
 
   /**
    * Reads the dict.
@@ -41,23 +36,27 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
   static NpyHeader parse(String text, BoundedInput in) {
     long at = in.position() - text.length();
     Map<String, String> values = entries(text, in, at);
-    for (String key : new String[] {"descr", "fortran_order", "shape"}) {
-      if (!values.containsKey(key)) {
-        throw in.wrong(at, "the header has no '" + key + "'");
-      }
-    }
+    UnaryOperator<String> value =
+        key -> {
+          String found = values.get(key);
+          if (found == null) {
+            throw in.wrong(at, "the header has no '" + key + "'");
+          }
+          return found;
+        };
+    String descr = value.apply("descr");
+    String order = value.apply("fortran_order");
+    String shape = value.apply("shape");
     if (values.size() != 3) {
       throw in.wrong(at, "the header has unknown keys: " + values.keySet());
     }
-    String order = values.get("fortran_order");
     if (!order.equals("True") && !order.equals("False")) {
       throw in.wrong(at, "fortran_order must be True or False, not " + order);
     }
-    String descr = values.get("descr");
     return new NpyHeader(
         type(descr, in, at),
         descr.startsWith(">", 1) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
-        order.equals("True"), shape(values.get("shape"), in, at));
+        order.equals("True"), shape(shape, in, at));
   }
 
   private static Map<String, String> entries(String text, BoundedInput in, long at) {
@@ -87,12 +86,14 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
   }
 
   private static ElementType type(String descr, BoundedInput in, long at) {
-    String code = descr.replaceAll("['\"]", "");
-    ElementType type = code.matches("[<>|].*") ? TYPES.get(code.substring(1)) : null;
-    if (type == null || code.startsWith("|") != (type.width() == 1)) {
-      throw in.wrong(at, "elements of type " + descr + " are not read, only numbers such as '<f4'");
+    Matcher known = TYPE.matcher(descr);
+    if (known.matches() && descr.startsWith("|", 1) == descr.startsWith("1", 3)) {
+      String code = known.group(1).toUpperCase(Locale.ROOT);
+      return code.equals("B1")
+          ? ElementType.BOOL
+          : ElementType.valueOf(code.substring(0, 1) + Byte.SIZE * (code.charAt(1) - '0'));
     }
-    return type;
+    throw in.wrong(at, "elements of type " + descr + " are not read, only numbers such as '<f4'");
   }
 
   private static long[] shape(String tuple, BoundedInput in, long at) {

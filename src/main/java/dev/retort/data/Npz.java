@@ -29,16 +29,14 @@ public final class Npz {
   /** The arrays of a file that are asked for by name, without extension; some may be missing. */
   static Map<String, DataArray> read(Path file, Set<String> wanted) {
     try (InputStream in = RegularFile.open(file)) {
-      long memory = Runtime.getRuntime().maxMemory();
-      return read(in, file.toString(), Files.size(file), memory, wanted);
+      return read(in, file.toString(), Files.size(file), wanted);
     } catch (IOException e) {
       throw BoundedInput.unreadable(file, e);
     }
   }
 
-  /** The same from an open file of {@code size} bytes, each array into at most {@code memory}. */
-  static Map<String, DataArray> read(
-      InputStream stream, String name, long size, long memory, Set<String> wanted)
+  /** The same from an open file of {@code size} bytes. */
+  static Map<String, DataArray> read(InputStream stream, String name, long size, Set<String> wanted)
       throws IOException {
     Map<String, DataArray> arrays = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(stream)) {
@@ -47,7 +45,7 @@ public final class Npz {
         String array = entry.getName().replaceFirst("\\.npy$", "");
         if (wanted.contains(array)) {
           String entryName = name + ": " + entry.getName();
-          DataArray read = Npy.parse(BoundedInput.inflated(zip, entryName, size, memory));
+          DataArray read = Npy.parse(BoundedInput.inflated(zip, entryName, size));
           if (arrays.put(array, read) != null) {
             throw new DataException(name + ": the array " + array + " is there twice");
           }

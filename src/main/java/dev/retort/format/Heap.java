@@ -1,55 +1,46 @@
 package dev.retort.format;
 
-/** Arrays as large as a file asks for. */
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** Arrays as large as a file asks for; an error in words where there is no memory for them. */
 public final class Heap {
   private Heap() {}
-
-  /** A file that needs more memory than there is. */
-  public static final class TooSmallException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    TooSmallException(long bytes) {
-      super(
-          bytes + " bytes are too many for the memory of this JVM, at most "
-              + Runtime.getRuntime().maxMemory() + "; give it more with -Xmx");
-    }
-  }
 
   /**
    * Makes an array of floats.
    *
    * @param count how many
+   * @param error makes the exception, given what is wrong
    * @return zeros
-   * @throws TooSmallException if there is no memory for as many
    */
-  public static float[] floats(long count) throws TooSmallException {
-    require(count, Float.BYTES);
-    try {
-      return new float[(int) count];
-    } catch (OutOfMemoryError e) {
-      throw new TooSmallException(count * Float.BYTES);
-    }
+  public static float[] floats(long count, Function<String, ? extends RuntimeException> error) {
+    return array(count, Float.BYTES, float[]::new, error);
   }
 
   /**
    * Makes an array of bytes.
    *
    * @param count how many
+   * @param error makes the exception, given what is wrong
    * @return zeros
-   * @throws TooSmallException if there is no memory for as many
    */
-  public static byte[] bytes(long count) throws TooSmallException {
-    require(count, Byte.BYTES);
-    try {
-      return new byte[(int) count];
-    } catch (OutOfMemoryError e) {
-      throw new TooSmallException(count);
-    }
+  public static byte[] bytes(long count, Function<String, ? extends RuntimeException> error) {
+    return array(count, Byte.BYTES, byte[]::new, error);
   }
 
-  private static void require(long count, int width) throws TooSmallException {
-    if (count > Integer.MAX_VALUE - 8 || count > Runtime.getRuntime().maxMemory() / width) {
-      throw new TooSmallException(count * width);
+  private static <T> T array(
+      long count, int width, IntFunction<T> array, Function<String, ? extends RuntimeException> error) {
+    long memory = Runtime.getRuntime().maxMemory();
+    if (count <= Integer.MAX_VALUE - 8 && count <= memory / width) {
+      try {
+        return array.apply((int) count);
+      } catch (OutOfMemoryError e) {
+        // The rest of the memory is in use.
+      }
     }
+    throw error.apply(
+        count * width + " bytes are too many for the memory of this JVM, at most " + memory
+            + "; give it more with -Xmx");
   }
 }

@@ -33,10 +33,10 @@ final class CrossEntropy extends Loss {
   static final class Batches extends BatchLoss {
     private final Kernels kernels = Backend.kernels();
     private final double smoothing;
-    private double[] values;
-    private Tensor z;
-    private Tensor dz;
-    private int[] labels;
+    private double[] values = {};
+    private Tensor z = Tensor.zeros(0, 1);
+    private Tensor dz = z;
+    private int[] labels = {};
     private float scale;
 
     private final ParallelRows work = new ParallelRows(this::rows);

@@ -42,11 +42,11 @@ final class Distillation extends Loss {
     private final Distillation loss;
     private final double temperature;
     private SoftTargets batchTargets;
-    private double[] hardValues;
-    private double[] softValues;
-    private Tensor z;
-    private Tensor dz;
-    private int[] labels;
+    private double[] hardValues = {};
+    private double[] softValues = {};
+    private Tensor z = Tensor.zeros(0, 1);
+    private Tensor dz = z;
+    private int[] labels = {};
     private float hardScale;
     private float softScale;
 

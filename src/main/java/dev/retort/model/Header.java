@@ -33,13 +33,6 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
   record Entry(
       String name, ElementType type, long[] shape, long begin, long end, long at) {}
 
-  /** The tensors in the order of their data. */
-  List<Entry> inOrder() {
-    List<Entry> sorted = new ArrayList<>(entries.values());
-    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-    return sorted;
-  }
-
   /**
    * Checks that the tensors cover the data from its first byte to its last, each byte once.
    *
@@ -49,7 +42,9 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
    */
   void checkCover(Path file, long dataStart, long size) {
     long covered = 0;
-    for (Entry entry : inOrder()) {
+    List<Entry> inOrder = new ArrayList<>(entries.values());
+    inOrder.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    for (Entry entry : inOrder) {
       String what = null;
       if (entry.begin < covered) {
         what = "overlap those of another: they begin at " + entry.begin + ", not " + covered;
@@ -80,12 +75,9 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
 
   /** Whether UTF-8 can hold a string: not if it has half a surrogate pair. */
   static boolean isText(String string) {
-    for (int i = 0; i < string.length(); i++) {
-      if (Character.isSurrogate(string.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(string.codePointAt(i))) {
-          return false;
-        }
-        i++;
+    for (int i = 0; i < string.length(); i = string.offsetByCodePoints(i, 1)) {
+      if (Character.getType(string.codePointAt(i)) == Character.SURROGATE) {
+        return false;
       }
     }
     return true;

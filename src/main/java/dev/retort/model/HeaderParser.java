@@ -71,21 +71,23 @@ final class HeaderParser {
   /** Room for the integers of an array. */
   private long[] numbers = new long[8];
 
-  private JsonParser parser;
-  private boolean hasEntry;
+  private final JsonParser parser;
   private boolean hasMetadata;
 
-  /** The entry that the parser is in, for errors; the header itself is none. */
-  private String entry = "";
+  /** The name of the entry that the parser is in, for errors; null before the first. */
+  private @Nullable String entry;
 
   /** How far characters have been matched with bytes. */
   private long charsPassed;
 
   private int bytesPassed;
 
-  private HeaderParser(Path file, byte[] json, long size) {
+  private HeaderParser(Path file, byte[] json, long size) throws IOException {
     this.file = file;
     this.json = json;
+    this.parser =
+        JSON.createParser(
+            new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8));
     long most = FREE_BUDGET + size + (long) BUDGET_FOR_BYTE * json.length;
     this.budget = Math.min(most, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
   }
@@ -108,10 +110,7 @@ final class HeaderParser {
 
   private Header parse() throws IOException {
     checkBytes();
-    try (JsonParser opened =
-        JSON.createParser(
-            new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8))) {
-      parser = opened;
+    try (parser) {
       root();
       checkPadding();
     } catch (StreamConstraintsException e) {
@@ -137,7 +136,7 @@ final class HeaderParser {
   }
 
   private String what() {
-    return hasEntry ? Header.quote(entry) : "the header";
+    return entry == null ? "the header" : Header.quote(entry);
   }
 
   /** Where in the file the current token begins. */
@@ -200,11 +199,11 @@ final class HeaderParser {
     parser.nextToken();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       long at = here();
-      entry = text(parser.currentName());
-      hasEntry = true;
-      if (entry.equals(Header.METADATA)) {
+      String name = text(parser.currentName());
+      entry = name;
+      if (name.equals(Header.METADATA)) {
         metadata();
-      } else if (entries.put(entry, entry(at)) != null) {
+      } else if (entries.put(name, entry(at, name)) != null) {
         throw wrong(at, what() + " is there twice");
       }
     }
@@ -228,7 +227,7 @@ final class HeaderParser {
     }
   }
 
-  private Header.Entry entry(long at) throws IOException {
+  private Header.Entry entry(long at, String name) throws IOException {
     charge(TENSOR_COST);
     expect(JsonToken.START_OBJECT, "must be an object");
     ElementType type = null;
@@ -250,7 +249,7 @@ final class HeaderParser {
       throw wrong(at, what() + " has no " + missing);
     }
     checkSize(at, type, shape, offsets);
-    return new Header.Entry(entry, type, shape, offsets[0], offsets[1], at);
+    return new Header.Entry(name, type, shape, offsets[0], offsets[1], at);
   }
 
   private <T> T once(@Nullable T before, T now) {

@@ -92,12 +92,8 @@ public final class SafeTensors {
     this.file = file;
     this.bytes = bytes;
     long size = bytes.byteSize();
-    byte[] json;
-    try {
-      json = Heap.bytes(headerLength(size));
-    } catch (Heap.TooSmallException e) {
-      throw new ModelException(file, 0, "the header: " + e.getMessage());
-    }
+    byte[] json =
+        Heap.bytes(headerLength(size), why -> new ModelException(file, 0, "the header: " + why));
     dataStart = Header.START + json.length;
     copy(Header.START, MemorySegment.ofArray(json), 0, json.length);
     header = HeaderParser.parse(file, json, size);
@@ -177,15 +173,13 @@ public final class SafeTensors {
       return Tensor.of(floats(entry), sizes);
     } catch (IllegalArgumentException | ArithmeticException e) { // zero times huge
       throw tooLarge(entry);
-    } catch (Heap.TooSmallException e) {
-      throw wrong(entry, e.getMessage());
     }
   }
 
   /** The elements, a buffer at a time: a fault in a copy of bytes is told at once. */
-  private float[] floats(Header.Entry entry) throws Heap.TooSmallException {
+  private float[] floats(Header.Entry entry) {
     int width = entry.type().width();
-    float[] values = Heap.floats((entry.end() - entry.begin()) / width);
+    float[] values = Heap.floats((entry.end() - entry.begin()) / width, why -> wrong(entry, why));
     int most = Math.min(BUFFER / width, values.length);
     ByteBuffer buffer = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < values.length; at += most) {

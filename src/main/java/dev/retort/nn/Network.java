@@ -47,7 +47,7 @@ public final class Network {
   private int rows = -1;
 
   /** The pass that a backward may follow. */
-  private Tensor input;
+  private Tensor input = inputStore;
 
   private int epoch;
   private int firstRow;

@@ -25,7 +25,7 @@ public final class MaxNorm {
   private final double[] sums;
   private final float[] factors;
   private final ParallelRange columns = new ParallelRange(GRAIN, STEP, this::limit);
-  private Tensor weight;
+  private Tensor weight = Tensor.zeros(0, 1);
 
   /**
    * A limit for the weights among some parameters; biases have none.

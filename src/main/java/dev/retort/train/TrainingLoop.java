@@ -82,7 +82,8 @@ final class TrainingLoop {
     allFeatures = Tensor.zeros(batchSize, network.inputs());
     allGradients = Tensor.zeros(batchSize, network.outputs());
     best = new BestWeights(network.parameters());
-    cut(batchSize);
+    features = allFeatures;
+    gradients = allGradients;
   }
 
   /** Runs the epochs that are not done yet, or stops when patience ends. */
@@ -187,7 +188,7 @@ final class TrainingLoop {
   }
 
   private void cut(int rows) {
-    if (features == null || features.rows() != rows) {
+    if (features.rows() != rows) {
       features = allFeatures.rows(0, rows);
       gradients = allGradients.rows(0, rows);
     }

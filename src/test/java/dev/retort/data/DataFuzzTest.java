@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("fuzz")
 class DataFuzzTest {
-  private static final long MEMORY = 1 << 26;
   private static final String DURATION = "10m";
 
   private static ByteArrayInputStream stream(byte[] file) {
@@ -26,7 +25,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void idx(byte[] file) throws IOException {
     try {
-      DataArray array = Idx.read(stream(file), "x", file.length, MEMORY);
+      DataArray array = Idx.read(stream(file), "x", file.length);
       array.tensor();
       array.firstColumn().wholes();
     } catch (DataException e) {
@@ -37,7 +36,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void npy(byte[] file) throws IOException {
     try {
-      BoundedInput.read(stream(file), "x", file.length, MEMORY, Npy::parse).tensor();
+      BoundedInput.read(stream(file), "x", file.length, Npy::parse).tensor();
     } catch (DataException e) {
       // As it should be.
     }
@@ -46,7 +45,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void npz(byte[] file) throws IOException {
     try {
-      Npz.read(stream(file), "x", file.length, MEMORY, Set.of("a", "x_train"))
+      Npz.read(stream(file), "x", file.length, Set.of("a", "x_train"))
           .values()
           .forEach(DataArray::tensor);
     } catch (DataException e) {

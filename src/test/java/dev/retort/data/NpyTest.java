@@ -26,8 +26,7 @@ class NpyTest {
   @TempDir Path folder;
 
   private static DataArray read(byte[] file) throws IOException {
-    return BoundedInput.read(
-        new ByteArrayInputStream(file), "x.npy", file.length, 1L << 30, Npy::parse);
+    return BoundedInput.read(new ByteArrayInputStream(file), "x.npy", file.length, Npy::parse);
   }
 
   /** Refused with a message that begins like this, within the memory that a refusal may take. */

@@ -25,7 +25,7 @@ class NpzTest {
   @TempDir Path folder;
 
   private static Map<String, DataArray> read(byte[] file) throws IOException {
-    return Npz.read(new ByteArrayInputStream(file), "x.npz", file.length, 1L << 30, Set.of("a", "b"));
+    return Npz.read(new ByteArrayInputStream(file), "x.npz", file.length, Set.of("a", "b"));
   }
 
   private static void refused(String message, byte[] file) {
@@ -73,14 +73,6 @@ class NpzTest {
   @Test
   void hostile43ZipBomb() throws IOException {
     byte[] zeros = new byte[64 << 20];
-    byte[] promised = NpyBytes.of("|u1", false, "(67108864,)", zeros);
-    byte[] bomb = NpyBytes.deflated("a.npy", promised);
-    DataException e =
-        assertThrows(
-            DataException.class,
-            () ->
-                Npz.read(new ByteArrayInputStream(bomb), "x.npz", bomb.length, 64 << 20, Set.of("a")));
-    assertTrue(e.getMessage().contains("too many for the memory of this JVM"), e::getMessage);
     refused(
         "a.npy: byte 129: there are bytes after the 1 that are promised",
         NpyBytes.deflated(
