@@ -68,8 +68,8 @@ final class GradcheckCommand implements Callable<Integer> {
     int kinks;
     int unsettled;
     boolean longhand;
-    final Worst differences = new Worst();
-    final Worst float32 = new Worst();
+    private final Worst differences = new Worst();
+    private final Worst float32 = new Worst();
 
     Row(String name, String equations) {
       this.name = name;
