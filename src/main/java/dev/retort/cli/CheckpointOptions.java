@@ -15,15 +15,8 @@ final class CheckpointOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--checkpoint-every", paramLabel = "N",
-      description = "Save the run every N epochs, to go on with it by --resume (default: never; 1 with"
-          + " --resume).")
-  private Integer every;
-
-  @Option(names = "--resume",
-      description = "Go on with an interrupted run of the same options; what it has trained is not trained"
-          + " again.")
-  private boolean resume;
+  @Option(names = "--checkpoint-every", paramLabel = "N") private Integer every;
+  @Option(names = "--resume") private boolean resume;
 
   private final List<Path> files = new ArrayList<>();
 

@@ -15,30 +15,12 @@ final class DataOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "PATH",
-      description = "Folder with the four MNIST files, or a data set in that form, gzipped or not; with"
-          + " x_train.npy and so on; with train.csv and test.csv; or one .npz file (default: the embedded"
-          + " digits).")
-  private Path data;
-
-  @Option(names = "--labels-from", defaultValue = "0",
-      description = "Label of the first class (default ${DEFAULT-VALUE}); EMNIST letters: 1.")
-  private int labelsFrom;
-
-  @Option(names = "--ignore-label", paramLabel = "N",
-      description = "Leaves out the samples with this label, such as -1 or -100.")
-  private Integer ignored;
-
-  @Option(names = "--transpose", description = "Swap height and width of images, as EMNIST needs it.")
-  private boolean transpose;
-
-  @Option(names = "--label-column", defaultValue = "label",
-      description = "Column of the labels in CSV files, name or index.")
-  private String label;
-
-  @Option(names = "--divide-by",
-      description = "Divides all features (default: 255 if they are unsigned bytes, else 1).")
-  private Float divisor;
+  @Option(names = "--data", paramLabel = "PATH") private Path data;
+  @Option(names = "--labels-from", defaultValue = "0") private int labelsFrom;
+  @Option(names = "--ignore-label", paramLabel = "N") private Integer ignored;
+  @Option(names = "--transpose") private boolean transpose;
+  @Option(names = "--label-column", defaultValue = "label") private String label;
+  @Option(names = "--divide-by") private Float divisor;
 
   /** Reads the samples, and warns of classes without any. */
   TrainTest load() {

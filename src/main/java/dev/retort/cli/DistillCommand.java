@@ -48,10 +48,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   @Mixin private DistillOptions options;
   @Mixin private GivenTeacher teacher;
   @Mixin private CheckpointOptions checkpoints;
-
-  @Option(names = "--runs", defaultValue = "1",
-      description = "Runs, with seeds counted up from --seed; mean and deviation are shown.")
-  private int runs;
+  @Option(names = "--runs", defaultValue = "1") private int runs;
 
   @Override
   public Integer call() throws IOException {

@@ -20,69 +20,26 @@ final class DistillOptions {
   private static final double TEACHER_DECAY = 1e-4;
   private static final double TEACHER_DROPOUT = 0.2;
 
-  @Option(names = "--temperature", defaultValue = "4", description = "T of the soft targets.")
-  double temperature;
-
-  @Option(names = "--hard-weight", defaultValue = "0.3",
-      description = "Weight of the hard labels' cross entropy.")
-  double hardWeight;
-
-  @Option(names = "--soft-weight", defaultValue = "0.7",
-      description = "Weight of T^2 times the soft targets'.")
-  double softWeight;
-
-  @Option(names = "--teacher", defaultValue = "256-256", converter = HiddenLayers.class,
-      description = "Hidden layers of the teacher.")
-  List<Integer> teacher;
-
-  @Option(names = "--student", defaultValue = "128", converter = HiddenLayers.class,
-      description = "Hidden layers of the student.")
-  List<Integer> student;
-
-  @Option(names = "--teacher-epochs", defaultValue = "40", description = "Epochs of the teacher.")
-  int teacherEpochs;
-
-  @Option(names = "--teacher-jitter", defaultValue = "2",
-      description = "Pixels that the teacher's images are shifted by at most; 0 for samples that are no"
-          + " images.")
-  int teacherJitter;
-
-  @Option(names = "--epochs", defaultValue = "60",
-      description = "Epochs of the student, alone and distilled.")
-  int epochs;
-
-  @Option(names = "--batch", defaultValue = "100", description = "Samples a step.")
-  int batch;
-
-  @Option(names = "--alone-rate", defaultValue = "0.4", description = "Learning rate of the student alone.")
-  double aloneRate;
-
-  @Option(names = "--alone-decay", defaultValue = "0.001", description = "Weight decay of the student alone.")
-  double aloneDecay;
-
-  @Option(names = "--distilled-rate", defaultValue = "0.2",
-      description = "Learning rate of the distilled student.")
-  double distilledRate;
-
-  @Option(names = "--distilled-decay", defaultValue = "0.001",
-      description = "Weight decay of the distilled student.")
-  double distilledDecay;
-
-  @Option(names = "--loss", defaultValue = "distillation",
-      description = "What the distilled student learns beside the hard labels: ${COMPLETION-CANDIDATES}.")
-  private LossName loss;
+  @Option(names = "--temperature", defaultValue = "4") double temperature;
+  @Option(names = "--hard-weight", defaultValue = "0.3") double hardWeight;
+  @Option(names = "--soft-weight", defaultValue = "0.7") double softWeight;
+  @Option(names = "--teacher", defaultValue = "256-256", converter = HiddenLayers.class) List<Integer> teacher;
+  @Option(names = "--student", defaultValue = "128", converter = HiddenLayers.class) List<Integer> student;
+  @Option(names = "--teacher-epochs", defaultValue = "40") int teacherEpochs;
+  @Option(names = "--teacher-jitter", defaultValue = "2") int teacherJitter;
+  @Option(names = "--epochs", defaultValue = "60") int epochs;
+  @Option(names = "--batch", defaultValue = "100") int batch;
+  @Option(names = "--alone-rate", defaultValue = "0.4") double aloneRate;
+  @Option(names = "--alone-decay", defaultValue = "0.001") double aloneDecay;
+  @Option(names = "--distilled-rate", defaultValue = "0.2") double distilledRate;
+  @Option(names = "--distilled-decay", defaultValue = "0.001") double distilledDecay;
+  @Option(names = "--loss", defaultValue = "distillation") private LossName loss;
 
   /** The losses that a student can be distilled with. */
   enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
 
-  @Option(names = "--other-weight", defaultValue = "2",
-      description = "With --loss decoupled, the weight of the classes other than the label, beside the soft"
-          + " weight of the label.")
-  private double otherWeight;
-
-  @Option(names = "--top", defaultValue = "3", description = "With --loss top, how many classes are kept.")
-  private int top;
-
+  @Option(names = "--other-weight", defaultValue = "2") private double otherWeight;
+  @Option(names = "--top", defaultValue = "3") private int top;
   @Mixin private TrainingOptions training;
 
   /** As {@link TrainingOptions#weights}. */

@@ -28,15 +28,12 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
-
   @Mixin private ModelOptions models;
 
   @Parameters(paramLabel = "MODEL", description = "A .safetensors file of retort, PyTorch or Keras.")
   private Path model;
 
-  @Option(names = "--logits",
-      description = "Also write the logits of all samples, as train-logits.npy and test-logits.npy.")
-  private boolean logits;
+  @Option(names = "--logits") private boolean logits;
 
   @Override
   public Integer call() throws IOException {

@@ -34,39 +34,15 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int MOST_SAMPLES = 2000;
 
   @Mixin private RunOptions run;
-
-  @Option(names = "--teacher", paramLabel = "FILE",
-      description = "A saved teacher (default: one trained on the spot).")
-  private Path teacher;
-
-  @Option(names = "--student", paramLabel = "FILE",
-      description = "A saved student (default: one trained on the spot).")
-  private Path student;
-
-  @Option(names = "--sample",
-      description = "Index of the test sample (default: one where the teacher is informative).")
-  private Integer sample;
-
-  @Option(names = "--student-logits", split = ",", paramLabel = "Z",
-      description = "Logits in place of a student, such as 2.7725887,1.3862944,0.")
-  private List<Float> studentLogits;
-
-  @Option(names = "--teacher-logits", split = ",", paramLabel = "V",
-      description = "Logits in place of a teacher, as many.")
-  private List<Float> teacherLogits;
-
-  @Option(names = "--label", paramLabel = "Y", description = "The label that goes with the logits.")
-  private Integer label;
-
-  @Option(names = "--temperature", defaultValue = "4", description = "T.")
-  private double temperature;
-
-  @Option(names = "--hard-weight", defaultValue = "0.5", description = "Weight of the hard labels.")
-  private double hardWeight;
-
-  @Option(names = "--soft-weight", defaultValue = "0.5", description = "Weight of the soft targets.")
-  private double softWeight;
-
+  @Option(names = "--teacher", paramLabel = "FILE") private Path teacher;
+  @Option(names = "--student", paramLabel = "FILE") private Path student;
+  @Option(names = "--sample") private Integer sample;
+  @Option(names = "--student-logits", split = ",", paramLabel = "Z") private List<Float> studentLogits;
+  @Option(names = "--teacher-logits", split = ",", paramLabel = "V") private List<Float> teacherLogits;
+  @Option(names = "--label", paramLabel = "Y") private Integer label;
+  @Option(names = "--temperature", defaultValue = "4") private double temperature;
+  @Option(names = "--hard-weight", defaultValue = "0.5") private double hardWeight;
+  @Option(names = "--soft-weight", defaultValue = "0.5") private double softWeight;
   @Mixin private OutputOptions output;
 
   /** What is explained, and where it comes from. */

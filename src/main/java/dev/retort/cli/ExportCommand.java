@@ -26,8 +26,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A .safetensors file.")
   private Path model;
 
-  @Option(names = "--onnx", paramLabel = "FILE", required = true, description = "The ONNX file to write.")
-  private Path onnx;
+  @Option(names = "--onnx", paramLabel = "FILE", required = true) private Path onnx;
 
   @Override
   public Integer call() throws IOException {

@@ -17,22 +17,10 @@ import picocli.CommandLine.Option;
 /** A teacher from files, in place of one that is trained. */
 final class GivenTeacher {
   @Mixin private ModelOptions models;
-
-  @Option(names = "--teacher-model", arity = "1..*", paramLabel = "FILE",
-      description = "A saved teacher; several are an ensemble, the mean of their probabilities.")
-  private List<Path> files = List.of();
-
-  @Option(names = "--teacher-logits", paramLabel = "FILE",
-      description = "NPY file of a teacher's logits of the training samples, [samples, classes].")
-  private Path logits;
-
-  @Option(names = "--teacher-probabilities", paramLabel = "FILE",
-      description = "The same of probabilities, softened at --temperature.")
-  private Path probabilities;
-
-  @Option(names = "--normalise",
-      description = "Divide each row of probabilities by its sum, as rounded ones need it.")
-  private boolean normalise;
+  @Option(names = "--teacher-model", arity = "1..*", paramLabel = "FILE") private List<Path> files = List.of();
+  @Option(names = "--teacher-logits", paramLabel = "FILE") private Path logits;
+  @Option(names = "--teacher-probabilities", paramLabel = "FILE") private Path probabilities;
+  @Option(names = "--normalise") private boolean normalise;
 
   private SavedModel only;
 

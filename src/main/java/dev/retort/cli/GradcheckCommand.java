@@ -32,16 +32,9 @@ final class GradcheckCommand implements Callable<Integer> {
   /** A few seconds on two cores. */
   private static final int MOST_POINTS = 200;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of the points.")
-  private long seed;
-
-  @Option(names = "--points", defaultValue = "20", description = "Random points for each gradient.")
-  private int points;
-
-  @Option(names = "--mutant", paramLabel = "NAME",
-      description = "Show how a wrong gradient of NOTES' exercises is caught; \"all\" for each.")
-  private String mutant;
-
+  @Option(names = "--seed", defaultValue = "1") private long seed;
+  @Option(names = "--points", defaultValue = "20") private int points;
+  @Option(names = "--mutant", paramLabel = "NAME") private String mutant;
   @Mixin private OutputOptions output;
 
   /** The largest error so far, and which element at which point has it; NaN is larger than all. */

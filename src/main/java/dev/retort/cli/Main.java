@@ -10,14 +10,12 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine;
+import java.util.ResourceBundle;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** {@code retort}: the commands, and how an error reaches the user. */
 @Command(
@@ -105,24 +103,10 @@ public final class Main {
     }
   }
 
-  /** The parser of the command line. */
+  /** The parser of the command line; {@code help.properties} describes the options. */
   static CommandLine commandLine() {
     CommandLine all = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
-    all.getSubcommands().values().forEach(command -> nameDefaults(command.getCommandSpec()));
-    return all;
-  }
-
-  /** Lets the description of every option end with its default, unless it says more of it itself. */
-  private static void nameDefaults(CommandSpec command) {
-    for (OptionSpec option : List.copyOf(command.options())) { // taken out and put back, to keep their order
-      String text = String.join(" ", option.description());
-      boolean isNamed = option.defaultValue() == null || text.contains("(default ");
-      command.remove(option);
-      command.addOption(
-          isNamed
-              ? option
-              : option.toBuilder().description(text.replaceFirst("\\.$", " (default \\${DEFAULT-VALUE}).")).build());
-    }
+    return all.setResourceBundle(ResourceBundle.getBundle(Main.class.getPackageName() + ".help"));
   }
 
   private static int usage(CommandLine commandLine, PrintWriter err) {

@@ -16,10 +16,7 @@ final class ModelOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--layout", defaultValue = "AUTO",
-      description = "Of weights that another framework saved: ${COMPLETION-CANDIDATES} (default"
-          + " ${DEFAULT-VALUE}: by names and shapes).")
-  private Layout layout;
+  @Option(names = "--layout", defaultValue = "AUTO") private Layout layout;
 
   /** Reads one to be used on samples. */
   SavedModel read(Path file, Dataset samples) {

@@ -12,11 +12,8 @@ final class OutputOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--json", description = "Print the result as JSON and nothing else.")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "Print nothing but errors.")
-  private boolean quiet;
+  @Option(names = "--json") private boolean json;
+  @Option(names = "--quiet") private boolean quiet;
 
   /** Where text for people goes. */
   PrintWriter text() {

@@ -27,14 +27,8 @@ import picocli.CommandLine.Option;
 final class PlaygroundCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
-
-  @Option(names = "--port", defaultValue = "0",
-      description = "Port on the loopback address; 0 picks a free one.")
-  private int port;
-
-  @Option(names = "--model", arity = "1..*", paramLabel = "FILE",
-      description = "The teacher, then its students (default: those of the last distill).")
-  private List<Path> models;
+  @Option(names = "--port", defaultValue = "0") private int port;
+  @Option(names = "--model", arity = "1..*", paramLabel = "FILE") private List<Path> models;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

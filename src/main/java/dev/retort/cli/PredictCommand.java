@@ -41,10 +41,7 @@ final class PredictCommand implements Callable<Integer> {
           + " CSV files with a header, every column a feature.")
   private List<Path> inputs;
 
-  @Option(names = "--top", defaultValue = "1",
-      description = "How many classes to show, the most probable first.")
-  private int top;
-
+  @Option(names = "--top", defaultValue = "1") private int top;
   @Mixin private OutputOptions output;
 
   /** The answer for one of the samples in a file: the most probable classes, the probabilities of all. */

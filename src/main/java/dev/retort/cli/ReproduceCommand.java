@@ -43,18 +43,9 @@ final class ReproduceCommand implements Callable<Integer> {
       description = "A model file of 'retort train' or 'retort distill', or a folder of them.")
   private Path model;
 
-  @Option(names = "--data", paramLabel = "PATH",
-      description = "The samples it was trained on, as for the command that trained it (default: the"
-          + " embedded digits).")
-  private Path data;
-
-  @Option(names = "--with", arity = "1..*", paramLabel = "FILE",
-      description = "Files that the recipe needs, such as a given teacher; found by their contents.")
-  private List<Path> files = List.of();
-
-  @Option(names = "--threads",
-      description = "As for the command that trained it; the model does not depend on it.")
-  private Integer threads;
+  @Option(names = "--data", paramLabel = "PATH") private Path data;
+  @Option(names = "--with", arity = "1..*", paramLabel = "FILE") private List<Path> files = List.of();
+  @Option(names = "--threads") private Integer threads;
 
   private final Map<String, Path> filesBySha256 = new HashMap<>();
 

@@ -20,25 +20,13 @@ import picocli.CommandLine.Option;
 
 /** What every long command takes. */
 final class RunOptions {
-  /** Where results go by default; the property names another folder, as the build does. */
-  private static final String DEFAULT_OUT = "${sys:retort.out:-retort-out}";
-
   /** Key of the digests of the weights in the metadata of a model file. */
   static final String EPOCHS = "epochs_crc32c";
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of everything random.")
-  long seed;
-
-  @Option(names = "--threads",
-      description = "Threads, at most a few times the processors; results do not depend on it (default: all"
-          + " processors).")
-  private Integer threads;
-
+  @Option(names = "--seed", defaultValue = "1") long seed;
+  @Option(names = "--threads") private Integer threads;
   @Mixin private DataOptions data;
-
-  @Option(names = "--out", paramLabel = "DIR",
-      description = "Folder of the results (default: " + DEFAULT_OUT + "/<command>).")
-  private Path out;
+  @Option(names = "--out", paramLabel = "DIR") private Path out;
 
   /** Sets the threads and loads the data. */
   TrainTest load() {
@@ -76,7 +64,7 @@ final class RunOptions {
     return trained.epochs().stream().map(epoch -> "%08x".formatted(epoch.weights())).toList();
   }
 
-  /** The folder of a command's results unless {@code --out} names another. */
+  /** The folder of a command's results unless {@code --out} names another; the build sets the property. */
   static Path defaultOut(String command) {
     return Path.of(System.getProperty("retort.out", "retort-out"), command);
   }

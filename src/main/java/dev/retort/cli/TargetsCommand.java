@@ -20,16 +20,9 @@ import picocli.CommandLine.Option;
 final class TargetsCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
-
-  @Option(names = "--model", description = "The teacher (default: the one that distill left).")
-  private Path model;
-
-  @Option(names = "--samples", split = ",",
-      description = "Indices of test samples (default: an informative one).")
-  private List<Integer> samples;
-
-  @Option(names = "--temperatures", split = ",", defaultValue = "1,4,20", description = "Temperatures.")
-  private List<Double> temperatures;
+  @Option(names = "--model") private Path model;
+  @Option(names = "--samples", split = ",") private List<Integer> samples;
+  @Option(names = "--temperatures", split = ",", defaultValue = "1,4,20") private List<Double> temperatures;
 
   @Override
   public Integer call() throws IOException {

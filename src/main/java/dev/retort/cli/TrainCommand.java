@@ -38,59 +38,23 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
-
-  @Option(names = "--hidden", defaultValue = "32", converter = HiddenLayers.class,
-      description = "Hidden layers, such as 256-256; 0 for none.")
-  private List<Integer> hidden;
-
-  @Option(names = "--epochs", defaultValue = "30", description = "Passes over the training samples.")
-  private int epochs;
-
-  @Option(names = "--batch", defaultValue = "100", description = "Samples a step.")
-  private int batch;
-
-  @Option(names = "--rate", defaultValue = "0.1", description = "Learning rate.")
-  private double rate;
-
-  @Option(names = "--momentum", defaultValue = "0.9", description = "Nesterov's momentum.")
-  private double momentum;
-
-  @Option(names = "--decay", defaultValue = "0.0001", description = "Weight decay.")
-  private double decay;
-
-  @Option(names = "--input-dropout", defaultValue = "0", description = "Share of the features that are dropped.")
-  private double inputDropout;
-
-  @Option(names = "--dropout", defaultValue = "0", description = "Share of the hidden units that are dropped.")
-  private double dropout;
-
-  @Option(names = "--jitter", defaultValue = "0", description = "Pixels that images are shifted by at most.")
-  private int jitter;
-
-  @Option(names = "--smoothing", defaultValue = "0", description = "Label smoothing.")
-  private double smoothing;
-
-  @Option(names = "--validation", defaultValue = "0",
-      description = "Share of the training samples held back to evaluate each epoch on; the best epoch is"
-          + " kept.")
-  private double validation;
-
-  @Option(names = "--patience", defaultValue = "0",
-      description = "Stop after so many epochs without fewer validation errors; 0: never.")
-  private int patience;
-
-  @Option(names = "--optimizer", defaultValue = "sgd",
-      description = "${COMPLETION-CANDIDATES}; adam has no use for --momentum and wants a lower --rate,"
-          + " such as 0.001.")
-  private OptimizerName optimizer;
-
+  @Option(names = "--hidden", defaultValue = "32", converter = HiddenLayers.class) private List<Integer> hidden;
+  @Option(names = "--epochs", defaultValue = "30") private int epochs;
+  @Option(names = "--batch", defaultValue = "100") private int batch;
+  @Option(names = "--rate", defaultValue = "0.1") private double rate;
+  @Option(names = "--momentum", defaultValue = "0.9") private double momentum;
+  @Option(names = "--decay", defaultValue = "0.0001") private double decay;
+  @Option(names = "--input-dropout", defaultValue = "0") private double inputDropout;
+  @Option(names = "--dropout", defaultValue = "0") private double dropout;
+  @Option(names = "--jitter", defaultValue = "0") private int jitter;
+  @Option(names = "--smoothing", defaultValue = "0") private double smoothing;
+  @Option(names = "--validation", defaultValue = "0") private double validation;
+  @Option(names = "--patience", defaultValue = "0") private int patience;
+  @Option(names = "--optimizer", defaultValue = "sgd") private OptimizerName optimizer;
   @Mixin private TrainingOptions options;
   @Mixin private ModelOptions models;
   @Mixin private CheckpointOptions checkpoints;
-
-  @Option(names = "--from", paramLabel = "FILE",
-      description = "Train a saved network on, in place of a new one.")
-  private Path from;
+  @Option(names = "--from", paramLabel = "FILE") private Path from;
 
   private enum OptimizerName { SGD, ADAM }
 

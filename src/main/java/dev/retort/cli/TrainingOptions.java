@@ -23,30 +23,13 @@ final class TrainingOptions {
   /** The shapes of a learning rate over a training. */
   enum ScheduleName { CONSTANT, COSINE, LINEAR, STEP }
 
-  @Option(names = "--schedule", defaultValue = "cosine",
-      description = "How the learning rate changes: ${COMPLETION-CANDIDATES}.")
-  private ScheduleName schedule;
+  @Option(names = "--schedule", defaultValue = "cosine") private ScheduleName schedule;
+  @Option(names = "--warm-up", defaultValue = "0.05") private double warmUp;
+  @Option(names = "--initialisation", defaultValue = "he") private Initialisation initialisation;
+  @Option(names = "--momentum-warm-up", defaultValue = "0") private double momentumWarmUp;
+  @Option(names = "--max-norm") private Double maxNorm;
 
-  @Option(names = "--warm-up", defaultValue = "0.05",
-      description = "Share of the steps in which the rate rises from 0.")
-  private double warmUp;
-
-  @Option(names = "--initialisation", defaultValue = "he",
-      description = "How the weights begin: ${COMPLETION-CANDIDATES}.")
-  private Initialisation initialisation;
-
-  @Option(names = "--momentum-warm-up", defaultValue = "0",
-      description = "Share of the steps in which the momentum rises from 0.")
-  private double momentumWarmUp;
-
-  @Option(names = "--max-norm",
-      description = "Largest norm of the weights that enter a unit (default: no limit).")
-  private Double maxNorm;
-
-  @Option(names = "--class-weights", paramLabel = "FILE|balanced", converter = ClassWeights.class,
-      description = "What the samples of each class count: numbers, one a class, in a file or after each"
-          + " other with commas; or balanced, by which each class counts the same (default: each sample"
-          + " does).")
+  @Option(names = "--class-weights", paramLabel = "FILE|balanced", converter = ClassWeights.class)
   private ClassWeights classWeights;
 
   @Option(names = "--sample-weights", paramLabel = "FILE",

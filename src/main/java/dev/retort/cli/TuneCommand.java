@@ -31,27 +31,12 @@ final class TuneCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
-
-  @Option(names = "--share", defaultValue = "0.2", description = "Share of the training samples held back.")
-  private double share;
-
-  @Option(names = "--runs", defaultValue = "5", description = "Seeds each setting is tried with.")
-  private int runs;
-
-  @Option(names = "--rates", split = ",", defaultValue = "0.2,0.4,0.6",
-      description = "Learning rates of either student.")
-  private List<Double> rates;
-
-  @Option(names = "--decays", split = ",", defaultValue = "0.001,0.003",
-      description = "Weight decays of either student.")
-  private List<Double> decays;
-
-  @Option(names = "--temperatures", split = ",", defaultValue = "2,4", description = "Temperatures.")
-  private List<Double> temperatures;
-
-  @Option(names = "--hard-weights", split = ",", defaultValue = "0.1,0.3",
-      description = "Hard weights; the soft weight is the rest of 1.")
-  private List<Double> hardWeights;
+  @Option(names = "--share", defaultValue = "0.2") private double share;
+  @Option(names = "--runs", defaultValue = "5") private int runs;
+  @Option(names = "--rates", split = ",", defaultValue = "0.2,0.4,0.6") private List<Double> rates;
+  @Option(names = "--decays", split = ",", defaultValue = "0.001,0.003") private List<Double> decays;
+  @Option(names = "--temperatures", split = ",", defaultValue = "2,4") private List<Double> temperatures;
+  @Option(names = "--hard-weights", split = ",", defaultValue = "0.1,0.3") private List<Double> hardWeights;
 
   /** A setting and its errors on the held-back samples, mean over the seeds. */
   private record Trial(String setting, double validationErrors) {}

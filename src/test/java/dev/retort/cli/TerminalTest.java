@@ -20,6 +20,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine;
 
 /** What a terminal shows, or a pipe gets, and how a run ends that is not let finish. */
@@ -107,6 +111,19 @@ class TerminalTest {
     for (String line : run("distill" + SMALL).output().lines().toList()) {
       assertTrue(line.length() <= 79 || line.contains(folder.toString()), line);
     }
+  }
+
+  @Test
+  void everyOptionIsDescribedAndEveryDescriptionIsOfOne() {
+    Set<String> left = new TreeSet<>(ResourceBundle.getBundle("dev.retort.cli.help").keySet());
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        String name = option.longestName().substring(2);
+        assertFalse(String.join("", option.description()).isBlank(), command.getCommandName() + " --" + name);
+        left.removeAll(Set.of(name, "retort." + command.getCommandName() + "." + name));
+      }
+    }
+    assertEquals(Set.of(), left);
   }
 
   @Test
