@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Compares the engine with peers and with the machine's limits. A round goes through all groups of a selection; at a
@@ -20,20 +17,20 @@ import picocli.CommandLine.Parameters;
  * <p>Each JVM leaves JMH's JSON in {@code target/comparison}. A comparison that was interrupted goes on from there;
  * one that ends prints its table and files it under the machine's name in {@code results}.
  */
-@Command(name = "comparison")
+@CommandLine.Command(name = "comparison")
 public final class Comparison implements Callable<Integer> {
   private enum Selection { TOUR, SHAPES }
 
-  @Parameters(paramLabel = "SELECTION", description = "tour or shapes")
+  @CommandLine.Parameters(paramLabel = "SELECTION", description = "tour or shapes")
   private Selection selection;
 
-  @Option(names = "--quick", description = "one round of fewer cases")
+  @CommandLine.Option(names = "--quick", description = "one round of fewer cases")
   private boolean quick;
 
-  @Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
+  @CommandLine.Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
   private int rounds;
 
-  @Option(names = "--only", paramLabel = "HEADING", defaultValue = "", description = "part of a table's heading")
+  @CommandLine.Option(names = "--only", paramLabel = "PART", defaultValue = "", description = "of a table's heading")
   private String only;
 
   private final String title;

@@ -1,5 +1,9 @@
 package dev.retort.bench;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -8,6 +12,14 @@ import java.util.stream.IntStream;
 /** Inputs, the same for everybody in every run, and matrices in double for the reference. */
 final class Data {
   private Data() {}
+
+  static String resource(String name) {
+    try (InputStream text = Data.class.getResourceAsStream("/" + name)) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static float[] normal(long seed, int n, double deviation) {
     Random random = new Random(seed);

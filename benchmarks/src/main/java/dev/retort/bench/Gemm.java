@@ -18,12 +18,9 @@ public class Gemm extends Timed {
   int n;
   int k;
 
-  /** Whether {@link #a} holds A transposed, [k, m] instead of [m, k], row-major. */
+  // Row-major: A, [m, k], or transposed, [k, m]; B, [k, n], or transposed, [n, k].
   boolean transposedA;
-
-  /** Whether {@link #b} holds B transposed, [n, k] instead of [k, n], row-major. */
   boolean transposedB;
-
   float[] a;
   float[] b;
 

@@ -1,8 +1,5 @@
 package dev.retort.bench;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,9 +8,7 @@ import java.util.stream.Stream;
  * Cases of one benchmark that an implementation measures in one JVM, as one JVM trains all layers of a network: what
  * the compiler has learned from one shape it uses for the next.
  *
- * @param section the table's heading, which several groups may share
- * @param units what is shown, a table each
- * @param threads of every case
+ * @param section the table's heading, which several groups may share; each unit has a table
  * @param implementations who takes part, the engine first
  * @param command JMH's: the benchmark and its parameters
  */
@@ -24,26 +19,22 @@ record Group(String section, List<Unit> units, int threads, List<String> impleme
   static final String C = "c";
 
   /**
-   * The groups of a selection, before them the machine's limits on as many threads.
+   * The groups of a file of that name among the resources, before them the machine's limits on as many threads.
    *
-   * @param name of a file among the resources
    * @param only part of a heading
    * @param quick takes the first and the last value of each parameter, and nothing that takes long
    * @param present who can take part
-   * @param cores threads of the cases on all cores
    */
-  static List<Group> selection(
-      String name, String only, boolean quick, List<String> present, int cores) throws IOException {
-    try (InputStream text = Group.class.getResourceAsStream("/" + name + ".txt")) {
-      List<Group> groups =
-          new String(text.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.startsWith("#") && (cores > 1 || !line.contains("threads=all")))
-              .map(line -> of(quick ? line.replaceAll(",\\S*,", ",") : line, present, cores))
-              .filter(group -> group.section.contains(only) && !(quick && group.isLong())).toList();
-      Stream<Integer> threads = groups.stream().map(Group::threads).distinct();
-      return Stream.concat(threads.flatMap(Group::limits), groups.stream()).toList();
-    }
+  static List<Group> selection(String name, String only, boolean quick, List<String> present, int cores) {
+    List<Group> groups =
+        Data.resource(name + ".txt")
+            .lines()
+            .filter(line -> !line.startsWith("#") && (cores > 1 || !line.contains("threads=all")))
+            .map(line -> of(quick ? line.replaceAll(",\\S*,", ",") : line, present, cores))
+            .filter(group -> group.section.contains(only) && !(quick && group.isLong()))
+            .toList();
+    Stream<Integer> threads = groups.stream().map(Group::threads).distinct();
+    return Stream.concat(threads.flatMap(Group::limits), groups.stream()).toList();
   }
 
   /** A line of a selection. */

@@ -1,7 +1,6 @@
 package dev.retort.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -59,7 +58,8 @@ final class HandWrittenC extends Implementation {
           } catch (Throwable e) {
             throw new IllegalStateException("losses.c failed", e);
           }
-        }, () -> Data.flat(Data.doubles(output.toArray(ValueLayout.JAVA_FLOAT)), loss));
+        },
+        () -> Data.flat(Data.doubles(output.toArray(ValueLayout.JAVA_FLOAT)), loss));
   }
 
   private static MemorySegment copy(float[] from) {
@@ -67,10 +67,9 @@ final class HandWrittenC extends Implementation {
   }
 
   private static Path library() {
-    try (InputStream text = HandWrittenC.class.getResourceAsStream("/losses.c")) {
-      Path source = Files.createTempFile("losses", ".c");
+    try {
+      Path source = Files.writeString(Files.createTempFile("losses", ".c"), Data.resource("losses.c"));
       Path library = Files.createTempFile("losses", ".so");
-      Files.write(source, text.readAllBytes());
       String command = COMPILER + " -o " + library + " " + source + " -lm";
       if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() != 0) {
         throw new IllegalStateException("left out, as this machine does not compile losses.c");

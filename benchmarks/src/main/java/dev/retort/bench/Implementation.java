@@ -27,25 +27,23 @@ public abstract class Implementation {
     this.jars = jars;
   }
 
-  /**
-   * One way of doing one case: set up once, run many times.
-   *
-   * @param task what is timed
-   * @param result what the runs have computed, in the order of the case's {@link Expected}
-   */
+  /** One way of doing one case: what is timed, and what its runs have computed, as the case's {@link Expected}. */
   record Work(Runnable task, Supplier<double[]> result) {}
 
   /** The jars by their file names. */
   List<Path> shipped() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(Path::of).filter(path -> path.getFileName().toString().matches(jars)).toList();
+        .map(Path::of)
+        .filter(path -> path.getFileName().toString().matches(jars))
+        .toList();
   }
 
   /** Its jars but those of native code, and what else it tells. */
   String describe() {
     return shipped().stream()
         .map(path -> path.getFileName().toString())
-        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar")).collect(Collectors.joining(" "));
+        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar"))
+        .collect(Collectors.joining(" "));
   }
 
   /** Its way of doing a case. */
@@ -71,17 +69,11 @@ public abstract class Implementation {
         .toList();
   }
 
-  /**
-   * The implementation of that name.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
+  /** The implementation of that name, or an {@link IllegalArgumentException}. */
   static Implementation named(String name) {
-    List<String> names = all().stream().map(each -> each.name).toList();
-    if (!names.contains(name)) {
-      throw new IllegalArgumentException(
-          "no implementation '" + name + "'; there are " + String.join(", ", names) + "; peers need -Ppeers");
-    }
-    return all().get(names.indexOf(name));
+    return all().stream()
+        .filter(each -> each.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no '" + name + "'; peers need -Ppeers"));
   }
 }

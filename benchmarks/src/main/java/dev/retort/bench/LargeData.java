@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** Many images, the embedded digits repeated and shifted, in IDX files: time and memory. */
 public class LargeData extends Measured.Once {
@@ -36,6 +35,7 @@ public class LargeData extends Measured.Once {
   Runnable prepare() throws IOException {
     Retort.choose(by, threads);
     folder = Files.createTempDirectory("retort-images");
+    folder.toFile().deleteOnExit();
     TrainTest digits = Digits.load();
     write("train", digits.train(), images);
     write("t10k", digits.test(), digits.test().rows());
@@ -51,10 +51,9 @@ public class LargeData extends Measured.Once {
       labels.write(ByteBuffer.allocate(8).putInt(0x801).putInt(count).array());
       for (int i = 0; i < count; i++) {
         byte[] image = new byte[SIDE * SIDE];
-        int at = i % from.rows() * image.length;
         int shift = random.nextInt(3) + SIDE * random.nextInt(3);
         for (int j = shift; j < image.length; j++) {
-          image[j] = (byte) Math.round(255 * pixels[at + j - shift]);
+          image[j] = (byte) Math.round(255 * pixels[i % from.rows() * image.length + j - shift]);
         }
         images.write(image);
         labels.write(from.labels()[i % from.rows()]);
@@ -63,7 +62,9 @@ public class LargeData extends Measured.Once {
   }
 
   private OutputStream open(String name) throws IOException {
-    return new BufferedOutputStream(Files.newOutputStream(folder.resolve(name)));
+    Path file = folder.resolve(name);
+    file.toFile().deleteOnExit();
+    return new BufferedOutputStream(Files.newOutputStream(file));
   }
 
   /** Reads the files, and then may train 784-128-10 on batches of 100. */
@@ -74,10 +75,5 @@ public class LargeData extends Measured.Once {
       Training.sgd(0.1).epochs(1).fit(network, read.train(), Loss.crossEntropy());
     }
     resident = memory();
-  }
-
-  @TearDown
-  public void tearDown() throws IOException {
-    Run.delete(folder);
   }
 }

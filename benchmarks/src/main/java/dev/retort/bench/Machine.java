@@ -33,7 +33,9 @@ final class Machine {
   /** Options that whoever started the comparison gave to the JVM, each after a space. */
   static String flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-X")).map(argument -> " " + argument).collect(Collectors.joining());
+        .filter(argument -> argument.startsWith("-X"))
+        .map(argument -> " " + argument)
+        .collect(Collectors.joining());
   }
 
   /** A JVM with what every measurement needs. */
@@ -63,26 +65,19 @@ final class Machine {
     Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
     String others =
         Stream.of((Files.exists(file) ? Files.readString(file) : "").split("(?m)^(?=## )", -1))
-            .skip(1).filter(part -> !part.startsWith("## " + title + "\n")).collect(Collectors.joining());
+            .skip(1)
+            .filter(part -> !part.startsWith("## " + title + "\n"))
+            .collect(Collectors.joining());
     return Files.writeString(file, facts() + others + "## " + title + "\n\n```\n" + text + "```\n\n");
   }
 
   private static String facts() throws IOException {
     Map<String, String> steering = steering(System.getenv());
-    return """
-        # %s, %d cores
-
-        %s %s, %s; %s %s. JVM: `%s`. Environment: %s. Each part is one run of
-
-            mvn -q install -DskipTests && mvn -q -f benchmarks -Ppeers compile exec:exec@compare \\
-                -Dcompare="TITLE"
-
-        """
-        .formatted(
-            processor(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
-            System.getProperty("os.version"), System.getProperty("os.arch"),
-            System.getProperty("java.vendor"), System.getProperty("java.runtime.version"), JVM,
-            steering.isEmpty() ? "nothing set that steers a peer" : "measured without " + steering);
+    return String.format(
+        Locale.ROOT, Data.resource("head.md"), processor(), Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch"),
+        System.getProperty("java.vendor"), System.getProperty("java.runtime.version"), JVM,
+        steering.isEmpty() ? "nothing set that steers a peer" : "measured without " + steering);
   }
 
   /** The model as Linux names it on x86, with family and number where the name leaves it open. */
@@ -90,6 +85,7 @@ final class Machine {
     Path info = Path.of("/proc/cpuinfo");
     Matcher facts = PROCESSOR.matcher(Files.exists(info) ? Files.readString(info) : "");
     return facts.find()
-        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2) : System.getProperty("os.arch");
+        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2)
+        : System.getProperty("os.arch");
   }
 }

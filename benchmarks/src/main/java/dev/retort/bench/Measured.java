@@ -1,7 +1,6 @@
 package dev.retort.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,12 +21,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @Warmup(iterations = 1, time = 40, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(time = 40, timeUnit = TimeUnit.MILLISECONDS)
+// Without compilation in the background warm-up waits for it instead of running vectors uncompiled, which takes minutes.
 @Fork(
-    value = 3, jvmArgsAppend = {
-      "--add-modules=jdk.incubator.vector",
-      "--enable-native-access=ALL-UNNAMED",
-      // Warm-up waits for the compiler instead of running uncompiled vectors, which takes minutes.
-      "-XX:-BackgroundCompilation"
+    value = 3,
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-BackgroundCompilation"
     })
 public abstract class Measured {
   /** An {@link Implementation}; with peers also those that README names. */
@@ -38,19 +36,14 @@ public abstract class Measured {
   @Param("1")
   public int threads;
 
-  /** Of one run at least, two for each operation that takes a place in the multiply-add pipes. */
+  // Of one run at least, two for each operation that takes a place in the multiply-add pipes; of all arrays that it
+  // reads or writes; what a time an element refers to: outputs, logits or images.
   double flops;
-
-  /** Of all arrays that a run reads or writes. */
   double bytes;
-
-  /** What a time an element refers to: outputs, logits or images. */
   double elements;
 
-  /** Memory in use at the end, in MiB. */
+  // In MiB: memory in use at the end; jars, natives included.
   double resident;
-
-  /** Jars, natives included, in MiB. */
   double shipped;
 
   private Runnable task;
@@ -61,12 +54,11 @@ public abstract class Measured {
   public abstract static class Once extends Measured {
     /** Memory of this process that is in use, in MiB; 0 where the system does not tell. */
     static double memory() {
-      Path status = Path.of("/proc/self/status");
       try {
-        return Files.exists(status)
-            ? Double.parseDouble(Files.readString(status).replaceFirst("(?s).*VmRSS:\\s*(\\d+).*", "$1")) / 1024 : 0;
+        String status = Files.readString(Path.of("/proc/self/status"));
+        return Double.parseDouble(status.replaceFirst("(?s).*VmRSS:\\s*(\\d+).*", "$1")) / 1024;
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        return 0;
       }
     }
   }

@@ -70,7 +70,8 @@ final class Retort extends Implementation {
         new Product()
             .into(c, 0, n)
             .left(given.a, 0, given.transposedA ? 1 : k, given.transposedA ? given.m : 1)
-            .right(given.b, 0, given.transposedB ? 1 : n, given.transposedB ? k : 1).sized(given.m, n, k);
+            .right(given.b, 0, given.transposedB ? 1 : n, given.transposedB ? k : 1)
+            .sized(given.m, n, k);
     Kernels kernels = Backend.kernels();
     return new Work(() -> product.run(kernels), () -> Data.doubles(c));
   }
@@ -89,27 +90,26 @@ final class Retort extends Implementation {
     float[] p = new float[given.v.length];
     double[] hard = new double[rows];
     double[] soft = new double[rows];
-    Runnable kernel = switch (given.operation) {
-          case SOFTMAX -> () -> kernels.softmax(output, 0, given.z, 0, scale, rows, cols);
-          case CROSS_ENTROPY ->
-              () -> kernels.crossEntropy(hard, 0, output, 0, given.z, 0, given.labels, 0, 0, hardScale, rows, cols);
-          case DISTILLATION -> () -> {
-                kernels.softmax(p, 0, given.v, 0, scale, rows, cols);
-                kernels.distillation(
-                    hard, soft, 0, output, 0, given.z, 0, p, 0, given.labels, 0, scale, hardScale, softScale, rows,
-                    cols);
-              };
-        };
     double[] loss = new double[1];
     return new Work(
         () -> {
-          kernel.run();
+          switch (given.operation) {
+            case SOFTMAX -> kernels.softmax(output, 0, given.z, 0, scale, rows, cols);
+            case CROSS_ENTROPY ->
+                kernels.crossEntropy(hard, 0, output, 0, given.z, 0, given.labels, 0, 0, hardScale, rows, cols);
+            case DISTILLATION -> {
+              kernels.softmax(p, 0, given.v, 0, scale, rows, cols);
+              kernels.distillation(
+                  hard, soft, 0, output, 0, given.z, 0, p, 0, given.labels, 0, scale, hardScale, softScale, rows, cols);
+            }
+          }
           double sum = 0; // a stream's sum is compensated, and took half as long as 1024 rows
           for (int i = 0; i < rows; i++) {
             sum += hardWeight * hard[i] + softWeight * soft[i];
           }
           loss[0] = sum / rows;
-        }, () -> Data.flat(Data.doubles(output), loss));
+        },
+        () -> Data.flat(Data.doubles(output), loss));
   }
 
   private static Work trainingStep(TrainingStep given) {
@@ -161,7 +161,8 @@ final class Retort extends Implementation {
     float[] logits = new float[given.images * classifier.classes()];
     Runnable task =
         given.images == 1
-            ? () -> classifier.logits(given.x, logits) : () -> classifier.logits(given.x, given.images, logits);
+            ? () -> classifier.logits(given.x, logits)
+            : () -> classifier.logits(given.x, given.images, logits);
     return new Work(task, () -> Data.doubles(logits));
   }
 

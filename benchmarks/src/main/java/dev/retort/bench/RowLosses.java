@@ -13,18 +13,14 @@ public class RowLosses extends Timed {
   /** T of the softmax and of the soft part of distillation. */
   static final double TEMPERATURE = 4;
 
-  /** What is computed. */
+  /**
+   * softmax(z / T); mean cross entropy of the labels, value and gradient; the teacher's softened logits, then value and
+   * gradient of hard and soft part, whose weight T^2 multiplies.
+   */
   public enum Operation {
-    /** softmax(z / T). */
-    SOFTMAX(0, 0),
-    /** Mean cross entropy of the labels, value and gradient. */
-    CROSS_ENTROPY(1, 0),
-    /** Softens the teacher's logits, then value and gradient of hard and soft part. */
-    DISTILLATION(0.25, 0.75);
+    SOFTMAX(0, 0), CROSS_ENTROPY(1, 0), DISTILLATION(0.25, 0.75);
 
     final double hardWeight;
-
-    /** T^2 multiplies it. */
     final double softWeight;
 
     Operation(double hardWeight, double softWeight) {
@@ -51,9 +47,8 @@ public class RowLosses extends Timed {
    */
   @Override
   void input() {
-    int[] sizes = sizes(shape);
-    rows = sizes[0];
-    classes = sizes[1];
+    rows = sizes(shape)[0];
+    classes = sizes(shape)[1];
     z = Data.normal(3, rows * classes, 3);
     v = Data.normal(4, rows * classes, 5);
     labels = Data.labels(5, rows, classes);

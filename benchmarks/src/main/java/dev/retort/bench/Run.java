@@ -9,11 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * What one JVM measures, and where it leaves JMH's JSON and its log.
- *
- * @param round from 0
- */
+/** What one JVM measures in a round, from 0, and where it leaves JMH's JSON and its log. */
 record Run(int round, Group group, String by, Path json, Path log) {
   /** All runs of a comparison in their order; a group that takes long has one round. */
   static List<Run> of(List<Group> groups, int rounds, Path folder) {

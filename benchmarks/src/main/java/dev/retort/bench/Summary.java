@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The ratios of all filed tables, a line a table: what README and RESULTS.md quote between {@code <!-- summary of
@@ -53,8 +52,8 @@ final class Summary {
             | how many times as fast, or small, as the best peer | cases | slowest | mean | fastest |
             |---|---:|---|---:|---|
             """);
-    try (Stream<Path> files = Files.list(Files.createDirectories(results))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
+    for (Path file : Run.files(results)) {
+      if (file.toString().endsWith(".md")) {
         List<String> parts = List.of(Files.readString(file).split("(?m)^#+ ", -1));
         text.append("| **" + firstLine(parts.get(1)) + "** | | | | |\n");
         Map<String, String> lines = new LinkedHashMap<>();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,15 +19,6 @@ import java.util.stream.Stream;
 /** The tables of a comparison, 80 columns wide. */
 final class Table {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final String LEGEND =
-      """
-
-      ratio: how many times as fast as the best peer, with least and most of the
-      rounds. limit: F, of the multiply-adds of the machine; M, of the time in which
-      it reads the arrays; C, of the speed of hand-written C. Limits of the same run.
-
-      """;
 
   /** JMH's JSON, an array of cases. */
   private final Map<Run, JsonNode> results = new LinkedHashMap<>();
@@ -62,7 +52,7 @@ final class Table {
     return tables.entrySet().stream()
             .map(table -> table.getKey() + table.getValue())
             .collect(Collectors.joining("\n"))
-        + LEGEND + String.join("\n", notes) + "\n";
+        + Data.resource("legend.txt") + String.join("\n", notes) + "\n";
   }
 
   boolean hasWrongResults() {
@@ -95,19 +85,18 @@ final class Table {
 
   private String row(Group group, String name, Unit unit) {
     double[] ours = values(group, Group.OURS, name, unit);
-    List<double[]> peers = group.peers().stream().map(peer -> values(group, peer, name, unit)).toList();
     StringBuilder row = new StringBuilder("%-27.27s %7s".formatted(name, number(ours)));
-    peers.forEach(peer -> row.append(" %8s".formatted(number(peer))));
-    double[] best =
-        peers.stream()
-            .filter(peer -> peer.length > 0)
-            .max(Comparator.comparingDouble(peer -> unit.speed(median(peer))))
-            .orElse(new double[0]);
+    double[] best = {};
+    for (String peer : group.peers()) {
+      double[] values = values(group, peer, name, unit);
+      row.append(" %8s".formatted(number(values)));
+      best = best.length == 0 || unit.speed(median(values)) > unit.speed(median(best)) ? values : best;
+    }
     double[] ratios = ratios(unit, ours, best);
     if (ratios.length > 0) {
       double most = ratios[ratios.length - 1];
       row.append(String.format(Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0], most));
-    } else if (!peers.isEmpty()) {
+    } else if (!group.peers().isEmpty()) {
       row.append(" ".repeat(16));
     }
     double[] ofC = ratios(unit, ours, values(group, Group.C, name, unit));

@@ -2,6 +2,7 @@ package dev.retort.bench;
 
 import dev.retort.bench.Expected.WrongResultException;
 import dev.retort.bench.Implementation.Work;
+import dev.retort.data.Dataset;
 import dev.retort.data.Digits;
 import dev.retort.data.TrainTest;
 import org.openjdk.jmh.annotations.Param;
@@ -12,12 +13,9 @@ import org.openjdk.jmh.annotations.Param;
  * images that are right.
  */
 public class TimeToAccuracy extends Measured.Once {
-  /** Hidden units of who has a network. */
+  // Of who has a network: hidden units, learning rate with the momentum of TrainingStep, images of a batch.
   static final int HIDDEN = 256;
-
-  /** Learning rate, with the momentum of {@link TrainingStep}. */
   static final double RATE = 0.05;
-
   static final int BATCH = 100;
 
   private static final int EPOCHS = 60;
@@ -27,6 +25,10 @@ public class TimeToAccuracy extends Measured.Once {
   public double accuracy;
 
   TrainTest digits;
+
+  static double[][] images(Dataset dataset) {
+    return Data.rows(dataset.features(0, dataset.rows()).toArray(), dataset.rowSize());
+  }
 
   @Override
   Runnable prepare() {

@@ -12,10 +12,6 @@ public abstract class Timed extends Measured {
   /** Two, so that a step shows in the next one. */
   static final int CHECKED_RUNS = 2;
 
-  private static final int LEAST_RUNS = 50;
-  private static final int QUIET_PERIODS = 4;
-  private static final long PERIOD = 40_000_000;
-
   /** In seconds; tests, which measure nothing, set it to 0. */
   private static final long LONGEST_WARM_UP = Long.getLong("warmUp", 20) * 1_000_000_000;
 
@@ -23,12 +19,6 @@ public abstract class Timed extends Measured {
   double rate = 0.05;
 
   abstract void input();
-
-  Work work() {
-    Implementation implementation = Implementation.named(by);
-    System.out.println(by + " is " + implementation.describe());
-    return implementation.work(this);
-  }
 
   /** What the checked runs give for the input. */
   abstract Expected expected();
@@ -41,28 +31,30 @@ public abstract class Timed extends Measured {
   @Override
   final Runnable prepare() {
     input();
-    Work checked = work();
+    Implementation implementation = Implementation.named(by);
+    System.out.println(by + " is " + implementation.describe());
+    Work checked = implementation.work(this);
     for (int run = 0; run < CHECKED_RUNS; run++) {
       checked.task().run();
     }
     expected().check(by, checked.result().get());
     rate = 1e-8;
-    Runnable task = work().task();
+    Runnable task = implementation.work(this).task();
     runUntilCompiled(task);
     return task;
   }
 
   /**
-   * Runs until nothing is compiled any more. JMH's warm-up is as long for every case, but the first of a JVM takes
+   * Runs 50 times and until nothing is compiled for 160 ms. JMH's warm-up is as long for every case, but the first of a JVM takes
    * seconds, and one whose code is compiled, or native, next to none.
    */
   static void runUntilCompiled(Runnable task) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long end = System.nanoTime() + LONGEST_WARM_UP;
     int quiet = 0;
-    for (int ran = 0; (quiet < QUIET_PERIODS || ran < LEAST_RUNS) && System.nanoTime() < end; ) {
+    for (int ran = 0; (quiet < 4 || ran < 50) && System.nanoTime() < end; ) {
       long compiled = compiler.getTotalCompilationTime();
-      long period = System.nanoTime() + PERIOD;
+      long period = System.nanoTime() + 40_000_000;
       do {
         task.run();
         ran++;

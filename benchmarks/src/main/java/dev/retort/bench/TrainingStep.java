@@ -26,13 +26,9 @@ public class TrainingStep extends Timed {
 
   NetworkCase start;
 
-  /** Features, [batch, inputs]. */
+  // Features, [batch, inputs]; a label a row; the teacher's softened probabilities, [batch, classes].
   float[] x;
-
-  /** A label a row. */
   int[] labels;
-
-  /** The teacher's softened probabilities, [batch, classes]. */
   float[] targets;
 
   /** Three products a layer but for the first, which needs no dX; an element is an image. */

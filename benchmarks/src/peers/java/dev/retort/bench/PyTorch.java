@@ -59,7 +59,8 @@ public final class PyTorch extends Implementation {
           try (PointerScope scope = new PointerScope()) {
             var _ = task.get();
           }
-        }, () -> {
+        },
+        () -> {
           try (PointerScope scope = new PointerScope()) {
             return doubles(task.get());
           }
@@ -79,46 +80,43 @@ public final class PyTorch extends Implementation {
     boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
     return scoped(
         () -> {
-          Tensor loss = distils ? mixed(z, torch.softmax(v.div(t), 1), labels) : torch.cross_entropy_loss(z, labels);
+          Tensor loss = loss(given.operation, z, distils ? torch.softmax(v.div(t), 1) : v, labels);
           return new Tensor[] {torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss};
         });
   }
 
   /**
-   * Distillation with soft targets p. Written with log_softmax and a product it takes the same time, with kl_div up
-   * to twice as much.
+   * Cross entropy, or distillation with soft targets p; with log_softmax and a product that takes the same time, with
+   * kl_div up to twice as much.
    */
-  private static Tensor mixed(Tensor z, Tensor p, Tensor labels) {
-    double t = RowLosses.TEMPERATURE;
-    RowLosses.Operation weights = RowLosses.Operation.DISTILLATION;
-    Tensor soft = torch.cross_entropy_loss(z.div(new Scalar(t)), p);
+  private static Tensor loss(RowLosses.Operation by, Tensor z, Tensor p, Tensor labels) {
     Tensor hard = torch.cross_entropy_loss(z, labels);
-    return hard.mul(new Scalar(weights.hardWeight)).add(soft.mul(new Scalar(weights.softWeight * t * t)));
+    if (by == RowLosses.Operation.CROSS_ENTROPY) {
+      return hard;
+    }
+    double t = RowLosses.TEMPERATURE;
+    Tensor soft = torch.cross_entropy_loss(z.div(new Scalar(t)), p);
+    return hard.mul(new Scalar(by.hardWeight)).add(soft.mul(new Scalar(by.softWeight * t * t)));
   }
 
   private static Work trainingStep(TrainingStep given) {
     Tensor[] parameters = parameters(given.start);
-    SGD sgd = sgd(given.rate, parameters);
+    Arrays.stream(parameters).forEach(parameter -> parameter.set_requires_grad(true));
+    SGDOptions options = new SGDOptions(given.rate);
+    options.momentum().put(TrainingStep.MOMENTUM);
+    SGD sgd = new SGD(new TensorVector(parameters), options);
     Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs());
     Tensor labels = tensor(given.labels);
     Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes());
-    boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
     return new Work(
         () -> {
           try (PointerScope scope = new PointerScope()) {
             sgd.zero_grad();
-            Tensor logits = forward(x, parameters);
-            (distils ? mixed(logits, targets, labels) : torch.cross_entropy_loss(logits, labels)).backward();
+            loss(given.operation, forward(x, parameters), targets, labels).backward();
             sgd.step();
           }
-        }, () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
-  }
-
-  private static SGD sgd(double rate, Tensor... parameters) {
-    Arrays.stream(parameters).forEach(parameter -> parameter.set_requires_grad(true));
-    SGDOptions options = new SGDOptions(rate);
-    options.momentum().put(TrainingStep.MOMENTUM);
-    return new SGD(new TensorVector(parameters), options);
+        },
+        () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
   }
 
   /** In its inference mode. */

@@ -1,6 +1,5 @@
 package dev.retort.bench;
 
-import dev.retort.data.Dataset;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -31,9 +30,9 @@ public final class Smile extends Implementation {
     System.setProperty("smile.lib.blas", "java");
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     openblas.blas_set_num_threads(given.threads);
-    double[][] x = images(given.digits.train());
+    double[][] x = TimeToAccuracy.images(given.digits.train());
     int[] y = given.digits.train().labels();
-    double[][] testX = images(given.digits.test());
+    double[][] testX = TimeToAccuracy.images(given.digits.test());
     int[] testY = given.digits.test().labels();
     MLP network =
         new MLP(
@@ -49,12 +48,9 @@ public final class Smile extends Implementation {
                 Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
                 Arrays.stream(samples).map(i -> y[i]).toArray());
           }
-        }, () -> new double[] {
+        },
+        () -> new double[] {
           IntStream.range(0, testX.length).map(i -> network.predict(testX[i]) == testY[i] ? 1 : 0).average().orElse(0)
         });
-  }
-
-  private static double[][] images(Dataset dataset) {
-    return Data.rows(dataset.features(0, dataset.rows()).toArray(), dataset.rowSize());
   }
 }

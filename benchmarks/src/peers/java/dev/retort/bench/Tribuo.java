@@ -42,13 +42,12 @@ public final class Tribuo extends Implementation {
   private static MutableDataset<Label> examples(Dataset dataset) {
     LabelFactory labels = new LabelFactory();
     MutableDataset<Label> examples = new MutableDataset<>(new SimpleDataSourceProvenance("digits", labels), labels);
-    float[] pixels = dataset.features(0, dataset.rows()).toArray();
-    for (int i = 0; i < dataset.rows(); i++) {
+    double[][] images = TimeToAccuracy.images(dataset);
+    for (int i = 0; i < images.length; i++) {
       ArrayExample<Label> example = new ArrayExample<>(new Label("" + dataset.labels()[i]));
-      for (int j = 0; j < dataset.rowSize(); j++) {
-        float pixel = pixels[i * dataset.rowSize() + j];
-        if (pixel != 0) {
-          example.add(String.format("%03d", j), pixel);
+      for (int j = 0; j < images[i].length; j++) {
+        if (images[i][j] != 0) {
+          example.add(String.format("%03d", j), images[i][j]);
         }
       }
       examples.add(example);

@@ -11,6 +11,7 @@ import dev.retort.model.ModelInfo;
 import dev.retort.model.Onnx;
 import dev.retort.nn.Network;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,6 +44,8 @@ final class OnnxExportTest {
         classifier.logits(features[n], expected);
         assertArrayEquals(expected, logits[n], 1e-5f);
         assertArrayEquals(classifier.probabilities(features[n]), probabilities[n], 1e-6f);
+        double most = Arrays.stream(Data.doubles(logits[n])).max().orElseThrow();
+        assertEquals(most, logits[n][classifier.classify(features[n])]);
       }
       Map<String, String> metadata = session.getMetadata().getCustomMetadata();
       assertEquals("255.0 me", metadata.get("divisor") + " " + metadata.get("by"));

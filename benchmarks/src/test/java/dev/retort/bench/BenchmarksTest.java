@@ -22,6 +22,29 @@ final class BenchmarksTest {
   private static final Map<String, String> SMALL =
       Map.of("shape", "30x10x32", "images", "200", "accuracy", "0.5", "network", "784-30-30-10", "size", "24576");
 
+  /** The vector backend with the largest number of its results, which no rounding is, off by a hundredth. */
+  public static final class Wrong extends Implementation {
+    public Wrong() {
+      super("wrong", "");
+    }
+
+    @Override
+    Work work(Measured benchmark) {
+      Work work = new Retort("vector").work(benchmark);
+      return new Work(
+          work.task(),
+          () -> {
+            double[] result = work.result().get();
+            int largest = 0;
+            for (int i = 0; i < result.length; i++) {
+              largest = Math.abs(result[i]) > Math.abs(result[largest]) ? i : largest;
+            }
+            result[largest] *= 1.01;
+            return result;
+          });
+    }
+  }
+
   /** The benchmarks that ran. */
   private static Set<String> run(String benchmarks, String by) throws RunnerException {
     ChainedOptionsBuilder options =
@@ -30,17 +53,14 @@ final class BenchmarksTest {
     SMALL.forEach(options::param);
     return new Runner(options.build())
         .run().stream()
-            .map(result -> result.getParams().getBenchmark().replaceAll(".*(bench|cli)\\.|\\.(run|answer)", ""))
+            .map(result -> result.getParams().getBenchmark().replaceAll(".*bench\\.|\\.run", ""))
             .collect(Collectors.toSet());
   }
 
   @Test
   void everyBenchmarkRuns() throws Exception {
-    assertEquals(
-        Set.of(
-            "Gemm", "RowLosses", "TrainingStep", "Inference", "ColdStart", "TimeToAccuracy",
-            "LargeData", "Limits", "PlaygroundSlider"),
-        run(".*", "vector"));
+    String all = "Gemm RowLosses TrainingStep Inference ColdStart TimeToAccuracy LargeData Limits";
+    assertEquals(Set.of(all.split(" ", -1)), run(".*", "vector"));
   }
 
   @ParameterizedTest
