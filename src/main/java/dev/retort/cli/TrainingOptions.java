@@ -32,10 +32,7 @@ final class TrainingOptions {
   @Option(names = "--class-weights", paramLabel = "FILE|balanced", converter = ClassWeights.class)
   private ClassWeights classWeights;
 
-  @Option(names = "--sample-weights", paramLabel = "FILE",
-      description = "What each training sample counts, in their order: NPY file [samples], or CSV file of one"
-          + " column with a header (default: each the same).")
-  private Path sampleWeights;
+  @Option(names = "--sample-weights", paramLabel = "FILE") private Path sampleWeights;
 
   /**
    * What gives a loss the weights of classes and samples, if there are any.
