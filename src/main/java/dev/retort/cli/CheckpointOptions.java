@@ -12,9 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** Saving a run as it goes, and going on with one that was interrupted. */
 final class CheckpointOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--checkpoint-every", paramLabel = "N") private Integer every;
   @Option(names = "--resume") private boolean resume;
 

@@ -12,9 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** Where samples come from, and how their files are to be read. */
 final class DataOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--data", paramLabel = "PATH") private Path data;
   @Option(names = "--labels-from", defaultValue = "0") private int labelsFrom;
   @Option(names = "--ignore-label", paramLabel = "N") private Integer ignored;

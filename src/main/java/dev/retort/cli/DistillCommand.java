@@ -173,30 +173,24 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results)
       throws IOException {
-    Map<Role, Result> first = results.first();
-    Map<Role, String> sha256 = new EnumMap<>(Role.class);
     BiFunction<ModelRecipe, Recipe.Trained, ModelInfo> infos = run.info(data.train());
-    for (Role role : first.keySet()) {
-      Recipe.Trained trained = first.get(role).trained();
+    List<ReportPage.Run> shown = new ArrayList<>();
+    Map<String, TrainedNetwork> written = new LinkedHashMap<>();
+    for (Map.Entry<Role, Result> each : results.first().entrySet()) {
+      Role role = each.getKey();
+      Recipe.Trained trained = each.getValue().trained();
       ModelInfo info =
           role == Role.TEACHER && teacher.model().isPresent()
               ? ModelInfo.of(data.train(), teacher.model().get().info().more())
               : infos.apply(recipe(role), trained);
-      sha256.put(
-          role, folder.write(role.file(), file -> Checkpoint.save(file, trained.network(), info)));
+      String sha256 = folder.write(role.file(), file -> Checkpoint.save(file, trained.network(), info));
+      shown.add(new ReportPage.Run(role.label(), trained.network(), trained.epochs(), sha256));
+      written.put(role.field(), TrainedNetwork.of(trained, each.getValue().test(), sha256));
     }
-    List<ReportPage.Run> saved =
-        first.entrySet().stream()
-            .map(
-                each ->
-                    new ReportPage.Run(
-                        each.getKey().label(), each.getValue().trained().network(),
-                        each.getValue().trained().epochs(), sha256.get(each.getKey())))
-            .toList();
     folder.write(
         "report.html",
         ReportPage.distill(
-            sentence(results), results.networks().rows(), saved, options.temperature, data.test(),
+            sentence(results), results.networks().rows(), shown, options.temperature, data.test(),
             spec));
     ResultFile.write(
         output, folder, run.seed, data,
@@ -204,15 +198,11 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
           json.writeNumberField("temperature", options.temperature);
           json.writeNumberField("hardWeight", options.hardWeight);
           json.writeNumberField("softWeight", options.softWeight);
-          for (Role role : first.keySet()) {
-            Result result = first.get(role);
-            json.writeObjectField(
-                role.field(), TrainedNetwork.of(result.trained(), result.test(), sha256.get(role)));
+          for (Map.Entry<String, TrainedNetwork> network : written.entrySet()) {
+            json.writeObjectField(network.getKey(), network.getValue());
           }
           if (runs > 1) {
-            Map<String, DistillResults.Errors> errors = new LinkedHashMap<>();
-            first.keySet().forEach(role -> errors.put(role.field(), results.errors(role)));
-            json.writeObjectField("runs", errors);
+            json.writeObjectField("runs", results.errorsByField());
           }
         });
   }

@@ -3,6 +3,7 @@ package dev.retort.cli;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,6 +53,13 @@ record DistillResults(List<Map<Role, Result>> runs) {
   /** The test errors of a role in all runs. */
   Errors errors(Role role) {
     return Errors.of(runs.stream().mapToInt(run -> run.get(role).test().errors()).toArray());
+  }
+
+  /** The same of all roles, by their fields in JSON. */
+  Map<String, Errors> errorsByField() {
+    Map<String, Errors> errors = new LinkedHashMap<>();
+    first().keySet().forEach(role -> errors.put(role.field(), errors(role)));
+    return errors;
   }
 
   /** The test errors of all runs: mean, standard deviation, and each. */

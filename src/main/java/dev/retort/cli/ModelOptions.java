@@ -13,9 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** How saved networks are read. */
 final class ModelOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--layout", defaultValue = "AUTO") private Layout layout;
 
   /** Reads one to be used on samples. */

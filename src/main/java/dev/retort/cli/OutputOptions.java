@@ -9,9 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** What a command prints: text for people, JSON for programs, or nothing. Errors are always printed. */
 final class OutputOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--json") private boolean json;
   @Option(names = "--quiet") private boolean quiet;
 

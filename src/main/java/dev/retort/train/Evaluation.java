@@ -90,11 +90,7 @@ public final class Evaluation {
    * @return 0 to 1; NaN if the network took none for it
    */
   public double precision(int label) {
-    int taken = 0;
-    for (int[] row : confusion) {
-      taken += row[label];
-    }
-    return (double) confusion[label][label] / taken;
+    return (double) confusion[label][label] / Arrays.stream(confusion).mapToInt(row -> row[label]).sum();
   }
 
   /**
@@ -104,20 +100,12 @@ public final class Evaluation {
    * @return 0 to 1; NaN if it has no samples
    */
   public double recall(int label) {
-    int samples = 0;
-    for (int taken : confusion[label]) {
-      samples += taken;
-    }
-    return (double) confusion[label][label] / samples;
+    return (double) confusion[label][label] / Arrays.stream(confusion[label]).sum();
   }
 
   /** {@return how many samples of class i the network took for class j, [i][j], a copy} */
   public int[][] confusion() {
-    int[][] copy = new int[confusion.length][];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = confusion[i].clone();
-    }
-    return copy;
+    return Arrays.stream(confusion).map(int[]::clone).toArray(int[][]::new);
   }
 
   /** Appends the loss, and label, answer and count for each pair that occurred. */
