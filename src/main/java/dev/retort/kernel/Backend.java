@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorShape;
  * <p>The vector backend serves where it is right and fast: the module {@code jdk.incubator.vector} is
  * loaded, vectors have at least {@value #LEAST_BITS} bits, and the JVM has a fused multiply-add
  * instruction and its optimising compiler. The scalar backend serves elsewhere, and one line through
- * {@code System.Logger} says why. Both give the same bits. {@code -Dretort.backend=vector|scalar}
+ * {@code System.Logger} says why. Both give the same bits; so the vector backend leaves single rows to
+ * the scalar code until vectors pay ({@link StartingKernels}). {@code -Dretort.backend=vector|scalar}
  * forces one, slow or not; it is an error if that one cannot give these bits.
  */
 public final class Backend {
@@ -33,7 +34,7 @@ public final class Backend {
 
   private static final Choice CHOICE = choose(System.getProperty(PROPERTY), Machine.present());
   private static final Kernels KERNELS =
-      CHOICE.isVector() ? new VectorKernels() : new ScalarKernels();
+      CHOICE.isVector() ? new StartingKernels(StartingKernels.SCALAR_WORK) : new ScalarKernels();
 
   static {
     if (CHOICE.slow()) {

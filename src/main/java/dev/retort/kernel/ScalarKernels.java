@@ -7,82 +7,13 @@ import java.util.Arrays;
  * wherever Java runs; the vector backend must equal it to the bit.
  */
 public final class ScalarKernels implements Kernels {
-  /** Columns of a product that pass together: the JVM compiles soon what it calls often. */
-  private static final int COLUMNS = 128;
-
   // A steady training step allocates nothing, so the lanes are kept.
   private static final ThreadLocal<float[]> LANES_OF_THREAD =
       ThreadLocal.withInitial(() -> new float[LANES]);
 
-  /**
-   * The sums of some columns of a row at a time, in c, term by term: each is the chain of its own, so
-   * that none waits for another's multiply-add.
-   */
   @Override
-  public void gemm(Product t, int row, int rows, int column, int columns) {
-    for (int i = row; i < row + rows; i++) {
-      for (int j = column; j < column + columns; j += COLUMNS) {
-        sums(t, i, j, Math.min(COLUMNS, column + columns - j));
-      }
-    }
-  }
-
-  private void sums(Product t, int i, int j, int n) {
-    int co = t.co + i * t.ldc + j;
-    if (t.start == null) {
-      Arrays.fill(t.c, co, co + n, 0f);
-    } else {
-      System.arraycopy(t.start, t.so + i * t.ss + j, t.c, co, n);
-    }
-    int p = 0;
-    for (; p <= t.k - 8; p += 8) {
-      addEightTerms(t, i, j, p, n);
-    }
-    for (; p < t.k; p++) {
-      addTerm(t, i, j, p, n);
-    }
-    if (t.relu) {
-      relu(t.c, co, t.c, co, n);
-    }
-  }
-
-  private static void addTerm(Product t, int i, int j, int p, int n) {
-    float a = t.a[t.ao + i * t.ars + p * t.acs];
-    int bo = t.bo + p * t.brs + j * t.bcs;
-    int co = t.co + i * t.ldc + j;
-    for (int q = 0; q < n; q++) {
-      t.c[co + q] = Fma.fma(a, t.b[bo + q * t.bcs], t.c[co + q]);
-    }
-  }
-
-  /** {@link #addTerm} of terms p to p + 7, each sum stored once. */
-  private static void addEightTerms(Product t, int i, int j, int p, int n) {
-    float[] a = t.a;
-    int as = t.acs;
-    int ao = t.ao + i * t.ars + p * as;
-    float a0 = a[ao];
-    float a1 = a[ao + as];
-    float a2 = a[ao + 2 * as];
-    float a3 = a[ao + 3 * as];
-    float a4 = a[ao + 4 * as];
-    float a5 = a[ao + 5 * as];
-    float a6 = a[ao + 6 * as];
-    float a7 = a[ao + 7 * as];
-    float[] b = t.b;
-    int bs = t.brs;
-    int bo = t.bo + p * bs + j * t.bcs;
-    float[] c = t.c;
-    int co = t.co + i * t.ldc + j;
-    for (int q = 0, step = t.bcs; q < n; q++, bo += step) {
-      float s = Fma.fma(a0, b[bo], c[co + q]);
-      s = Fma.fma(a1, b[bo + bs], s);
-      s = Fma.fma(a2, b[bo + 2 * bs], s);
-      s = Fma.fma(a3, b[bo + 3 * bs], s);
-      s = Fma.fma(a4, b[bo + 4 * bs], s);
-      s = Fma.fma(a5, b[bo + 5 * bs], s);
-      s = Fma.fma(a6, b[bo + 6 * bs], s);
-      c[co + q] = Fma.fma(a7, b[bo + 7 * bs], s);
-    }
+  public void gemm(Product product, int row, int rows, int column, int columns) {
+    ScalarGemm.gemm(product, row, rows, column, columns);
   }
 
   @Override

@@ -4,7 +4,7 @@ package dev.retort.kernel;
  * The bits of {@link ScalarKernels}, many lanes at a time: products are {@link VectorGemm}'s, kernels
  * over rows of logits go from strip to strip of {@link Rows}, and the rest is inherited.
  */
-public final class VectorKernels extends VectorElements {
+public sealed class VectorKernels extends VectorElements permits StartingKernels {
 
   /** Width of a vector in bits. */
   int bits() {

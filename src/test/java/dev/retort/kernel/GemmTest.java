@@ -104,7 +104,7 @@ final class GemmTest {
   }
 
   /** The formula of {@link Kernels#gemm}, an element at a time. */
-  private static void longhand(Product t) {
+  static void longhand(Product t) {
     for (int i = 0; i < t.m; i++) {
       for (int j = 0; j < t.n; j++) {
         float s = t.start == null ? 0f : t.start[t.so + i * t.ss + j];
@@ -330,6 +330,8 @@ final class GemmTest {
         Product operands = product.operands(out);
         Allocation.assertNone(
             product.toString(), () -> VECTOR.gemm(operands, 0, product.m, 0, product.n));
+        Allocation.assertNone(
+            product + ", scalar", () -> SCALAR.gemm(operands, 0, product.m, 0, product.n));
       }
     }
   }

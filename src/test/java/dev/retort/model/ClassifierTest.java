@@ -180,8 +180,18 @@ class ClassifierTest {
     }
   }
 
+  /** In the scalar code of the start and, after more than two thousand million multiply-adds, in vectors. */
   @Test
   void aClassAndLogitsAllocateNothing() {
+    assertNothingIsAllocated();
+    Classifier large = Classifier.of(Network.mlp(1000, 1000, 2).build());
+    for (int answers = 0; answers < 2200; answers++) {
+      large.classify(new float[1000]);
+    }
+    assertNothingIsAllocated();
+  }
+
+  private static void assertNothingIsAllocated() {
     for (Network network : NETWORKS) {
       Classifier classifier = Classifier.of(network);
       float[] x = features(network.inputs(), 1);
