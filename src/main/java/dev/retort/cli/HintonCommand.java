@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.Mnist;
 import dev.retort.data.TrainTest;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  retort hinton --data mnist --quick",
       "  retort hinton --data mnist --paper --out runs/paper",
-      "  retort hinton --data mnist --rows teacher,distilled --validate"
+      "  retort hinton --data mnist --rows distilled --validate --set teacher.epochs=60,distilled.rate=0.04"
     })
 final class HintonCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,6 +59,13 @@ final class HintonCommand implements Callable<Integer> {
   private Integer seeds;
 
   @Option(
+      names = "--set",
+      split = ",",
+      paramLabel = "NAME=NUMBER",
+      description = "Numbers of the recipes to change, such as teacher.epochs=60.")
+  private Map<String, String> changes = Map.of();
+
+  @Option(
       names = "--validate",
       description = "Train on 5 of 6 training samples and evaluate on the others; the test samples are not used."
           + " This is how the recipes were chosen.")
@@ -76,14 +85,15 @@ final class HintonCommand implements Callable<Integer> {
     if (count < 1) {
       throw new IllegalArgumentException("--seeds must be at least 1, not " + count);
     }
-    return run.in("hinton", results -> run(results, count));
+    Hinton experiment = paper ? Hinton.paper(changes) : Hinton.quick(changes);
+    return run.in("hinton", results -> run(results, experiment, count));
   }
 
-  private void run(ResultFolder folder, int count) throws IOException {
+  private void run(ResultFolder folder, Hinton experiment, int count) throws IOException {
     TrainTest files = run.load();
     String name = Mnist.is(files) ? "MNIST" : files.train().name();
     TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
-    List<Job> jobs = Hinton.jobs(data.train(), rows, !paper, run.seed, count);
+    List<Job> jobs = experiment.jobs(data.train(), rows, run.seed, count);
     PrintWriter out = output.text();
     out.printf(
         "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
@@ -102,12 +112,12 @@ final class HintonCommand implements Callable<Integer> {
       out.println();
       table.print(out);
     }
-    save(folder, name, data, results, finished);
+    save(folder, experiment, name, data, results, finished);
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }
 
   private void save(
-      ResultFolder folder, String name, TrainTest data, HintonResults results,
+      ResultFolder folder, Hinton experiment, String name, TrainTest data, HintonResults results,
       List<HintonRun.Finished> finished)
       throws IOException {
     folder.write("hinton.md", results.markdown());
@@ -129,7 +139,22 @@ final class HintonCommand implements Callable<Integer> {
           json.writeStringField("size", paper ? "paper" : "quick");
           json.writeBooleanField("validation", validate);
           results.write(json);
+          writeRecipes(json, experiment, finished);
         });
+  }
+
+  /** What the networks were trained with, as the field {@code recipes}. */
+  private static void writeRecipes(
+      JsonGenerator json, Hinton experiment, List<HintonRun.Finished> finished) throws IOException {
+    json.writeObjectFieldStart("recipes");
+    for (Row row : finished.stream().map(each -> each.job().row()).distinct().toList()) {
+      json.writeObjectFieldStart(row.key());
+      for (Map.Entry<String, String> number : experiment.recipe(row).entrySet()) {
+        json.writeStringField(number.getKey(), number.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
   }
 
   /** The run in one sentence. */

@@ -35,7 +35,7 @@ final class HintonProgress implements AutoCloseable {
     this.train = train;
     out = output.text();
     bar = output.isText() && TrainingBar.onTerminal() ? TrainingBar.bar("hinton").maxHint(STEPS) : null;
-    jobs.forEach(job -> left.merge(job.row(), (double) job.work(train), Double::sum));
+    jobs.forEach(job -> left.merge(job.row(), job.work(train), Double::sum));
     total = left.values().stream().mapToDouble(work -> work).sum();
   }
 
@@ -75,7 +75,7 @@ final class HintonProgress implements AutoCloseable {
     done += work;
     skipped += before ? work : 0;
     left.merge(row, -work, Double::sum);
-    if (before || done == skipped) {
+    if (before || done - skipped < total / STEPS) { // too little to tell the time left from
       return;
     }
     double secondsPerWork = (System.nanoTime() - start) * 1e-9 / (done - skipped);

@@ -5,7 +5,6 @@ import dev.retort.train.Hinton.Row;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -209,7 +208,7 @@ record HintonResults(List<Outcome> all, int rows) {
     json.writeArrayFieldStart("networks");
     for (Outcome outcome : all) {
       json.writeStartObject();
-      json.writeStringField("row", outcome.row().name().toLowerCase(Locale.ROOT));
+      json.writeStringField("row", outcome.row().key());
       if (outcome.temperature().isPresent()) {
         json.writeNumberField("temperature", outcome.temperature().getAsDouble());
       }

@@ -6,60 +6,135 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The MNIST experiment of Hinton, Vinyals and Dean 2015, section 3: which networks are trained, and how. NOTES says where
- * the recipes come from.
+ * The MNIST experiment of Hinton, Vinyals and Dean 2015, section 3: which networks are trained, and how. The numbers of
+ * the recipes are in {@code hinton.properties}; NOTES says where they come from.
  */
 public final class Hinton {
-  private static final List<Double> HIGH = List.of(20.0);
-  private static final List<Double> SWEEP = List.of(1.0, 2.0, 2.5, 3.0, 4.0, 8.0, 12.0, 20.0);
-  private static final List<Double> SHORT_SWEEP = List.of(1.0, 3.0, 8.0, 20.0);
+  private static final Properties RECIPES = new Properties();
 
-  private Hinton() {}
+  static {
+    try (InputStream file = Hinton.class.getResourceAsStream("hinton.properties")) {
+      RECIPES.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final List<String> NAMES =
+      RECIPES.stringPropertyNames().stream().filter(key -> !key.contains(".")).sorted().toList();
+  private static final Set<String> COUNTS = Set.of("units", "epochs", "batch", "jitter");
+  private static final Set<String> OF_SOFT_TARGETS = Set.of("temperature", "hard-weight", "soft-weight");
+  private static final Pattern SPACES = Pattern.compile(" +");
+  private static final String NUMBER = "\\d+(\\.\\d+)?";
+
+  private final String size;
+  private final Map<String, String> changes;
+
+  private Hinton(String size, Map<String, String> changes) {
+    this.size = size;
+    this.changes = Map.copyOf(changes);
+    changes.forEach(Hinton::require);
+  }
+
+  /**
+   * The experiment with all its epochs and temperatures.
+   *
+   * @param changes of the recipes: a number by its name, such as {@code teacher.epochs}
+   * @return the experiment
+   * @throws IllegalArgumentException if a name is none of the recipes', or its value no such number
+   */
+  public static Hinton paper(Map<String, String> changes) {
+    return new Hinton("", changes);
+  }
+
+  /**
+   * The experiment with fewer epochs and temperatures.
+   *
+   * @param changes of the recipes: a number by its name, such as {@code teacher.epochs}
+   * @return the experiment
+   * @throws IllegalArgumentException if a name is none of the recipes', or its value no such number
+   */
+  public static Hinton quick(Map<String, String> changes) {
+    return new Hinton("quick.", changes);
+  }
+
+  private static void require(String name, String value) {
+    String number = name.substring(name.indexOf('.') + 1);
+    Row row =
+        Stream.of(Row.values()).filter(each -> name.equals(each.key() + "." + number)).findFirst().orElse(null);
+    if (row == null || !NAMES.contains(number) || OF_SOFT_TARGETS.contains(number) && !row.isTaught()) {
+      throw new IllegalArgumentException(
+          "no number of a recipe is called " + name + "; it is a row, a point and one of " + String.join(", ", NAMES));
+    }
+    boolean several = row.isSweep() && number.equals("temperature");
+    if (!value.matches(several ? NUMBER + "( +" + NUMBER + ")*" : COUNTS.contains(number) ? "\\d{1,9}" : NUMBER)) {
+      throw new IllegalArgumentException(
+          name + " must be " + (several ? "numbers" : COUNTS.contains(number) ? "a whole number" : "a number") + ", not "
+              + value);
+    }
+  }
+
+  /**
+   * The recipe of a row.
+   *
+   * @param row any
+   * @return its numbers by their names, as text; several temperatures with spaces between them
+   */
+  public SortedMap<String, String> recipe(Row row) {
+    SortedMap<String, String> recipe = new TreeMap<>();
+    for (String name : NAMES) {
+      if (row.isTaught() || !OF_SOFT_TARGETS.contains(name)) {
+        String own = row.key() + "." + name;
+        String usual = RECIPES.getProperty(size + own, RECIPES.getProperty(own, RECIPES.getProperty(name)));
+        recipe.put(name, changes.getOrDefault(own, usual));
+      }
+    }
+    return recipe;
+  }
 
   /** What is reported of the experiment, one or more networks each. */
   @SuppressWarnings("ImmutableEnumChecker") // immutable lists, and functions without state
   public enum Row {
     /** The large network, on shifted images and hard labels. */
-    TEACHER("teacher", 1200, 25, 250, List.of(), List.of(), label -> true),
+    TEACHER("teacher", List.of(), label -> true),
     /** The student on hard labels, without any regularisation. */
-    ALONE("student alone", 800, 15, 30, List.of(), List.of(), label -> true),
+    ALONE("student alone", List.of(), label -> true),
     /** The student on the teacher's soft targets. */
-    DISTILLED("student distilled", 800, 20, 80, HIGH, List.of(), label -> true),
+    DISTILLED("student distilled", List.of(), label -> true),
     /** Students of 300 units a layer, at several temperatures. */
-    WIDE("students of 300 units", 300, 10, 30, SWEEP, List.of(), label -> true),
+    WIDE("students of 300 units", List.of(), label -> true),
     /** Students of 30 units a layer, at several temperatures. */
-    NARROW("students of 30 units", 30, 20, 100, SWEEP, List.of(), label -> true),
+    NARROW("students of 30 units", List.of(), label -> true),
     /** The student distilled without images of a 3. */
-    NO3("no threes", 800, 15, 50, HIGH, List.of(3), label -> label != 3),
+    NO3("no threes", List.of(3), label -> label != 3),
     /** The student distilled with images of a 7 or an 8 alone. */
-    ONLY78("only 7 and 8", 800, 50, 150, HIGH, List.of(7, 8), label -> label == 7 || label == 8);
+    ONLY78("only 7 and 8", List.of(7, 8), label -> label == 7 || label == 8);
 
     private final String label;
-    private final int units;
-    private final int quickEpochs;
-    private final int epochs;
-    private final List<Double> temperatures;
     private final List<Integer> mended;
     private final IntPredicate transfers;
 
-    Row(
-        String label, int units, int quickEpochs, int epochs, List<Double> temperatures,
-        List<Integer> mended, IntPredicate transfers) {
+    Row(String label, List<Integer> mended, IntPredicate transfers) {
       this.label = label;
-      this.units = units;
-      this.quickEpochs = quickEpochs;
-      this.epochs = epochs;
-      this.temperatures = temperatures;
       this.mended = mended;
       this.transfers = transfers;
     }
@@ -69,6 +144,11 @@ public final class Hinton {
       return label;
     }
 
+    /** {@return the row's name in files and options} */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     /** {@return the classes whose biases are mended afterwards; none if all classes are transferred} */
     public List<Integer> mended() {
       return mended;
@@ -76,23 +156,56 @@ public final class Hinton {
 
     /** {@return whether the networks of this row differ in their temperature} */
     public boolean isSweep() {
-      return temperatures.size() > 1;
+      return this == WIDE || this == NARROW;
+    }
+
+    /** Whether its networks learn from the teacher. */
+    private boolean isTaught() {
+      return this != TEACHER && this != ALONE;
     }
   }
 
-  /**
-   * One network of the experiment.
-   *
-   * @param row what it is a part of
-   * @param temperature of the soft targets; none if it learns hard labels
-   * @param seed of everything random
-   * @param quick whether it is to have fewer epochs, for which the teacher has a weaker dropout
-   */
-  public record Job(Row row, OptionalDouble temperature, long seed, boolean quick) {
+  /** One network of the experiment. */
+  public static final class Job {
+    private final Row row;
+    private final SortedMap<String, String> recipe;
+    private final OptionalDouble temperature;
+    private final long seed;
+
+    private Job(Row row, SortedMap<String, String> recipe, OptionalDouble temperature, long seed) {
+      this.row = row;
+      this.recipe = recipe;
+      this.temperature = temperature;
+      this.seed = seed;
+    }
+
+    /** {@return what it is a part of} */
+    public Row row() {
+      return row;
+    }
+
+    /** {@return T of the soft targets; none if it learns hard labels} */
+    public OptionalDouble temperature() {
+      return temperature;
+    }
+
+    /** {@return the seed of everything random} */
+    public long seed() {
+      return seed;
+    }
+
     /** {@return a name for its files, such as distilled-t20.0-seed1} */
     public String name() {
       String t = temperature.isPresent() ? "-t" + temperature.getAsDouble() : "";
-      return row.name().toLowerCase(Locale.ROOT) + t + "-seed" + seed;
+      return row.key() + t + "-seed" + seed;
+    }
+
+    private double number(String name) {
+      return Double.parseDouble(recipe.get(name));
+    }
+
+    private int count(String name) {
+      return (int) number(name);
     }
 
     /**
@@ -109,12 +222,12 @@ public final class Hinton {
      * What it learns.
      *
      * @param answers the teacher's logits of what it is trained on; not asked for if it learns hard labels
-     * @return cross entropy with the soft targets at the job's temperature, or with the labels if it has none
+     * @return the distillation loss at the job's temperature, or cross entropy with the labels if it has none
      */
     public Loss loss(Supplier<Tensor> answers) {
       return temperature.isPresent()
           ? Loss.distillation(
-              SoftTargets.fromLogits(answers.get(), temperature.getAsDouble()), 0, 1)
+              SoftTargets.fromLogits(answers.get(), temperature.getAsDouble()), number("hard-weight"), number("soft-weight"))
           : Loss.crossEntropy();
     }
 
@@ -125,23 +238,14 @@ public final class Hinton {
      * @return network and training, without their seed
      */
     public Recipe recipe(Dataset data) {
-      Network.Builder network =
-          Network.mlp(data.rowSize(), row.units, row.units, data.classes());
-      if (row == Row.TEACHER) {
-        return new Recipe(
-            network.inputDropout(0.1).dropout(quick ? 0.2 : 0.3),
-            training(0.1, 0.95).maxNorm(3).jitter(2).batchSize(200));
-      }
-      return new Recipe(network, training(temperature.isPresent() ? 0.02 : 0.1, 0.9).batchSize(100));
-    }
-
-    private Training training(double rate, double momentum) {
-      return Training.sgd(rate).nesterov(momentum).schedule(Schedule.cosine().withWarmUp(0.02))
-          .epochs(epochs());
-    }
-
-    private int epochs() {
-      return quick ? row.quickEpochs : row.epochs;
+      int units = count("units");
+      Training training =
+          Training.sgd(number("rate")).nesterov(number("momentum")).schedule(Schedule.cosine().withWarmUp(0.02))
+              .epochs(count("epochs")).batchSize(count("batch")).jitter(count("jitter"));
+      return new Recipe(
+          Network.mlp(data.rowSize(), units, units, data.classes())
+              .inputDropout(number("input-dropout")).dropout(number("dropout")),
+          number("max-norm") < Double.POSITIVE_INFINITY ? training.maxNorm(number("max-norm")) : training);
     }
 
     /**
@@ -150,11 +254,11 @@ public final class Hinton {
      * @param train all training samples
      * @return numbers that are read and learned, and what a sample costs beside its products
      */
-    public long work(Dataset train) {
-      long inputs = train.rowSize();
-      long products = inputs * row.units + (long) row.units * row.units;
+    public double work(Dataset train) {
+      double inputs = train.rowSize();
+      double units = number("units");
       long samples = Arrays.stream(train.labels()).filter(row.transfers).count();
-      return epochs() * samples * (products + 50 * inputs);
+      return number("epochs") * samples * (inputs * units + units * units + 50 * inputs);
     }
   }
 
@@ -164,32 +268,38 @@ public final class Hinton {
    *
    * @param train what they are trained on
    * @param rows what is wanted
-   * @param quick fewer epochs and temperatures
    * @param seed the first
    * @param seeds of each student, counted up from the first, at least 1
    * @return teacher first
-   * @throws IllegalArgumentException if a class that a row is about has no samples
+   * @throws IllegalArgumentException if a class that a row is about has no samples, or a number of a recipe is out of range
    */
-  public static List<Job> jobs(
-      Dataset train, Set<Row> rows, boolean quick, long seed, int seeds) {
+  public List<Job> jobs(Dataset train, Set<Row> rows, long seed, int seeds) {
     List<Job> jobs = new ArrayList<>();
     for (Row row : Row.values()) {
       if (rows.contains(row)) {
         requireClasses(train, row);
       }
-      boolean teaches = row == Row.TEACHER && rows.stream().anyMatch(r -> !r.temperatures.isEmpty());
-      if (rows.contains(row) || teaches) {
+      if (rows.contains(row) || row == Row.TEACHER && rows.stream().anyMatch(Row::isTaught)) {
+        SortedMap<String, String> recipe = recipe(row);
         for (int i = 0; i < (row == Row.TEACHER ? 1 : seeds); i++) {
-          if (row.temperatures.isEmpty()) {
-            jobs.add(new Job(row, OptionalDouble.empty(), seed + i, quick));
-          }
-          for (double t : quick && row.isSweep() ? SHORT_SWEEP : row.temperatures) {
-            jobs.add(new Job(row, OptionalDouble.of(t), seed + i, quick));
+          for (OptionalDouble t : temperatures(recipe)) {
+            jobs.add(new Job(row, recipe, t, seed + i));
           }
         }
       }
     }
+    for (Job job : jobs) { // what is out of range is refused before anything is trained
+      job.recipe(train);
+      job.loss(() -> Tensor.zeros(1, train.classes()));
+    }
     return jobs;
+  }
+
+  /** One network each: with soft targets at this temperature, or without any. */
+  private static List<OptionalDouble> temperatures(Map<String, String> recipe) {
+    return recipe.containsKey("temperature")
+        ? SPACES.splitAsStream(recipe.get("temperature")).map(t -> OptionalDouble.of(Double.parseDouble(t))).toList()
+        : List.of(OptionalDouble.empty());
   }
 
   private static void requireClasses(Dataset train, Row row) {
@@ -197,8 +307,8 @@ public final class Hinton {
     for (int label : row.mended) {
       if (Arrays.stream(labels).noneMatch(y -> y == label)) {
         throw new IllegalArgumentException(
-            "row " + row.name().toLowerCase(Locale.ROOT) + " needs samples of class " + label + ", which "
-                + train.name() + " has not; name the other rows with --rows");
+            "row " + row.key() + " needs samples of class " + label + ", which " + train.name()
+                + " has not; name the other rows with --rows");
       }
     }
   }

@@ -88,6 +88,12 @@ class CommandErrorsTest {
           train --optimizer adam --momentum-warm-up 0.1 | Adam has no momentum to set
           hinton --seeds 0               | --seeds must be at least 1, not 0
           hinton --quick --paper         | give one of --quick and --paper, not both
+          hinton --set alone.epoch=3     | no number of a recipe is called alone.epoch; it is a row, a point and one of batch,
+          hinton --set alone.temperature=3 | no number of a recipe is called alone.temperature
+          hinton --set alone.epochs=1.5  | alone.epochs must be a whole number, not 1.5
+          hinton --set no3.rate=fast     | no3.rate must be a number, not fast
+          hinton --rows alone --set alone.dropout=2 | dropout rate must be in [0, 1), not 2.0
+          hinton --rows wide --set wide.temperature=0 | temperature must be
           hinton --rows only78           | row only78 needs samples of class 7, which data has not
           train --smoothing 1            | label smoothing must be in [0, 1), not 1.0
           train --validation 2           | the share to hold out must be in (0, 1), not 2.0

