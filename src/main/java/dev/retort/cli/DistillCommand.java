@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "distill",
     description = "Train a teacher; train a student alone and distilled; evaluate all three at T = 1.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort distill",
       "  retort distill --data mnist --temperature 8 --student 32 --out runs/t8",

@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description = "Evaluate a saved network on the test samples at T = 1.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort evaluate retort-out/distill/student-distilled.safetensors",
       "  retort evaluate model.safetensors --data mnist --json"

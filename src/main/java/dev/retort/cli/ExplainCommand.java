@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "explain",
     description = "Show one sample's gradient, every step with its number in NOTES.md.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort explain --temperature 4",
       "  retort explain --teacher teacher.safetensors --student student.safetensors --sample 7"

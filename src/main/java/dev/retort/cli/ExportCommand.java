@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = "Write a saved network for other engines. The model takes raw samples, [rows, inputs],"
         + " scales them, and gives logits and probabilities.",
-    footerHeading = Main.EXAMPLES,
     footer = "  retort export retort-out/distill/student-distilled.safetensors --onnx student.onnx")
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gradcheck",
     description = "Compare every layer's and loss's gradient with differences of its function.",
-    footerHeading = Main.EXAMPLES,
     footer = "  retort gradcheck")
 final class GradcheckCommand implements Callable<Integer> {
   /** A few seconds on two cores. */

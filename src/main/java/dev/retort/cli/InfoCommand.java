@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "info",
     description = "Show version, backend and why, width, threads, JDK.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort info",
       "  retort info --json"

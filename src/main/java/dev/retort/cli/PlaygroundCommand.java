@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
     name = "playground",
     description = "Serve a page on this machine: draw a digit, move temperature and weights, and see"
         + " answers and gradients. Ends with Ctrl-C.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort playground",
       "  retort playground --port 8080 --model teacher.safetensors student.safetensors"

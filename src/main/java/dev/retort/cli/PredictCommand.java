@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = "Classify images or rows of numbers with a saved network.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort predict retort-out/distill/student-distilled.safetensors digit.png",
       "  retort predict model.safetensors x_test.npy --top 3 --json"

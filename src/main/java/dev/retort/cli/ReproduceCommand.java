@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
     name = "reproduce",
     description = "Train a model of retort again by the recipe in its file; exit with 0 if every bit of"
         + " its weights comes out again, else say what differs and exit with 1.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort reproduce retort-out/distill",
       "  retort reproduce student.safetensors --data mnist --threads 1"

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "targets",
     description = "Show a teacher's soft targets at several temperatures for chosen test samples.",
-    footerHeading = Main.EXAMPLES,
     footer = "  retort targets --samples 956,398 --temperatures 1,4,20")
 final class TargetsCommand implements Callable<Integer> {
   @Mixin private RunOptions run;

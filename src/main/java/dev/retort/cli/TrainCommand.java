@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Train one network on hard labels and evaluate it.",
-    footerHeading = Main.EXAMPLES,
     footer = {
       "  retort train --hidden 128 --epochs 20",
       "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"

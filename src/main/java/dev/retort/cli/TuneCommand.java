@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
     name = "tune",
     description = "Try settings of the student, alone and distilled, on a split of the training"
         + " samples; the test samples are not used.",
-    footerHeading = Main.EXAMPLES,
     footer = "  retort tune --rates 0.1,0.2 --temperatures 2,4,8 --runs 3")
 final class TuneCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
