@@ -42,7 +42,7 @@ public class ColdStart extends Measured.Once {
             "-Dretort.backend=" + by, "-cp", classes, Program.class.getName(),
             implementation.getClass().getName(), file.toString(), "" + answers);
     double[] line = answer();
-    weights.logits(Data.uniform(30, weights.inputs())).check(by, Arrays.copyOfRange(line, 1, line.length));
+    weights.logits(Data.uniform(30, weights.inputs)).check(by, Arrays.copyOfRange(line, 1, line.length));
     return () -> resident = answer()[0];
   }
 

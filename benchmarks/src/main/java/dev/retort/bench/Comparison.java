@@ -61,8 +61,9 @@ public final class Comparison implements Callable<Integer> {
     Table table = new Table(runs);
     Path file = Machine.file(Path.of("results"), title, table.text());
     System.out.println("\n" + table.text() + "\nfiled in " + file);
-    Summary.update(Path.of("..", "README.md"), file.getParent());
-    Summary.update(Path.of("RESULTS.md"), file.getParent());
+    for (Path page : List.of(Path.of("..", "README.md"), Path.of("RESULTS.md"))) {
+      Files.writeString(page, Summary.quoted(Files.readString(page), file.getParent()));
+    }
     Run.delete(folder);
     return table.hasWrongResults() ? 1 : 0;
   }

@@ -20,7 +20,7 @@ public class Inference extends Timed {
   @Override
   void input() {
     weights = new NetworkCase(sizes(network));
-    x = Data.uniform(30, images * weights.inputs());
+    x = Data.uniform(30, images * weights.inputs);
     flops = 2 * weights.parameters() * images;
     bytes = 4 * (weights.parameters() + x.length);
     elements = images;

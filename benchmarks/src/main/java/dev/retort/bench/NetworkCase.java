@@ -11,22 +11,18 @@ final class NetworkCase {
   private static final long SEED = 2401;
 
   final int[] sizes;
+  final int inputs;
+  final int classes;
 
   /** For each layer, row-major [inputs + 1, outputs]: weights, then biases. */
   final float[][] matrices;
 
   NetworkCase(int... sizes) {
     this.sizes = sizes;
+    inputs = sizes[0];
+    classes = sizes[sizes.length - 1];
     matrices = new float[sizes.length - 1][];
     Arrays.setAll(matrices, l -> Data.normal(SEED + l, (sizes[l] + 1) * sizes[l + 1], Math.sqrt(2.0 / sizes[l])));
-  }
-
-  int inputs() {
-    return sizes[0];
-  }
-
-  int classes() {
-    return sizes[sizes.length - 1];
   }
 
   /** Of weights and biases. */
@@ -48,7 +44,7 @@ final class NetworkCase {
   /** What goes into each layer, with one more column of ones, and last the logits. */
   double[][][] forward(float[] images, double[] all) {
     double[][][] values = new double[matrices.length + 1][][];
-    values[0] = Data.rows(Data.doubles(images), inputs());
+    values[0] = Data.rows(Data.doubles(images), inputs);
     for (int l = 0; l < matrices.length; l++) {
       double[] one = {1};
       values[l] = Arrays.stream(values[l]).map(row -> Data.flat(row, one)).toArray(double[][]::new);

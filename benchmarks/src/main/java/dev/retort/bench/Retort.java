@@ -113,10 +113,10 @@ final class Retort extends Implementation {
   }
 
   private static Work trainingStep(TrainingStep given) {
-    int classes = given.start.classes();
+    int classes = given.start.classes;
     Network network = network(given.start);
     Sgd sgd = Sgd.polyak(network.parameters(), TrainingStep.MOMENTUM, 0);
-    Tensor x = Tensor.of(given.x.clone(), TrainingStep.BATCH, given.start.inputs());
+    Tensor x = Tensor.of(given.x.clone(), TrainingStep.BATCH, given.start.inputs);
     Tensor targets = Tensor.of(given.targets, TrainingStep.BATCH, classes);
     Tensor dLogits = Tensor.zeros(TrainingStep.BATCH, classes);
     RowLosses.Operation by = given.operation;
@@ -154,7 +154,7 @@ final class Retort extends Implementation {
   private static Work inference(Inference given) {
     Network network = network(given.weights);
     if (given.threads > 1) {
-      Tensor x = Tensor.of(given.x, given.images, given.weights.inputs());
+      Tensor x = Tensor.of(given.x, given.images, given.weights.inputs);
       return new Work(() -> network.forward(x), () -> Data.doubles(network.forward(x).toArray()));
     }
     Classifier classifier = Classifier.of(network);

@@ -29,11 +29,6 @@ final class Summary {
 
   private Summary() {}
 
-  /** Brings the quotations in a page up to date. */
-  static void update(Path page, Path results) throws IOException {
-    Files.writeString(page, quoted(Files.readString(page), results));
-  }
-
   /** A page with the quotations that the results give. */
   static String quoted(String page, Path results) throws IOException {
     Matcher blocks = BLOCK.matcher(page);

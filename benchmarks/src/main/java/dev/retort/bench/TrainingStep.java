@@ -35,8 +35,8 @@ public class TrainingStep extends Timed {
   @Override
   void input() {
     start = new NetworkCase(sizes(network));
-    int classes = start.classes();
-    x = Data.uniform(30, BATCH * start.inputs());
+    int classes = start.classes;
+    x = Data.uniform(30, BATCH * start.inputs);
     labels = Data.labels(31, BATCH, classes);
     double[] soft = Data.flat(RowLosses.softmax(Data.normal(32, BATCH * classes, 5), classes));
     targets = Data.floats(soft.length, Arrays.stream(soft).iterator()::nextDouble);
@@ -72,7 +72,7 @@ public class TrainingStep extends Timed {
     double[][] gradients = new double[layers][];
     double[][] dy =
         Losses.distillationGradient(
-            inputs[layers], labels, Data.rows(targets, start.classes()),
+            inputs[layers], labels, Data.rows(targets, start.classes),
             RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
     for (int l = layers - 1; l >= 0; l--) {
       gradients[l] = Data.flat(Data.product(Data.transposed(inputs[l]), dy));

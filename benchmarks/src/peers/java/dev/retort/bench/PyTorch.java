@@ -105,9 +105,9 @@ public final class PyTorch extends Implementation {
     SGDOptions options = new SGDOptions(given.rate);
     options.momentum().put(TrainingStep.MOMENTUM);
     SGD sgd = new SGD(new TensorVector(parameters), options);
-    Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs());
+    Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs);
     Tensor labels = tensor(given.labels);
-    Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes());
+    Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes);
     return new Work(
         () -> {
           try (PointerScope scope = new PointerScope()) {
@@ -122,7 +122,7 @@ public final class PyTorch extends Implementation {
   /** In its inference mode. */
   private static Work inference(Inference given) {
     Tensor[] parameters = parameters(given.weights);
-    Tensor images = tensor(given.x, given.images, given.weights.inputs());
+    Tensor images = tensor(given.x, given.images, given.weights.inputs);
     return scoped(
         () -> {
           try (InferenceMode mode = new InferenceMode()) {
