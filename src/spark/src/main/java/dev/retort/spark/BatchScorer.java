@@ -10,30 +10,34 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
-/** The answers for the rows of a partition, computed batch by batch on the thread that asks for them. */
-final class BatchScorer implements Iterator<Row> {
-  /** Rows computed together; the classifier takes 64 at a time. */
-  private static final int ROWS = 256;
+/**
+ * The answers for the rows of a partition, computed batch by batch on the thread that asks for them.
+ *
+ * @param <T> an output row
+ */
+final class BatchScorer<T> implements Iterator<T> {
+  /** Rows computed together, as many as the classifier takes at a time. */
+  private static final int ROWS = 64;
 
   /** Makes an output row of each input row and its logits. */
-  interface Answers extends Serializable {
+  interface Answers<T> extends Serializable {
     /**
      * The output of a batch.
      *
      * @param rows input
      * @param logits a tensor a model, [rows, classes], all finite
      */
-    List<Row> of(List<Row> rows, List<Tensor> logits);
+    List<T> of(List<Row> rows, List<Tensor> logits);
   }
 
   private final Iterator<Row> rows;
   private final FeatureColumn column;
   private final List<Classifier> classifiers;
-  private final Answers answers;
+  private final Answers<T> answers;
   private final float[] features;
-  private Iterator<Row> ready = Collections.emptyIterator();
+  private Iterator<T> ready = Collections.emptyIterator();
 
-  BatchScorer(Iterator<Row> rows, FeatureColumn column, Models models, Answers answers) {
+  BatchScorer(Iterator<Row> rows, FeatureColumn column, Models models, Answers<T> answers) {
     this.rows = rows;
     this.column = column;
     this.classifiers = models.classifiers();
@@ -50,7 +54,7 @@ final class BatchScorer implements Iterator<Row> {
   }
 
   @Override
-  public Row next() {
+  public T next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
@@ -59,15 +63,36 @@ final class BatchScorer implements Iterator<Row> {
 
   private List<Row> batch() {
     List<Row> batch = new ArrayList<>(ROWS);
+    float[] zeros = new float[column.size()]; // NaN where a feature is not finite
+    float[] x = new float[column.size()];
     while (batch.size() < ROWS && rows.hasNext()) {
       Row row = rows.next();
-      column.copy(row, features, batch.size() * column.size());
+      column.copy(row, x);
+      for (int i = 0; i < zeros.length; i++) { // the compiler makes vectors of this loop, but not of one to a single sum
+        zeros[i] += 0 * x[i];
+      }
+      System.arraycopy(x, 0, features, batch.size() * x.length, x.length);
       batch.add(row);
+    }
+    for (int i = 0; i < zeros.length; i++) {
+      if (zeros[i] != 0) {
+        requireFinite(batch);
+      }
     }
     return batch;
   }
 
-  private List<Row> answers(List<Row> batch) {
+  private void requireFinite(List<Row> batch) {
+    for (int i = 0; i < batch.size() * column.size(); i++) {
+      if (!Float.isFinite(features[i])) {
+        throw column.bad(
+            batch.get(i / column.size()),
+            "feature " + i % column.size() + " is " + features[i] + "; features must be finite");
+      }
+    }
+  }
+
+  private List<T> answers(List<Row> batch) {
     List<Tensor> logits = new ArrayList<>();
     for (Classifier classifier : classifiers) {
       Tensor tensor = Tensor.zeros(batch.size(), classifier.classes());

@@ -5,6 +5,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -18,22 +19,9 @@ import scala.collection.Seq;
  * @param index of the column in a row
  * @param idIndex of the column with the sample's id; -1 if there is none
  * @param size how many features a sample has
- * @param byteValues what each unsigned byte stands for
+ * @param divisor of bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
-record FeatureColumn(String source, int index, int idIndex, int size, float[] byteValues) implements Serializable {
-  /** Added to the bits of a float without its sign, it reaches the sign bit from infinities and NaN alone. */
-  private static final int ONE_EXPONENT = 0x00800000;
-
-  /** The features that bytes are, divided as a model was trained with; a division a feature would be slower. */
-  static float[] byteValues(float divisor) {
-    float[] values = new float[256];
-    for (int b = 0; b < values.length; b++) {
-      values[b] = b / divisor;
-    }
-    return values;
-  }
-
+record FeatureColumn(String source, int index, int idIndex, int size, float divisor) implements Serializable {
   /** Whether a column of that type can be read. */
   static boolean accepts(DataType type) {
     return type.equals(SQLDataTypes.VectorType()) || type instanceof BinaryType
@@ -41,43 +29,57 @@ record FeatureColumn(String source, int index, int idIndex, int size, float[] by
   }
 
   /**
-   * Copies the features of a row: an ML vector, an array of numbers, or a byte a feature.
+   * Copies the features of a row: an ML vector, an array of numbers (of floats as {@link ArrayData}), or a byte a
+   * feature.
    *
-   * @param into written from {@code at} on
-   * @throws BadSampleException if there are more or less, or one is null, NaN or infinite
+   * @param into [size], written; infinities and NaN too
+   * @throws BadSampleException if there are more or less, or one is null
    */
-  void copy(Row row, float[] into, int at) {
+  void copy(Row row, float[] into) {
     switch (row.get(index)) {
       case float[] floats -> {
         requireSize(row, floats.length);
-        System.arraycopy(floats, 0, into, at, size);
+        System.arraycopy(floats, 0, into, 0, size);
       }
       case byte[] bytes -> {
         requireSize(row, bytes.length);
-        for (int i = 0; i < size; i++) {
-          into[at + i] = byteValues[Byte.toUnsignedInt(bytes[i])];
-        }
+        divide(bytes, into);
       }
       case Vector vector -> {
         double[] doubles = vector.toArray();
         requireSize(row, doubles.length);
         for (int i = 0; i < size; i++) {
-          into[at + i] = (float) doubles[i];
+          into[i] = (float) doubles[i];
         }
+      }
+      case ArrayData floats -> {
+        requireSize(row, floats.numElements());
+        for (int i = 0; i < size; i++) {
+          requireNumber(row, i, !floats.isNullAt(i));
+        }
+        System.arraycopy(floats.toFloatArray(), 0, into, 0, size);
       }
       case Seq<?> numbers -> {
         requireSize(row, numbers.size());
         for (int i = 0; i < size; i++) {
-          if (!(numbers.apply(i) instanceof Number number)) {
-            throw bad(row, "feature " + i + " is null");
-          }
-          into[at + i] = number.floatValue();
+          requireNumber(row, i, numbers.apply(i) != null);
+          into[i] = ((Number) numbers.apply(i)).floatValue();
         }
       }
       case null -> throw bad(row, "there are no features (null)");
       case Object other -> throw bad(row, "features of the type " + other.getClass().getName());
     }
-    requireFinite(row, into, at);
+  }
+
+  /** Divides unsigned bytes, in loops that the compiler makes vectors of: it knows signed bytes alone. */
+  private void divide(byte[] bytes, float[] into) {
+    byte[] signed = new byte[size];
+    for (int i = 0; i < signed.length; i++) {
+      signed[i] = (byte) (bytes[i] ^ Byte.MIN_VALUE);
+    }
+    for (int i = 0; i < signed.length; i++) {
+      into[i] = ((float) signed[i] - Byte.MIN_VALUE) / divisor;
+    }
   }
 
   private void requireSize(Row row, int count) {
@@ -86,15 +88,9 @@ record FeatureColumn(String source, int index, int idIndex, int size, float[] by
     }
   }
 
-  private void requireFinite(Row row, float[] x, int at) {
-    int bits = 0;
-    for (int i = 0; i < size; i++) { // integers: the compiler makes vectors of this loop
-      bits |= (Float.floatToRawIntBits(x[at + i]) & Integer.MAX_VALUE) + ONE_EXPONENT;
-    }
-    for (int i = 0; bits < 0 && i < size; i++) {
-      if (!Float.isFinite(x[at + i])) {
-        throw bad(row, "feature " + i + " is " + x[at + i] + "; features must be finite");
-      }
+  private void requireNumber(Row row, int feature, boolean isNumber) {
+    if (!isNumber) {
+      throw bad(row, "feature " + feature + " is null");
     }
   }
 

@@ -30,7 +30,7 @@ final class Grid {
               .toList();
       name = argument;
     }
-    return new ArrayList<>(grid);
+    return grid;
   }
 
   /** A combination without its seed: combinations that differ in nothing else are one setting. */

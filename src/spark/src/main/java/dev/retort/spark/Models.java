@@ -93,11 +93,6 @@ final class Models implements Serializable {
     return classifiers().getFirst().info().divisor();
   }
 
-  /** The features that raw bytes stand for, by their value. */
-  float[] byteValues() {
-    return FeatureColumn.byteValues(divisor());
-  }
-
   /** The first file's bytes, not to be modified. */
   byte[] file() {
     return files.getFirst();

@@ -4,7 +4,7 @@ import dev.retort.data.DataException;
 import dev.retort.model.ModelException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.classic.SparkSession;
 import picocli.CommandLine;
 
 /** Runs a command in a Spark session, and tells an error in one line. */

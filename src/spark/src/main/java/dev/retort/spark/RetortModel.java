@@ -146,8 +146,8 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
   public Vector predictRaw(Vector features) {
     Answers one = new Answers(List.of(Output.LOGITS), 1, new double[0]);
     Row row = RowFactory.create(features);
-    FeatureColumn column = new FeatureColumn("column " + getFeaturesCol(), 0, -1, numFeatures(), new float[0]);
-    return new BatchScorer(List.of(row).iterator(), column, models, one).next().getAs(1);
+    FeatureColumn column = new FeatureColumn("column " + getFeaturesCol(), 0, -1, numFeatures(), 1);
+    return new BatchScorer<>(List.of(row).iterator(), column, models, one).next().getAs(1);
   }
 
   @Override
@@ -206,13 +206,13 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
         new FeatureColumn(
             "column " + getFeaturesCol(), dataset.schema().fieldIndex(getFeaturesCol()),
             Arrays.asList(dataset.columns()).indexOf(getOrDefault(idCol)), numFeatures(),
-            models.byteValues());
+            models.divisor());
     Answers answers = new Answers(List.copyOf(outputs().keySet()), (double) getOrDefault(temperature), thresholds);
     Broadcast<Models> shared =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()).broadcast(models);
     return dataset.toDF()
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new BatchScorer(rows, column, shared.value(), answers),
+            (MapPartitionsFunction<Row, Row>) rows -> new BatchScorer<>(rows, column, shared.value(), answers),
             Encoders.row(schema));
   }
 
@@ -225,7 +225,7 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
    */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this class; never compared.
   private record Answers(List<Output> outputs, double temperature, double[] thresholds)
-      implements BatchScorer.Answers {
+      implements BatchScorer.Answers<Row> {
     @Override
     public List<Row> of(List<Row> rows, List<Tensor> logits) {
       Tensor z = logits.getFirst();

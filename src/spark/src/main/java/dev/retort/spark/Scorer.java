@@ -3,19 +3,27 @@ package dev.retort.spark;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** The answers of teachers to the samples in files, as data sets that are computed when they are written. */
@@ -38,63 +46,101 @@ final class Scorer {
 
   /** An answer for each sample in some files, beside its id. */
   Dataset<Row> scored(InputFiles files) {
-    return files.isParquet() ? table(spark.read().parquet(files.paths()), files.paths()[0]) : arrays(files);
+    if (!files.isParquet()) {
+      return answers(arrays(files), new StructField("id", DataTypes.LongType, true, Metadata.empty()));
+    }
+    StructType columns = columns(files);
+    return answers(table(spark.read().schema(columns).parquet(files.paths()), columns), columns.fields()[0]);
   }
 
-  private Dataset<Row> table(Dataset<Row> rows, String file) {
-    DataType id = type(rows, idColumn, file);
-    DataType features = type(rows, featuresColumn, file);
-    if (!FeatureColumn.accepts(features)) {
+  private Dataset<Row> answers(JavaRDD<InternalRow> rows, StructField id) {
+    StructType schema = scores.addTo(new StructType(new StructField[] {id}));
+    return spark.internalCreateDataFrame(rows.rdd(), schema, false);
+  }
+
+  /** The columns of the ids and of the features, as the first file has them. */
+  private StructType columns(InputFiles files) {
+    String file = files.paths()[0];
+    StructType schema = spark.read().parquet(file).schema();
+    StructField features = column(schema, featuresColumn, file);
+    if (!FeatureColumn.accepts(features.dataType())) {
       throw new IllegalArgumentException(
-          file + ": column " + featuresColumn + " has the type " + features.simpleString()
+          file + ": column " + featuresColumn + " has the type " + features.dataType().simpleString()
               + "; features are ML vectors, arrays of numbers, or binary");
     }
-    Column column = column(featuresColumn);
+    return new StructType(new StructField[] {column(schema, idColumn, file), features});
+  }
+
+  private static StructField column(StructType schema, String name, String file) {
+    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+      throw new IllegalArgumentException(
+          file + ": there is no column " + name + " among " + String.join(", ", schema.fieldNames())
+              + "; see --id-column and --features-column");
+    }
+    return schema.apply(name);
+  }
+
+  /** Reads Spark's own form of rows: to make objects of them and back takes as long as a small network. */
+  private JavaRDD<InternalRow> table(Dataset<Row> rows, StructType columns) {
+    boolean convert =
+        columns.fields()[1].dataType() instanceof ArrayType array && !array.elementType().equals(DataTypes.FloatType);
+    Column column = functions.col("`" + featuresColumn.replace("`", "``") + "`");
+    Dataset<Row> read = convert ? rows.withColumn(featuresColumn, column.cast("array<float>")) : rows;
     FeatureColumn source = source("column " + featuresColumn, models.value());
     Broadcast<Models> shared = models;
     Scores answers = scores;
-    return rows
-        .select(column(idColumn), features instanceof ArrayType ? column.cast("array<float>") : column)
-        .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) part -> new BatchScorer(part, source, shared.value(), answers),
-            Encoders.row(scores.addTo(new StructType().add(idColumn, id))));
+    return internal(read.queryExecution())
+        .map(row -> sample(row, columns))
+        .mapPartitions(samples -> new BatchScorer<>(samples, source, shared.value(), answers));
   }
 
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+  /** Rows that change when the next is read; from vectors of columns, where the plan gives them. */
+  private static JavaRDD<InternalRow> internal(QueryExecution query) {
+    SparkPlan plan = query.sparkPlan();
+    return plan.supportsColumnar()
+        ? plan.executeColumnar().toJavaRDD().flatMap(ColumnarBatch::rowIterator)
+        : query.toRdd().toJavaRDD();
   }
 
-  private static DataType type(Dataset<Row> rows, String name, String file) {
-    if (!Arrays.asList(rows.columns()).contains(name)) {
-      throw new IllegalArgumentException(
-          file + ": there is no column " + name + " among " + String.join(", ", rows.columns())
-              + "; see --id-column and --features-column");
+  /** The id and features of a row; an array is not copied. */
+  private static Row sample(InternalRow row, StructType columns) {
+    StructField id = columns.fields()[0];
+    if (row.isNullAt(0)) {
+      throw new BadSampleException("column " + id.name() + ": a sample has no id (null)");
     }
-    return rows.schema().apply(name).dataType();
+    return RowFactory.create(
+        InternalRow.copyValue(row.get(0, id.dataType())),
+        row.isNullAt(1) ? null : features(row, columns.fields()[1].dataType()));
+  }
+
+  private static Object features(InternalRow row, DataType type) {
+    return switch (type) {
+      case BinaryType _ -> row.getBinary(1);
+      case ArrayType _ -> row.getArray(1);
+      default -> ((UserDefinedType<?>) type).deserialize(row.get(1, type));
+    };
   }
 
   private static FeatureColumn source(String name, Models models) {
-    return new FeatureColumn(name, 1, 0, models.inputs(), models.byteValues());
+    return new FeatureColumn(name, 1, 0, models.inputs(), models.divisor());
   }
 
   /** Each file is a task's work. */
-  private Dataset<Row> arrays(InputFiles files) {
+  private JavaRDD<InternalRow> arrays(InputFiles files) {
     String[] paths = files.paths();
     int first = files.first();
     var hadoop = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     Broadcast<Models> shared = models;
     Scores answers = scores;
-    var rows =
-        context.parallelize(List.of(paths), paths.length)
-            .mapPartitionsWithIndex(
-                (i, part) -> {
-                  String file = part.next();
-                  Models given = shared.value();
-                  Iterator<Row> samples =
-                      InputFiles.samples(file, first + i, given.divisor(), hadoop.value().value());
-                  return new BatchScorer(samples, source(file, given), given, answers);
-                },
-                false);
-    return spark.createDataFrame(rows, scores.addTo(new StructType().add("id", DataTypes.LongType)));
+    return context.parallelize(List.of(paths), paths.length)
+        .mapPartitionsWithIndex(
+            (i, part) -> {
+              String file = part.next();
+              Models given = shared.value();
+              Iterator<Row> samples =
+                  InputFiles.samples(file, first + i, given.divisor(), hadoop.value().value());
+              return new BatchScorer<>(samples, source(file, given), given, answers);
+            },
+            false);
   }
 }

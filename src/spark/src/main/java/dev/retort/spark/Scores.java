@@ -2,30 +2,39 @@ package dev.retort.spark;
 
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.mutable.ArraySeq;
 
 /** What is kept of the teachers' answers in columns after the id, and its way back to a number a class. */
-sealed interface Scores extends BatchScorer.Answers {
+sealed interface Scores extends BatchScorer.Answers<InternalRow> {
   /** The schema of an id with the columns added. */
   StructType addTo(StructType id);
 
   /** A number a class, from a row that was written. */
   float[] dense(Row row, int classes);
 
-  /** The output row of an id. */
-  private static Row row(Row input, Object... values) {
-    Object[] all = new Object[values.length + 1];
-    all[0] = input.get(0);
-    System.arraycopy(values, 0, all, 1, values.length);
-    return RowFactory.create(all);
+  /** Output rows: the first column of each sample, which is its id, and the columns added. */
+  private static List<InternalRow> rows(List<Row> samples, IntFunction<Object[]> columns) {
+    List<InternalRow> rows = new ArrayList<>(samples.size());
+    for (int i = 0; i < samples.size(); i++) {
+      Object[] added = columns.apply(i);
+      Object[] all = new Object[added.length + 1];
+      all[0] = samples.get(i).get(0);
+      System.arraycopy(added, 0, all, 1, added.length);
+      rows.add(new GenericInternalRow(all));
+    }
+    return rows;
   }
 
   private static StructType floats(StructType schema, String name) {
@@ -40,12 +49,12 @@ sealed interface Scores extends BatchScorer.Answers {
     return values;
   }
 
-  private static ArraySeq<?> row(SoftTargets p, int row) {
-    float[] values = new float[p.classes()];
+  private static ArrayData array(SoftTargets p, int row, int[] classes) {
+    float[] values = new float[classes.length];
     for (int j = 0; j < values.length; j++) {
-      values[j] = p.get(row, j);
+      values[j] = p.get(row, classes[j]);
     }
-    return new ArraySeq.ofFloat(values);
+    return UnsafeArrayData.fromPrimitiveArray(values);
   }
 
   /** The logits of one teacher, their exact bits. */
@@ -56,11 +65,9 @@ sealed interface Scores extends BatchScorer.Answers {
     }
 
     @Override
-    public List<Row> of(List<Row> rows, List<Tensor> logits) {
+    public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       Tensor z = logits.getFirst();
-      return IntStream.range(0, rows.size())
-          .mapToObj(i -> row(rows.get(i), new ArraySeq.ofFloat(z.rows(i, i + 1).toArray())))
-          .toList();
+      return rows(rows, i -> new Object[] {UnsafeArrayData.fromPrimitiveArray(z.rows(i, i + 1).toArray())});
     }
 
     @Override
@@ -77,9 +84,10 @@ sealed interface Scores extends BatchScorer.Answers {
     }
 
     @Override
-    public List<Row> of(List<Row> rows, List<Tensor> logits) {
+    public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       SoftTargets p = SoftTargets.fromEnsemble(logits, temperature);
-      return IntStream.range(0, rows.size()).mapToObj(i -> row(rows.get(i), row(p, i))).toList();
+      int[] all = IntStream.range(0, p.classes()).toArray();
+      return rows(rows, i -> new Object[] {array(p, i, all)});
     }
 
     @Override
@@ -98,23 +106,19 @@ sealed interface Scores extends BatchScorer.Answers {
     }
 
     @Override
-    public List<Row> of(List<Row> rows, List<Tensor> logits) {
+    public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       SoftTargets p = SoftTargets.fromEnsemble(logits, temperature);
-      return IntStream.range(0, rows.size()).mapToObj(i -> top(rows.get(i), p, i)).toList();
+      return rows(rows, i -> top(p, i));
     }
 
-    private Row top(Row row, SoftTargets p, int i) {
+    private Object[] top(SoftTargets p, int i) {
       List<Integer> order =
           IntStream.range(0, p.classes()).boxed()
               .sorted(Comparator.comparingDouble(j -> -p.get(i, j)))
               .toList();
       int[] classes = order.stream().limit(k).mapToInt(Integer::intValue).toArray();
-      float[] kept = new float[k];
-      for (int j = 0; j < k; j++) {
-        kept[j] = p.get(i, classes[j]);
-      }
       double tail = order.stream().skip(k).mapToDouble(j -> p.get(i, j)).sum();
-      return row(row, new ArraySeq.ofInt(classes), new ArraySeq.ofFloat(kept), tail);
+      return new Object[] {UnsafeArrayData.fromPrimitiveArray(classes), array(p, i, classes), tail};
     }
 
     /** The tail is shared out evenly, which leaves the kept classes the likeliest. */

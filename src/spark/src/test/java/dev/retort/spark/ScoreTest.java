@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ScoreTest {
   private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType);
+  private static final DataType DOUBLES = DataTypes.createArrayType(DataTypes.DoubleType);
   private static final Network FIRST = Samples.network(1);
   private static final Network SECOND = Samples.network(2);
 
@@ -96,6 +97,10 @@ class ScoreTest {
     }
     out = folder.resolve("vectors");
     score(parquet(Samples.rows(SQLDataTypes.VectorType(), Samples::vector)), "--teacher", first).succeeds();
+    assertLogits(answers());
+    out = folder.resolve("doubles");
+    score(parquet(Samples.rows(DOUBLES, i -> Samples.floats(i).stream().map(Float::doubleValue).toArray())), "--teacher", first)
+        .succeeds();
     assertLogits(answers());
     out = folder.resolve("floats");
     String other =
@@ -249,6 +254,14 @@ class ScoreTest {
     String features = parquet(Samples.rows(FLOATS, i -> i == 17 ? nan : Samples.pixels(i)).repartition(3));
     score(features, "--teacher", first, "--pieces", "1")
         .fails("column features, id 17: feature 3 is NaN; features must be finite");
+    Object[] hole = Samples.floats(17).toArray();
+    hole[5] = null;
+    score(parquet(Samples.rows(FLOATS, i -> i == 17 ? hole : Samples.pixels(i))), "--teacher", first, "--pieces", "1")
+        .fails("column features, id 17: feature 5 is null");
+    score(
+            parquet(Samples.rows(FLOATS, Samples::pixels).selectExpr("nullif(id, 17) as id", "features")), "--teacher",
+            first, "--pieces", "1")
+        .fails("column id: a sample has no id (null)");
     assertEquals(List.of("_settings"), Samples.names(out));
     score(features, "--teacher", folder + "/none").fails("model " + folder + "/none: no such file");
     score(features, "--teacher", first, "--features-column", "x")

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -34,12 +35,12 @@ import org.apache.spark.sql.types.StructType;
  * 784-256-256-10}.
  */
 final class ScoringSpeed {
-  private static final int PIECES = 5;
   private static final int FILES = 40;
-  private static final int IMAGES_A_FILE = 25_000;
-  private static final int BATCH = 256;
-  private static final int SECONDS_A_ROUND = 3;
-  private static final Pattern SECONDS = Pattern.compile("piece \\d+ of \\d+: ([0-9.]+) s");
+  private static final int IMAGES_A_FILE = 50_000;
+  private static final int TASKS = 10;
+  private static final int BATCH = 64;
+  private static final long ROUND = 2_000_000_000L;
+  private static final Pattern SECONDS = Pattern.compile("piece 1 of 1: ([0-9.]+) s");
 
   private ScoringSpeed() {}
 
@@ -49,10 +50,10 @@ final class ScoringSpeed {
   private static final List<Layout> LAYOUTS =
       List.of(
           new Layout("binary", 1, 1), new Layout("binary", 1, 2), new Layout("binary", 2, 1),
-          new Layout("floats", 1, 2));
+          new Layout("floats", 1, 1), new Layout("floats", 1, 2), new Layout("floats", 2, 1));
 
   public static void main(String[] args) throws Exception {
-    Path folder = Path.of("target", "speed").toAbsolutePath();
+    Path folder = Path.of("target", "speed", FILES + "x" + IMAGES_A_FILE).toAbsolutePath();
     if (!Files.exists(folder.resolve("binary").resolve("_SUCCESS"))) { // written last
       writeImages(folder.resolve("binary"), folder.resolve("floats"));
     }
@@ -70,7 +71,7 @@ final class ScoringSpeed {
       for (Layout layout : LAYOUTS) {
         int threads = layout.executors() * layout.cores();
         Speed before = plainLoop(classifier, threads);
-        Speed score = score(folder.resolve(layout.features()) + "/" + pattern, files / PIECES, model, layout);
+        Speed score = score(folder.resolve(layout.features()) + "/" + pattern, files * IMAGES_A_FILE, model, layout);
         Speed after = plainLoop(classifier, threads);
         double plain = (before.images() + after.images()) / 2;
         double cpu = (before.cpu() + after.cpu()) / 2;
@@ -124,12 +125,15 @@ final class ScoringSpeed {
   /** The speed of threads that have all images in memory and keep all logits. */
   private static Speed plainLoop(Classifier classifier, int threads) throws Exception {
     Dataset digits = Digits.load().train();
-    float[] pixels = digits.features(0, digits.rows()).data();
+    float[][] batches = new float[digits.rows() / BATCH][];
+    for (int i = 0; i < batches.length; i++) {
+      batches[i] = digits.features(i * BATCH, (i + 1) * BATCH).toArray();
+    }
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       Speed speed = new Speed(0, 0);
       for (int round = 0; round < 2; round++) { // the first warms up
-        long end = System.nanoTime() + SECONDS_A_ROUND * 1_000_000_000L;
-        Callable<Speed> loop = () -> loop(classifier, pixels, digits.rows(), end);
+        long end = System.nanoTime() + ROUND;
+        Callable<Speed> loop = () -> loop(classifier, batches, end);
         double images = 0;
         double cpu = 0;
         for (Future<Speed> each : pool.invokeAll(Collections.nCopies(threads, loop))) {
@@ -142,19 +146,14 @@ final class ScoringSpeed {
     }
   }
 
-  private static Speed loop(Classifier classifier, float[] pixels, int rows, long end) {
-    int inputs = classifier.inputs();
-    float[] batch = new float[BATCH * inputs];
-    float[] logits = new float[rows * classifier.classes()];
-    float[] answers = new float[BATCH * classifier.classes()];
+  private static Speed loop(Classifier classifier, float[][] batches, long end) {
+    float[][] logits = new float[batches.length][BATCH * classifier.classes()];
     long start = System.nanoTime();
     long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     long images = 0;
     while (System.nanoTime() < end) {
-      for (int from = 0; from + BATCH <= rows; from += BATCH) {
-        System.arraycopy(pixels, from * inputs, batch, 0, batch.length);
-        classifier.logits(batch, BATCH, answers);
-        System.arraycopy(answers, 0, logits, from * classifier.classes(), answers.length);
+      for (int i = 0; i < batches.length; i++) {
+        classifier.logits(batches[i], BATCH, logits[i]);
         images += BATCH;
       }
     }
@@ -188,8 +187,8 @@ final class ScoringSpeed {
     }
   }
 
-  /** The median of all pieces but the first, which warms up. */
-  private static Speed score(String images, int files, String model, Layout layout) throws Exception {
+  /** The second of two runs; the first warms up. */
+  private static Speed score(String features, int images, String model, Layout layout) throws Exception {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster");
     try (Cluster cluster = new Cluster(folder, layout.executors(), layout.cores());
         SparkSession spark =
@@ -200,21 +199,24 @@ final class ScoringSpeed {
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config("spark.scheduler.minRegisteredResourcesRatio", 1)
+                .config("spark.sql.files.maxPartitionBytes", "1g")
+                .config("spark.sql.files.minPartitionNum", TASKS - 1) // less than the files in a task, rounded down
                 .getOrCreate()) {
       Tasks tasks = new Tasks();
       spark.sparkContext().addSparkListener(tasks);
-      Run run =
-          Run.of(
-              new Score(), "--features", images, "--teacher", model, "--out", folder.resolve("out").toString(),
-              "--pieces", PIECES + "");
-      if (run.code() != 0) {
-        throw new IllegalStateException(run.err());
+      double seconds = Double.NaN;
+      for (String out : List.of("first", "second")) {
+        Run run =
+            Run.of(
+                new Score(), "--features", features, "--teacher", model, "--out", folder.resolve(out).toString(),
+                "--pieces", "1");
+        Matcher found = SECONDS.matcher(run.out());
+        if (run.code() != 0 || !found.find()) {
+          throw new IllegalStateException(run.out() + run.err());
+        }
+        seconds = Double.parseDouble(found.group(1));
       }
-      double[] seconds =
-          SECONDS.matcher(run.out()).results().skip(1)
-              .mapToDouble(found -> Double.parseDouble(found.group(1))).sorted().toArray();
-      double piece = (double) files * IMAGES_A_FILE;
-      return new Speed(piece / seconds[seconds.length / 2], tasks.cpu((long) piece));
+      return new Speed(images / seconds, tasks.cpu(images));
     }
   }
 }
