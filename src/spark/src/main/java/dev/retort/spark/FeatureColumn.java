@@ -22,10 +22,13 @@ import scala.collection.Seq;
  * @param divisor of bytes
  */
 record FeatureColumn(String source, int index, int idIndex, int size, float divisor) implements Serializable {
-  /** Whether a column of that type can be read. */
-  static boolean accepts(DataType type) {
-    return type.equals(SQLDataTypes.VectorType()) || type instanceof BinaryType
-        || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+  /** Requires a column to have a type that can be read. */
+  static void requireType(String source, DataType type) {
+    if (!type.equals(SQLDataTypes.VectorType()) && !(type instanceof BinaryType)
+        && !(type instanceof ArrayType array && array.elementType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          source + " has the type " + type.simpleString() + "; features are ML vectors, arrays of numbers, or binary");
+    }
   }
 
   /**
@@ -55,14 +58,14 @@ record FeatureColumn(String source, int index, int idIndex, int size, float divi
       case ArrayData floats -> {
         requireSize(row, floats.numElements());
         for (int i = 0; i < size; i++) {
-          requireNumber(row, i, !floats.isNullAt(i));
+          requireNotNull(row, i, floats.isNullAt(i));
         }
         System.arraycopy(floats.toFloatArray(), 0, into, 0, size);
       }
       case Seq<?> numbers -> {
         requireSize(row, numbers.size());
         for (int i = 0; i < size; i++) {
-          requireNumber(row, i, numbers.apply(i) != null);
+          requireNotNull(row, i, numbers.apply(i) == null);
           into[i] = ((Number) numbers.apply(i)).floatValue();
         }
       }
@@ -88,8 +91,8 @@ record FeatureColumn(String source, int index, int idIndex, int size, float divi
     }
   }
 
-  private void requireNumber(Row row, int feature, boolean isNumber) {
-    if (!isNumber) {
+  private void requireNotNull(Row row, int feature, boolean isNull) {
+    if (isNull) {
       throw bad(row, "feature " + feature + " is null");
     }
   }

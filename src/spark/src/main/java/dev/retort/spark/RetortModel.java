@@ -170,11 +170,7 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
           "there is no column " + features + " among " + String.join(", ", schema.fieldNames())
               + "; name the features with setFeaturesCol");
     }
-    if (!FeatureColumn.accepts(schema.apply(features).dataType())) {
-      throw new IllegalArgumentException(
-          "column " + features + " has the type " + schema.apply(features).dataType().simpleString()
-              + "; features are ML vectors, arrays of numbers, or binary");
-    }
+    FeatureColumn.requireType("column " + features, schema.apply(features).dataType());
     StructType result = schema;
     for (Map.Entry<Output, String> output : outputs().entrySet()) {
       if (Arrays.asList(result.fieldNames()).contains(output.getValue())) {

@@ -16,7 +16,6 @@ import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -62,13 +61,10 @@ final class Scorer {
   private StructType columns(InputFiles files) {
     String file = files.paths()[0];
     StructType schema = spark.read().parquet(file).schema();
+    StructField id = column(schema, idColumn, file);
     StructField features = column(schema, featuresColumn, file);
-    if (!FeatureColumn.accepts(features.dataType())) {
-      throw new IllegalArgumentException(
-          file + ": column " + featuresColumn + " has the type " + features.dataType().simpleString()
-              + "; features are ML vectors, arrays of numbers, or binary");
-    }
-    return new StructType(new StructField[] {column(schema, idColumn, file), features});
+    FeatureColumn.requireType(file + ": column " + featuresColumn, features.dataType());
+    return new StructType(new StructField[] {id, features});
   }
 
   private static StructField column(StructType schema, String name, String file) {
@@ -80,12 +76,15 @@ final class Scorer {
     return schema.apply(name);
   }
 
-  /** Reads Spark's own form of rows: to make objects of them and back takes as long as a small network. */
+  /**
+   * The answers to a table, read in Spark's own form of rows: to make objects of them and back takes as long as a small
+   * network.
+   */
   private JavaRDD<InternalRow> table(Dataset<Row> rows, StructType columns) {
-    boolean convert =
-        columns.fields()[1].dataType() instanceof ArrayType array && !array.elementType().equals(DataTypes.FloatType);
-    Column column = functions.col("`" + featuresColumn.replace("`", "``") + "`");
-    Dataset<Row> read = convert ? rows.withColumn(featuresColumn, column.cast("array<float>")) : rows;
+    DataType type = columns.fields()[1].dataType();
+    boolean convert = type instanceof ArrayType array && !array.elementType().equals(DataTypes.FloatType);
+    Column features = functions.col("`" + featuresColumn.replace("`", "``") + "`");
+    Dataset<Row> read = convert ? rows.withColumn(featuresColumn, features.cast("array<float>")) : rows;
     FeatureColumn source = source("column " + featuresColumn, models.value());
     Broadcast<Models> shared = models;
     Scores answers = scores;
@@ -94,7 +93,7 @@ final class Scorer {
         .mapPartitions(samples -> new BatchScorer<>(samples, source, shared.value(), answers));
   }
 
-  /** Rows that change when the next is read; from vectors of columns, where the plan gives them. */
+  /** Rows that change when the next is read; views of columns, where the plan gives columns. */
   private static JavaRDD<InternalRow> internal(QueryExecution query) {
     SparkPlan plan = query.sparkPlan();
     return plan.supportsColumnar()
@@ -102,23 +101,17 @@ final class Scorer {
         : query.toRdd().toJavaRDD();
   }
 
-  /** The id and features of a row; an array is not copied. */
+  /** The id and features of a row; an array of floats is a view too. */
   private static Row sample(InternalRow row, StructType columns) {
     StructField id = columns.fields()[0];
     if (row.isNullAt(0)) {
       throw new BadSampleException("column " + id.name() + ": a sample has no id (null)");
     }
+    DataType type = columns.fields()[1].dataType();
+    Object features = row.isNullAt(1) ? null : row.get(1, type);
     return RowFactory.create(
         InternalRow.copyValue(row.get(0, id.dataType())),
-        row.isNullAt(1) ? null : features(row, columns.fields()[1].dataType()));
-  }
-
-  private static Object features(InternalRow row, DataType type) {
-    return switch (type) {
-      case BinaryType _ -> row.getBinary(1);
-      case ArrayType _ -> row.getArray(1);
-      default -> ((UserDefinedType<?>) type).deserialize(row.get(1, type));
-    };
+        type instanceof UserDefinedType<?> vector && features != null ? vector.deserialize(features) : features);
   }
 
   private static FeatureColumn source(String name, Models models) {

@@ -2,11 +2,9 @@ package dev.retort.spark;
 
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -22,19 +20,16 @@ sealed interface Scores extends BatchScorer.Answers<InternalRow> {
   StructType addTo(StructType id);
 
   /** A number a class, from a row that was written. */
-  float[] dense(Row row, int classes);
+  default float[] dense(Row row, int classes) {
+    return floats(row.getList(1));
+  }
 
-  /** Output rows: the first column of each sample, which is its id, and the columns added. */
-  private static List<InternalRow> rows(List<Row> samples, IntFunction<Object[]> columns) {
-    List<InternalRow> rows = new ArrayList<>(samples.size());
-    for (int i = 0; i < samples.size(); i++) {
-      Object[] added = columns.apply(i);
-      Object[] all = new Object[added.length + 1];
-      all[0] = samples.get(i).get(0);
-      System.arraycopy(added, 0, all, 1, added.length);
-      rows.add(new GenericInternalRow(all));
-    }
-    return rows;
+  /** The output row of a sample: its id, which is its first column, and what is added. */
+  private static InternalRow row(Row sample, Object... added) {
+    Object[] all = new Object[added.length + 1];
+    all[0] = sample.get(0);
+    System.arraycopy(added, 0, all, 1, added.length);
+    return new GenericInternalRow(all);
   }
 
   private static StructType floats(StructType schema, String name) {
@@ -67,12 +62,9 @@ sealed interface Scores extends BatchScorer.Answers<InternalRow> {
     @Override
     public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       Tensor z = logits.getFirst();
-      return rows(rows, i -> new Object[] {UnsafeArrayData.fromPrimitiveArray(z.rows(i, i + 1).toArray())});
-    }
-
-    @Override
-    public float[] dense(Row row, int classes) {
-      return floats(row.getList(1));
+      return IntStream.range(0, rows.size())
+          .mapToObj(i -> row(rows.get(i), UnsafeArrayData.fromPrimitiveArray(z.rows(i, i + 1).toArray())))
+          .toList();
     }
   }
 
@@ -87,12 +79,7 @@ sealed interface Scores extends BatchScorer.Answers<InternalRow> {
     public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       SoftTargets p = SoftTargets.fromEnsemble(logits, temperature);
       int[] all = IntStream.range(0, p.classes()).toArray();
-      return rows(rows, i -> new Object[] {array(p, i, all)});
-    }
-
-    @Override
-    public float[] dense(Row row, int classes) {
-      return floats(row.getList(1));
+      return IntStream.range(0, rows.size()).mapToObj(i -> row(rows.get(i), array(p, i, all))).toList();
     }
   }
 
@@ -108,17 +95,17 @@ sealed interface Scores extends BatchScorer.Answers<InternalRow> {
     @Override
     public List<InternalRow> of(List<Row> rows, List<Tensor> logits) {
       SoftTargets p = SoftTargets.fromEnsemble(logits, temperature);
-      return rows(rows, i -> top(p, i));
+      return IntStream.range(0, rows.size()).mapToObj(i -> top(rows.get(i), p, i)).toList();
     }
 
-    private Object[] top(SoftTargets p, int i) {
+    private InternalRow top(Row sample, SoftTargets p, int i) {
       List<Integer> order =
           IntStream.range(0, p.classes()).boxed()
               .sorted(Comparator.comparingDouble(j -> -p.get(i, j)))
               .toList();
       int[] classes = order.stream().limit(k).mapToInt(Integer::intValue).toArray();
       double tail = order.stream().skip(k).mapToDouble(j -> p.get(i, j)).sum();
-      return new Object[] {UnsafeArrayData.fromPrimitiveArray(classes), array(p, i, classes), tail};
+      return row(sample, UnsafeArrayData.fromPrimitiveArray(classes), array(p, i, classes), tail);
     }
 
     /** The tail is shared out evenly, which leaves the kept classes the likeliest. */
