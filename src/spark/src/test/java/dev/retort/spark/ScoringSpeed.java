@@ -49,7 +49,7 @@ final class ScoringSpeed {
 
   private static final List<Layout> LAYOUTS =
       List.of(
-          new Layout("binary", 1, 1), new Layout("binary", 1, 2), new Layout("binary", 2, 1),
+          new Layout("binary", 1, 2), new Layout("binary", 1, 1), new Layout("binary", 2, 1),
           new Layout("floats", 1, 2));
 
   public static void main(String[] args) throws Exception {
