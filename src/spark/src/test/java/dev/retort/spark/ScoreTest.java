@@ -259,7 +259,7 @@ class ScoreTest {
     score(parquet(Samples.rows(FLOATS, i -> i == 17 ? hole : Samples.pixels(i))), "--teacher", first, "--pieces", "1")
         .fails("column features, id 17: feature 5 is null");
     score(
-            parquet(Samples.rows(FLOATS, Samples::pixels).selectExpr("nullif(id, 17) as id", "features")), "--teacher",
+            parquet(Samples.rows(FLOATS, Samples::pixels).selectExpr("nullif(id, 17) as id", "label", "features")), "--teacher",
             first, "--pieces", "1")
         .fails("column id: a sample has no id (null)");
     assertEquals(List.of("_settings"), Samples.names(out));
