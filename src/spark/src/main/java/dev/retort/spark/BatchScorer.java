@@ -68,7 +68,7 @@ final class BatchScorer<T> implements Iterator<T> {
     while (batch.size() < ROWS && rows.hasNext()) {
       Row row = rows.next();
       column.copy(row, x);
-      for (int i = 0; i < zeros.length; i++) { // the compiler makes vectors of this loop, but not of one to a single sum
+      for (int i = 0; i < zeros.length; i++) { // vectors; a single sum would be a number at a time
         zeros[i] += 0 * x[i];
       }
       System.arraycopy(x, 0, features, batch.size() * x.length, x.length);
