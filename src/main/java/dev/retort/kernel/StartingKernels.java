@@ -5,8 +5,8 @@ package dev.retort.kernel;
  * call that allocates, and C2 takes long over vectors: a program that ends after a thousand answers of a
  * network never wins that time back. So {@link ScalarKernels}, whose bits are the same, does the rows
  * that come alone until they have cost what vectors cost before they are compiled. In the last quarter of
- * that time vectors do a part of some rows: so small that no answer takes long, and often enough that
- * they are compiled when they take over; benchmarks/DECISIONS.md.
+ * that time vectors do a small part of some rows, often enough to be compiled when they take over:
+ * benchmarks/DECISIONS.md.
  */
 final class StartingKernels extends VectorKernels {
   /** Multiply-adds that take the scalar code up to half a second. */

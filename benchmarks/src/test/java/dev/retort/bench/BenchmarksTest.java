@@ -53,13 +53,13 @@ final class BenchmarksTest {
     SMALL.forEach(options::param);
     return new Runner(options.build())
         .run().stream()
-            .map(result -> result.getParams().getBenchmark().replaceAll(".*bench\\.|\\.run", ""))
+            .map(result -> result.getParams().getBenchmark().replaceAll(".*(bench|cli)\\.|\\.(run|answer)", ""))
             .collect(Collectors.toSet());
   }
 
   @Test
   void everyBenchmarkRuns() throws Exception {
-    String all = "Gemm RowLosses TrainingStep Inference ColdStart TimeToAccuracy LargeData Limits";
+    String all = "Gemm RowLosses TrainingStep Inference ColdStart TimeToAccuracy LargeData Limits PlaygroundSlider";
     assertEquals(Set.of(all.split(" ", -1)), run(".*", "vector"));
   }
 
