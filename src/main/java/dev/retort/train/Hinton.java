@@ -81,7 +81,7 @@ public final class Hinton {
     String number = name.substring(name.indexOf('.') + 1);
     Row row =
         Stream.of(Row.values()).filter(each -> name.equals(each.key() + "." + number)).findFirst().orElse(null);
-    if (row == null || !NAMES.contains(number) || OF_SOFT_TARGETS.contains(number) && !row.isTaught()) {
+    if (row == null || !NAMES.contains(number) || (OF_SOFT_TARGETS.contains(number) && !row.isTaught())) {
       throw new IllegalArgumentException(
           "no number of a recipe is called " + name + "; it is a row, a point and one of " + String.join(", ", NAMES));
     }
@@ -279,7 +279,7 @@ public final class Hinton {
       if (rows.contains(row)) {
         requireClasses(train, row);
       }
-      if (rows.contains(row) || row == Row.TEACHER && rows.stream().anyMatch(Row::isTaught)) {
+      if (rows.contains(row) || (row == Row.TEACHER && rows.stream().anyMatch(Row::isTaught))) {
         SortedMap<String, String> recipe = recipe(row);
         for (int i = 0; i < (row == Row.TEACHER ? 1 : seeds); i++) {
           for (OptionalDouble t : temperatures(recipe)) {
