@@ -46,6 +46,9 @@ public abstract class Implementation {
         .collect(Collectors.joining(" "));
   }
 
+  /** Brings a JVM that has done nothing else to where one that has long been running is, compilation apart. */
+  void start() {}
+
   /** Its way of doing a case. */
   Work work(Measured benchmark) {
     throw new UnsupportedOperationException(name + " does not do " + benchmark.getClass().getSimpleName());

@@ -54,7 +54,7 @@ final class Summary {
         Map<String, String> lines = new LinkedHashMap<>();
         for (String part : parts.subList(2, parts.size())) {
           if (titles.contains(firstLine(part))) {
-            String whole = firstLine(part).replaceFirst(" --only \\S+", "");
+            String whole = firstLine(part).replaceFirst(" --only .*?(?= -XX|$)", "");
             TABLE.matcher(part).results().forEach(table -> lines.put(whole + table.group(1), line(table)));
           }
         }

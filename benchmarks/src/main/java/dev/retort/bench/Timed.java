@@ -39,6 +39,9 @@ public abstract class Timed extends Measured {
     }
     expected().check(by, checked.result().get());
     rate = 1e-8;
+    if (LONGEST_WARM_UP > 0) {
+      implementation.start();
+    }
     Runnable task = implementation.work(this).task();
     runUntilCompiled(task);
     return task;

@@ -61,17 +61,15 @@ final class ScoringSpeed {
         "| network | features | executors x cores | plain loop, images a second | Score | share | plain loop, CPU us"
             + " an image | Score | share |");
     System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|");
-    for (String name : args.length > 0 ? List.of(args) : List.of("784-256-256-10", "784-1200-1200-10")) {
+    for (String name : args) {
       int[] sizes = Arrays.stream(name.split("-", -1)).mapToInt(Integer::parseInt).toArray();
       Network network = Network.mlp(sizes).build();
       Classifier classifier = Classifier.of(network);
       String model = Samples.save(folder.resolve("model.safetensors"), network);
-      int files = sizes[1] > 1000 ? FILES / 4 : FILES; // the larger network takes ten times as long
-      String pattern = files == FILES ? "part-*" : "part-0000*";
       for (Layout layout : LAYOUTS) {
         int threads = layout.executors() * layout.cores();
         Speed before = plainLoop(classifier, threads);
-        Speed score = score(folder.resolve(layout.features()) + "/" + pattern, files * IMAGES_A_FILE, model, layout);
+        Speed score = score(folder.resolve(layout.features()) + "/part-*", FILES * IMAGES_A_FILE, model, layout);
         Speed after = plainLoop(classifier, threads);
         double plain = (before.images() + after.images()) / 2;
         double cpu = (before.cpu() + after.cpu()) / 2;
