@@ -1,6 +1,5 @@
 package dev.retort.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.Retort;
 import dev.retort.data.Mnist;
 import dev.retort.data.TrainTest;
@@ -10,6 +9,7 @@ import dev.retort.train.Hinton.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,12 +112,12 @@ final class HintonCommand implements Callable<Integer> {
       out.println();
       table.print(out);
     }
-    save(folder, experiment, name, data, results, finished);
+    save(folder, name, data, results, finished);
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }
 
   private void save(
-      ResultFolder folder, Hinton experiment, String name, TrainTest data, HintonResults results,
+      ResultFolder folder, String name, TrainTest data, HintonResults results,
       List<HintonRun.Finished> finished)
       throws IOException {
     folder.write("hinton.md", results.markdown());
@@ -132,6 +132,8 @@ final class HintonCommand implements Callable<Integer> {
             .toList();
     folder.write(
         "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+    Map<String, Map<String, String>> recipes = new LinkedHashMap<>();
+    finished.forEach(each -> recipes.put(each.job().row().key(), each.job().numbers()));
     ResultFile.write(
         output, folder, "hinton.json", run.seed, data,
         json -> {
@@ -139,22 +141,8 @@ final class HintonCommand implements Callable<Integer> {
           json.writeStringField("size", paper ? "paper" : "quick");
           json.writeBooleanField("validation", validate);
           results.write(json);
-          writeRecipes(json, experiment, finished);
+          json.writeObjectField("recipes", recipes);
         });
-  }
-
-  /** What the networks were trained with, as the field {@code recipes}. */
-  private static void writeRecipes(
-      JsonGenerator json, Hinton experiment, List<HintonRun.Finished> finished) throws IOException {
-    json.writeObjectFieldStart("recipes");
-    for (Row row : finished.stream().map(each -> each.job().row()).distinct().toList()) {
-      json.writeObjectFieldStart(row.key());
-      for (Map.Entry<String, String> number : experiment.recipe(row).entrySet()) {
-        json.writeStringField(number.getKey(), number.getValue());
-      }
-      json.writeEndObject();
-    }
-    json.writeEndObject();
   }
 
   /** The run in one sentence. */

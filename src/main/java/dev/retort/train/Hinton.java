@@ -165,35 +165,15 @@ public final class Hinton {
     }
   }
 
-  /** One network of the experiment. */
-  public static final class Job {
-    private final Row row;
-    private final SortedMap<String, String> recipe;
-    private final OptionalDouble temperature;
-    private final long seed;
-
-    private Job(Row row, SortedMap<String, String> recipe, OptionalDouble temperature, long seed) {
-      this.row = row;
-      this.recipe = recipe;
-      this.temperature = temperature;
-      this.seed = seed;
-    }
-
-    /** {@return what it is a part of} */
-    public Row row() {
-      return row;
-    }
-
-    /** {@return T of the soft targets; none if it learns hard labels} */
-    public OptionalDouble temperature() {
-      return temperature;
-    }
-
-    /** {@return the seed of everything random} */
-    public long seed() {
-      return seed;
-    }
-
+  /**
+   * One network of the experiment.
+   *
+   * @param row what it is a part of
+   * @param numbers of its recipe, by their names
+   * @param temperature of the soft targets; none if it learns hard labels
+   * @param seed of everything random
+   */
+  public record Job(Row row, SortedMap<String, String> numbers, OptionalDouble temperature, long seed) {
     /** {@return a name for its files, such as distilled-t20.0-seed1} */
     public String name() {
       String t = temperature.isPresent() ? "-t" + temperature.getAsDouble() : "";
@@ -201,7 +181,7 @@ public final class Hinton {
     }
 
     private double number(String name) {
-      return Double.parseDouble(recipe.get(name));
+      return Double.parseDouble(numbers.get(name));
     }
 
     private int count(String name) {
