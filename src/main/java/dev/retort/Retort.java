@@ -1,11 +1,8 @@
 package dev.retort;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Pool;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
 
 /** What this build is, and what it computes with. */
 public final class Retort {

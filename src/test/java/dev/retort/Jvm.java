@@ -1,14 +1,6 @@
 package dev.retort;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import module java.base;
 
 /** A JVM of its own for what depends on a JVM's flags. */
 public final class Jvm {

@@ -2,6 +2,7 @@ package dev.retort;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import module java.base;
 import dev.retort.data.DataException;
 import dev.retort.data.DataFiles;
 import dev.retort.data.IdxBytes;
@@ -9,16 +10,6 @@ import dev.retort.data.Npy;
 import dev.retort.data.NpyBytes;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelException;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,12 +1,11 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * What a network answers on the samples it is evaluated on.

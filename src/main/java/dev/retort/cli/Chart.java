@@ -1,15 +1,6 @@
 package dev.retort.cli;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Formatter;
-import java.util.List;
-import java.util.Locale;
-import java.util.StringJoiner;
-import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import module java.base;
 
 /**
  * Charts as figures of a page: a title, a legend, the drawing with its alternative text, and the

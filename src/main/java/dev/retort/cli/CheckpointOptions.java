@@ -1,11 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.train.Training;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

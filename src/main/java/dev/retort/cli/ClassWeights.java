@@ -1,12 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

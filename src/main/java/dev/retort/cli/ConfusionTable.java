@@ -1,10 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.train.Evaluation;
-import java.io.PrintWriter;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** What a network takes each class for: precision, recall and the confusion matrix. */
 record ConfusionTable(Evaluation test, List<String> classNames) {

@@ -1,11 +1,9 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.DataFiles;
 import dev.retort.data.Digits;
 import dev.retort.data.TrainTest;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

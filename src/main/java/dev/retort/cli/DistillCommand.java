@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.cli.DistillResults.Result;
 import dev.retort.cli.ResultFile.TrainedNetwork;
@@ -13,18 +14,6 @@ import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import dev.retort.train.TrainingListener;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

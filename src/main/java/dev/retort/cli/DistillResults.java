@@ -1,12 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What the networks of one or more runs of the main job came to.

@@ -1,9 +1,6 @@
 package dev.retort.cli;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
+import module java.base;
 
 /**
  * A drawing as an image of MNIST's kind (LeCun et al. 1998): scaled so that its longer side takes 20 of

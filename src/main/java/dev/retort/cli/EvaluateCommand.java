@@ -1,16 +1,12 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Npy;
 import dev.retort.data.TrainTest;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

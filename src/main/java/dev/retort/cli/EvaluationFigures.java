@@ -1,10 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** How networks do on the samples they are evaluated on, as figures. */
 final class EvaluationFigures {

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.derivation.Explanation;
@@ -10,12 +11,6 @@ import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Training;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

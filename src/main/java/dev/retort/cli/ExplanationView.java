@@ -1,14 +1,10 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.derivation.Explanation;
 import dev.retort.derivation.Explanation.Column;
 import dev.retort.derivation.Explanation.Quantity;
 import dev.retort.derivation.Explanation.Step;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** An {@link Explanation} as tables of at most 80 columns. */
 final class ExplanationView {

@@ -1,10 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.model.Onnx;
 import dev.retort.model.SavedModel;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

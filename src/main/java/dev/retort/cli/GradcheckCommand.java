@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.derivation.GradientCases;
 import dev.retort.derivation.GradientCases.Case;
 import dev.retort.derivation.GradientCheck;
@@ -7,17 +8,6 @@ import dev.retort.derivation.Mutants;
 import dev.retort.derivation.Mutants.Mutant;
 import dev.retort.derivation.Tolerances;
 import dev.retort.kernel.CounterRandom;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
-import java.util.Arrays;
-import java.util.List;
+import module java.base;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

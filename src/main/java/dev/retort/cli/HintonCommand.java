@@ -1,20 +1,12 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Mnist;
 import dev.retort.data.TrainTest;
 import dev.retort.train.Hinton;
 import dev.retort.train.Hinton.Job;
 import dev.retort.train.Hinton.Row;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

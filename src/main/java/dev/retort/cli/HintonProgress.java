@@ -1,13 +1,10 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.train.Hinton.Job;
 import dev.retort.train.Hinton.Row;
 import dev.retort.train.TrainingListener;
-import java.io.PrintWriter;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 
 /**

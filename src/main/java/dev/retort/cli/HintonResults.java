@@ -1,18 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.train.Hinton.Row;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * What the networks of the paper's experiment came to.

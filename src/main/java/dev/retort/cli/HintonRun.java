@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
@@ -13,19 +14,6 @@ import dev.retort.train.Hinton.Job;
 import dev.retort.train.Hinton.Row;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Trains the networks of the paper's experiment, each with a checkpoint after every epoch, and evaluates them: the teacher

@@ -1,10 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

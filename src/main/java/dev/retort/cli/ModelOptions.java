@@ -1,12 +1,11 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
-import java.io.IOException;
-import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

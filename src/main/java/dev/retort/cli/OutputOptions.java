@@ -1,8 +1,6 @@
 package dev.retort.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
+import module java.base;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

@@ -1,21 +1,12 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.DataFiles;
 import dev.retort.model.Classifier;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
@@ -8,16 +9,6 @@ import dev.retort.model.Layout;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,10 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.TrainTest;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
-import java.util.Optional;
 
 /** A command whose recipe makes a network again. */
 interface Reproducible {

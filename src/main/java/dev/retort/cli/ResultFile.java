@@ -1,14 +1,11 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.TrainTest;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /** {@code result.json}: the result of a command under the field names that are promised. */
 final class ResultFile {

@@ -1,6 +1,6 @@
 package dev.retort.cli;
 
-import java.util.Locale;
+import module java.base;
 
 /** One of the three networks of the main job, with its names in tables, files and JSON. */
 enum Role {

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
@@ -7,14 +8,6 @@ import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

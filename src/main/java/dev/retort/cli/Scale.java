@@ -1,11 +1,6 @@
 package dev.retort.cli;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
-import java.util.List;
+import module java.base;
 
 /**
  * An axis of a chart: what it shows, its range, and where its round numbers are.

@@ -1,15 +1,10 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /** What a teacher's softened answers say, and what temperature does to them, as figures. */
 final class SoftTargetFigures {

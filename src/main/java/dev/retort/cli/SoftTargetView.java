@@ -1,13 +1,10 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** A sample's hard target beside the teacher's soft targets, as numbers and bars. */
 final class SoftTargetView {

@@ -1,8 +1,6 @@
 package dev.retort.cli;
 
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /** Rows of text under a head: printed in columns here, or shown on a page. */
 final class Table {

@@ -1,12 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.nn.Network;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

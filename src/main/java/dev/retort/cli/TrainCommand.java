@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.cli.ResultFile.TrainedNetwork;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
@@ -11,12 +12,6 @@ import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import dev.retort.train.TrainingListener;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,12 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.train.Epoch;
 import dev.retort.train.TrainingListener;
-import java.io.Console;
-import java.io.PrintWriter;
-import java.nio.charset.Charset;
-import java.time.Duration;
-import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
 import dev.retort.data.Npy;
@@ -9,13 +10,6 @@ import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Training;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** What every command that trains takes: how weights begin, how rate and momentum change, the weights' limit. */

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
@@ -7,15 +8,6 @@ import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,14 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.model.Checkpoint;
 import dev.retort.nn.Network;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A run whose networks are saved together at its end. If it ends before, by Ctrl-C or by an error, what is

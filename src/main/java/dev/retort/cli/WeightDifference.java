@@ -1,9 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** The first of the weights in which two networks differ, and in how many. */
 final class WeightDifference {

@@ -1,15 +1,8 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.zip.ZipException;
 
 /**
  * An untrusted file, plain or gzipped, read from its start to its end: knows its name and position for

@@ -1,5 +1,6 @@
 package dev.retort.data;
 
+import module java.base;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -7,24 +8,6 @@ import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
-import java.io.BufferedReader;
-import java.io.FilterReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * A CSV file (RFC 4180) with a header: one column of labels, numbers in all the others.

@@ -1,13 +1,9 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.ElementType;
 import dev.retort.format.Heap;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * The array in an IDX or NPY file.

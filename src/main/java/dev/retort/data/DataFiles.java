@@ -1,19 +1,8 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.ElementType;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A data set in files, in any of the forms that people pass around:

@@ -1,14 +1,9 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.Sha256;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * Samples: features, and a label each. Images that came as bytes stay bytes, and become float32 from

@@ -1,10 +1,6 @@
 package dev.retort.data;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+import module java.base;
 
 /**
  * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC

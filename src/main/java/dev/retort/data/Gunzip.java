@@ -1,9 +1,6 @@
 package dev.retort.data;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import module java.base;
 
 /** Gunzips an untrusted stream. */
 final class Gunzip extends GZIPInputStream {

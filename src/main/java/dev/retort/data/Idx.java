@@ -1,12 +1,7 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.ElementType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * The IDX format of the MNIST files, plain or gzipped: two zero bytes, a type, the number of

@@ -1,8 +1,8 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Shifts images by a few pixels, another shift for every sample and epoch; zeros come in at the

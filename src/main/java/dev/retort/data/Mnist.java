@@ -1,7 +1,6 @@
 package dev.retort.data;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /** Recognises the whole MNIST data set by its contents. */
 public final class Mnist {

@@ -1,15 +1,8 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.AtomicFile;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NPY

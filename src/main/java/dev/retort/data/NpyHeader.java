@@ -1,13 +1,7 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.ElementType;
-import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The header of an NPY file, a Python dict of {@code descr}, {@code fortran_order} and {@code shape}.

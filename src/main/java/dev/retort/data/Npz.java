@@ -1,21 +1,9 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.format.AtomicFile;
 import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 
 /**
  * NPZ, NumPy's zip file of {@link Npy} arrays. Names in it are only names: nothing is unpacked to the

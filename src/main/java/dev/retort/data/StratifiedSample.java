@@ -1,9 +1,7 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.kernel.CounterRandom;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /** Stratified sampling: the classes keep their shares. */
 final class StratifiedSample {

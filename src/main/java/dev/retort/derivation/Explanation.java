@@ -1,13 +1,9 @@
 package dev.retort.derivation;
 
+import module java.base;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The distillation gradient of one sample, step by step, with the numbers of NOTES' equations. */
 public final class Explanation {

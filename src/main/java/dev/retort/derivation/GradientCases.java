@@ -1,16 +1,12 @@
 package dev.retort.derivation;
 
+import module java.base;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Dropout;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** Every layer and loss at a random point: the function, its longhand gradient, and the engine's. */
 public final class GradientCases {

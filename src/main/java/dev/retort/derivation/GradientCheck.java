@@ -1,9 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Locale;
-import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
+import module java.base;
 
 /**
  * Compares a derived gradient with differences of the function itself.

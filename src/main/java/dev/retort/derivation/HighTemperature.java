@@ -1,6 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
+import module java.base;
 
 /** What the soft gradient becomes when T is high against the logits. */
 final class HighTemperature {

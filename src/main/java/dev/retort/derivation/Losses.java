@@ -1,6 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * Softmax at a temperature and the losses over it. A logit of -Infinity masks its class; every row

@@ -7,11 +7,8 @@ import static dev.retort.derivation.GradientCases.WIDTH;
 import static dev.retort.derivation.GradientCases.flat;
 import static dev.retort.derivation.GradientCases.rows;
 
+import module java.base;
 import dev.retort.derivation.GradientCases.Case;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /** The mistakes that people make in gradients: NOTES has them as exercises. */
 public final class Mutants {

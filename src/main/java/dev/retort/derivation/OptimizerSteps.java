@@ -1,6 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * One step of one weight, for each optimiser, and learning rates by step. The state is held here and

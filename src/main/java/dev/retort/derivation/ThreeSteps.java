@@ -1,8 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Random;
+import module java.base;
 
 /**
  * The three steps of distillation as one plain program on the longhand code: points in the plane, in

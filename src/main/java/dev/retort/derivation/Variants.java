@@ -1,8 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
-import java.util.function.IntPredicate;
-import java.util.stream.DoubleStream;
+import module java.base;
 
 /**
  * Other losses on one row of logits z, given a teacher's logits v or probabilities p: the values as they are

@@ -1,6 +1,6 @@
 package dev.retort.format;
 
-import java.nio.ByteBuffer;
+import module java.base;
 
 /**
  * The element types of the safetensors format, among them all that NPY and IDX files have; how many

@@ -1,7 +1,6 @@
 package dev.retort.format;
 
-import java.util.function.Function;
-import java.util.function.IntFunction;
+import module java.base;
 
 /** Arrays as large as a file asks for; an error in words where there is no memory for them. */
 public final class Heap {

@@ -1,13 +1,6 @@
 package dev.retort.format;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import module java.base;
 
 /** Opens files to be read, but never a folder, FIFO or device: to read one could wait for ever. */
 public final class RegularFile {

@@ -1,10 +1,6 @@
 package dev.retort.kernel;
 
-import java.lang.ref.WeakReference;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
-import java.util.function.Supplier;
+import module java.base;
 
 /**
  * One value for each thread. Unlike a plain {@code ThreadLocal}'s, the value does not keep its class

@@ -1,12 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import module java.base;
 
 /**
  * Splits work over a few daemon threads; the caller takes the first share. No thread starts before

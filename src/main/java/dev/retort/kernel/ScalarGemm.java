@@ -1,6 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * The products of {@link ScalarKernels}. A multiply-add takes four cycles, and a chain of them waits for

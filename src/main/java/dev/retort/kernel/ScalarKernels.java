@@ -1,6 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * The executable specification: plain Java that reads like the formulas of {@link Kernels}. It runs

@@ -2,7 +2,7 @@ package dev.retort.kernel;
 
 import static jdk.incubator.vector.FloatVector.fromArray;
 
-import java.util.Arrays;
+import module java.base;
 import jdk.incubator.vector.VectorSpecies;
 
 /**

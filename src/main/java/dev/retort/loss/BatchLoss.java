@@ -1,7 +1,7 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A {@link Loss} bound to samples: value and gradient for batches of them, in any order.

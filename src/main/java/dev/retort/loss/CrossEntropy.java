@@ -1,9 +1,9 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /** {@link Loss#crossEntropy(double)}: value, NOTES (E12), (E15), with the target (E16), and gradient, (E14), (E17). */
 final class CrossEntropy extends Loss {

@@ -1,10 +1,10 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /** {@link Loss#distillation}: value, NOTES (E20), and gradient, (E21). */
 final class Distillation extends Loss {

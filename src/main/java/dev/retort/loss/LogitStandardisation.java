@@ -1,8 +1,8 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * {@link Loss#standardised}: T^2 CE(softmax(s(v) / T), softmax(s(z) / T)), where s brings a row to mean 0 and standard

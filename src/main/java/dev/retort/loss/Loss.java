@@ -1,9 +1,7 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.tensor.Tensor;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * What a network learns: a function of its logits and of each sample's label or soft targets, mean over the samples,

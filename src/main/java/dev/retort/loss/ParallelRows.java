@@ -1,8 +1,8 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.ParallelRange;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A kernel over rows of logits, its rows shared out by the pool. */
 final class ParallelRows {

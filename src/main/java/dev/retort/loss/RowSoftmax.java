@@ -1,6 +1,6 @@
 package dev.retort.loss;
 
-import java.util.Arrays;
+import module java.base;
 
 /** Softmax of a row in double, for the losses that are computed a row at a time. */
 final class RowSoftmax {

@@ -1,7 +1,6 @@
 package dev.retort.loss;
 
-import java.util.Arrays;
-import java.util.OptionalInt;
+import module java.base;
 
 /**
  * What each sample counts, NOTES (E54): the weight of its class times its own, and 0 if its label is ignored. Arrays

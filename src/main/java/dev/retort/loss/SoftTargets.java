@@ -1,9 +1,9 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * A teacher's answer for each sample: a distribution over the classes, softened at a temperature.

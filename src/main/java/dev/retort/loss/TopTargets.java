@@ -1,8 +1,6 @@
 package dev.retort.loss;
 
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import module java.base;
 
 /**
  * {@link Loss#topTargets}: T^2 times the cross entropy over the kept classes and one bin for all others, and its

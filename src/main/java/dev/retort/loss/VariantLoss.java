@@ -1,7 +1,7 @@
 package dev.retort.loss;
 
+import module java.base;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * Hard labels beside another loss on a teacher's answers: hardWeight * CE(y, softmax(z)) + softWeight * term. The term

@@ -1,17 +1,10 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A network in a safetensors file: dense layer i as the tensors {@code i.weight}, [inputs, outputs],

@@ -1,5 +1,6 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Product;
@@ -8,12 +9,6 @@ import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
 
 /**
  * A trained network that answers for samples, for programs that embed it. Immutable; any number of threads may share

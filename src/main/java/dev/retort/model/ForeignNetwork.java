@@ -1,14 +1,10 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Dense layers that another framework saved: every two-dimensional {@code weight} or {@code kernel},

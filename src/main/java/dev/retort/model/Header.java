@@ -1,12 +1,8 @@
 package dev.retort.model;
 
+import module java.base;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.retort.format.ElementType;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What the header of a safetensors file says.

@@ -1,6 +1,6 @@
 package dev.retort.model;
 
-import java.nio.file.Path;
+import module java.base;
 
 /** A model file that is malformed; the message names it, the byte and what is wrong. */
 public final class ModelException extends RuntimeException {

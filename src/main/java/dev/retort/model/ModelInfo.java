@@ -1,11 +1,7 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.data.Dataset;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * What a model file says beside the weights, so that it can be used without the program that made it.

@@ -1,19 +1,11 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.format.AtomicFile;
 import dev.retort.nn.Activation;
 import dev.retort.nn.Dense;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Writes a network as an <a href="https://onnx.ai">ONNX</a> model, operator set 13, for programs in other languages.

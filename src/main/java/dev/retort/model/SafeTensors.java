@@ -1,5 +1,6 @@
 package dev.retort.model;
 
+import module java.base;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.retort.format.AtomicFile;
@@ -8,21 +9,6 @@ import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
 import dev.retort.format.Sha256;
 import dev.retort.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The tensors and the text of a <a href="https://github.com/huggingface/safetensors">safetensors</a>

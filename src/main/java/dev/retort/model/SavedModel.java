@@ -1,7 +1,7 @@
 package dev.retort.model;
 
+import module java.base;
 import dev.retort.nn.Network;
-import java.util.List;
 
 /**
  * What is in a model file.

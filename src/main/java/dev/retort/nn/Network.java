@@ -1,18 +1,10 @@
 package dev.retort.nn;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.ConcurrentModificationException;
-import java.util.List;
-import java.util.Locale;
-import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Dense layers in a row, from features to logits, with dropout before each of them while training.

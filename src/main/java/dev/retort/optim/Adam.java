@@ -1,9 +1,9 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019,

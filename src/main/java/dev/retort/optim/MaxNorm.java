@@ -1,9 +1,9 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.kernel.ParallelRange;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * Limits the norm of the weights that enter each unit, NOTES (E53), after Srivastava et al. 2014: a column of W that is

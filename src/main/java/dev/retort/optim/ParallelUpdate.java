@@ -1,9 +1,9 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.kernel.ParallelRange;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /** An update of the elements of every parameter, shared out by the pool. */
 final class ParallelUpdate {

@@ -1,9 +1,9 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * Stochastic gradient descent with momentum and weight decay, NOTES (E30), (E31):

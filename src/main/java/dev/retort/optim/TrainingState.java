@@ -1,7 +1,7 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /**
  * What the steps to come of a training depend on, beside its settings: tensors and texts, by name. It is either being

@@ -1,6 +1,6 @@
 package dev.retort.tensor;
 
-import java.util.Arrays;
+import module java.base;
 
 /** A value that is learned and, of the same shape, its gradient. */
 public final class Parameter {

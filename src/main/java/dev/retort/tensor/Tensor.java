@@ -1,6 +1,6 @@
 package dev.retort.tensor;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * Row-major float32 storage with a shape. The first dimension counts rows; a row holds

@@ -1,9 +1,9 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.optim.TrainingState;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
 
 /** Keeps the parameters of the epoch with the fewest validation errors, the first of equals. */
 final class BestWeights {

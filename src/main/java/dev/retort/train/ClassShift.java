@@ -1,11 +1,8 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * A number that is added to the biases, and so to the logits, of some classes. It mends a network that was distilled

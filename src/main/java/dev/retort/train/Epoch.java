@@ -1,12 +1,6 @@
 package dev.retort.train;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.StringJoiner;
+import module java.base;
 
 /**
  * The losses of an epoch, and the evaluation at its end.

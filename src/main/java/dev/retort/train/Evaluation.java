@@ -1,12 +1,10 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.StringJoiner;
 
 /** How a network does on a data set, at T = 1 and without dropout. */
 public final class Evaluation {

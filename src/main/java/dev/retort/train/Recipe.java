@@ -1,10 +1,10 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.BadRowException;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
-import java.util.List;
 
 /**
  * A network and its training.

@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.format.Sha256;
@@ -9,9 +10,6 @@ import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * What decides the bits of a run, as texts by name: runs of equal texts end with equal bits. Functions are told apart by

@@ -1,19 +1,10 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.model.ModelException;
 import dev.retort.model.SafeTensors;
 import dev.retort.optim.TrainingState;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * A run in a safetensors file: its identity as text {@code run.NAME}, its state as text {@code state.NAME} and as

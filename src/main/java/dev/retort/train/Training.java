@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
 import dev.retort.loss.Loss;
@@ -10,15 +11,6 @@ import dev.retort.optim.Optimizer;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /**
  * How a network is trained by mini-batches: the optimiser and all that it is given. Immutable: each setting returns a

@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
 import dev.retort.kernel.CounterRandom;
@@ -12,15 +13,6 @@ import dev.retort.optim.Optimizer;
 import dev.retort.optim.TrainingState;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /** One run of a {@link Training}. A batch of the same size as the one before allocates nothing. */
 final class TrainingLoop {

@@ -1,14 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.Jvm;
 import dev.retort.data.IdxBytes;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 
 /** The command line as tests run it, and a data set small enough for them. */

@@ -1,21 +1,11 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.cli.HintonResults.Errors;
 import dev.retort.cli.HintonResults.Mended;
 import dev.retort.cli.HintonResults.Outcome;
 import dev.retort.train.Hinton;
 import dev.retort.train.Hinton.Row;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads hinton.json back. */
 final class HintonJson {

@@ -1,8 +1,7 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Digits;
-import java.nio.file.Path;
-import java.util.List;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;

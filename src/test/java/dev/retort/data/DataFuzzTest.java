@@ -1,12 +1,7 @@
 package dev.retort.data;
 
+import module java.base;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 
 /**

@@ -1,10 +1,6 @@
 package dev.retort.data;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.zip.GZIPOutputStream;
+import module java.base;
 
 /** Makes IDX files, sound ones and others. */
 public final class IdxBytes {

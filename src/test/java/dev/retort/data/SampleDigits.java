@@ -1,10 +1,7 @@
 package dev.retort.data;
 
+import module java.base;
 import dev.retort.kernel.CounterRandom;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 
 /** Rebuilds the embedded digits from the four MNIST files: {@code SampleDigits FROM INTO}. */
 public final class SampleDigits {

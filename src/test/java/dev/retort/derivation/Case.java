@@ -1,6 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.Arrays;
+import module java.base;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;

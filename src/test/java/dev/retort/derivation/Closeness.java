@@ -3,8 +3,8 @@ package dev.retort.derivation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
 
 /** Comparing vectors as wholes: the norm of the difference against the norm of what is expected. */
 public final class Closeness {

@@ -4,13 +4,12 @@ import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static dev.retort.derivation.Closeness.tensor;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** The float32 engine, asked and answering in the reference's arrays. */
 final class Engine {

@@ -5,8 +5,7 @@ import static dev.retort.derivation.Closeness.error;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
-import java.util.function.DoubleFunction;
+import module java.base;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

@@ -5,7 +5,7 @@ import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.function.ToDoubleFunction;
+import module java.base;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

@@ -3,14 +3,8 @@ package dev.retort.derivation;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.kernel.Backend;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
 /** The measured tables of the derivation: NOTES.md must hold them as they come out here. */

@@ -3,15 +3,13 @@ package dev.retort.derivation;
 import static dev.retort.derivation.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.optim.Adam;
 import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Optimizer;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;

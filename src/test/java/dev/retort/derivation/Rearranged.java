@@ -1,12 +1,6 @@
 package dev.retort.derivation;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
+import module java.base;
 
 /** The same logits otherwise arranged, for laws that say what that does. */
 final class Rearranged {

@@ -1,8 +1,8 @@
 package dev.retort.kernel;
 
+import module java.base;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.locks.LockSupport;
 
 /** Bytes that the current thread allocates, by the JVM's own count. */
 public final class Allocation {

@@ -1,7 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
-import java.util.SplittableRandom;
+import module java.base;
 
 /**
  * Arrays compared bit by bit, guards included: both backends write into copies of one array, larger

@@ -3,7 +3,7 @@ package dev.retort.kernel;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.SplittableRandom;
+import module java.base;
 import org.junit.jupiter.api.Test;
 
 /** The comparator that every test of bits relies on must reject. */

@@ -1,6 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.SplittableRandom;
+import module java.base;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

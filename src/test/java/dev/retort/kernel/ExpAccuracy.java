@@ -1,6 +1,6 @@
 package dev.retort.kernel;
 
-import java.util.Arrays;
+import module java.base;
 
 /**
  * What an exponential is measured by, input by input: its error in units in the last place of the

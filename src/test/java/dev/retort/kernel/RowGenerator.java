@@ -1,11 +1,6 @@
 package dev.retort.kernel;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 
 /**
  * Writes the kernel's files that repeat steps over rows of logits: exponentials with the lanes of their

@@ -1,10 +1,6 @@
 package dev.retort.kernel;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import module java.base;
 
 /**
  * Writes the kernel's files of straight code: register tiles, and transpositions in registers.

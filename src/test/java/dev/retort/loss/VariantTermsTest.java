@@ -4,12 +4,11 @@ import static dev.retort.derivation.Closeness.assertClose;
 import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.derivation.Case;
 import dev.retort.derivation.GradientCheck;
 import dev.retort.derivation.Tolerances;
 import dev.retort.derivation.Variants;
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

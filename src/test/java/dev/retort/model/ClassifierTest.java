@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.kernel.Allocation;
 import dev.retort.kernel.Pool;
 import dev.retort.loss.SoftTargets;
@@ -14,14 +15,6 @@ import dev.retort.nn.Initialisation;
 import dev.retort.nn.Network;
 import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

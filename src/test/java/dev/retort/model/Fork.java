@@ -1,10 +1,6 @@
 package dev.retort.model;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /** A main class of the tests in a JVM of its own. */
 final class Fork {

@@ -1,7 +1,7 @@
 package dev.retort.model;
 
+import module java.base;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 
 /** Any bytes given to a reader of models are read, or refused with a {@link ModelException}. */

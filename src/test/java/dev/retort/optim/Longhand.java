@@ -1,9 +1,8 @@
 package dev.retort.optim;
 
+import module java.base;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.List;
-import java.util.SplittableRandom;
 
 /** Parameters that tests move: a weight that is a view into a larger array, and a bias. */
 final class Longhand {

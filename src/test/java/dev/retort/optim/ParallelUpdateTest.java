@@ -3,12 +3,10 @@ package dev.retort.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import module java.base;
 import dev.retort.kernel.Pool;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.retort.tensor;
 
-import java.util.SplittableRandom;
+import module java.base;
 
 /** Tensors of numbers of both signs, the same for the same seed. */
 public final class RandomTensor {

@@ -3,6 +3,7 @@ package dev.retort.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
 import dev.retort.kernel.CounterRandom;
@@ -14,9 +15,6 @@ import dev.retort.nn.Network;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,11 @@ package dev.retort.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.util.List;
-import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

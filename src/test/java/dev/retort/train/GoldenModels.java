@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.kernel.Backend;
@@ -8,11 +9,6 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Parameter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A teacher and two students, whose training draws from every random stream and goes through every

@@ -3,15 +3,9 @@ package dev.retort.train;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import module java.base;
 import dev.retort.Jvm;
 import dev.retort.kernel.Pool;
-import java.lang.ref.WeakReference;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An application that used the engine can be unloaded while the threads that called it live on. */

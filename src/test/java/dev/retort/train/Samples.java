@@ -1,8 +1,8 @@
 package dev.retort.train;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.tensor.Tensor;
-import java.util.SplittableRandom;
 
 /** Small images that can be told apart, but not too well: a pattern of each class, and noise. */
 final class Samples {

@@ -3,6 +3,7 @@ package dev.retort.train;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import com.sun.management.ThreadMXBean;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.Pool;
@@ -11,7 +12,6 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

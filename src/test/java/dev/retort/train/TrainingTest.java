@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.BadRowException;
@@ -17,10 +18,6 @@ import dev.retort.optim.MaxNorm;
 import dev.retort.optim.Schedule;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

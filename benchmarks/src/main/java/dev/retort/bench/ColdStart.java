@@ -1,13 +1,6 @@
 package dev.retort.bench;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import module java.base;
 import org.openjdk.jmh.annotations.Param;
 
 /** From the start of a JVM to the answers of a network that it reads from a file, one by one. */

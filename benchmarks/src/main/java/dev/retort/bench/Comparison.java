@@ -1,11 +1,6 @@
 package dev.retort.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import module java.base;
 import picocli.CommandLine;
 
 /**

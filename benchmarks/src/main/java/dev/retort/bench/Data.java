@@ -1,13 +1,6 @@
 package dev.retort.bench;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Random;
-import java.util.function.DoubleSupplier;
-import java.util.stream.IntStream;
+import module java.base;
 
 /** Inputs, the same for everybody in every run, and matrices in double for the reference. */
 final class Data {

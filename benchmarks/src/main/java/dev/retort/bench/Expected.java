@@ -1,6 +1,6 @@
 package dev.retort.bench;
 
-import java.util.function.IntToDoubleFunction;
+import module java.base;
 
 /** The right result of a case, in double precision, and how far from it each element may be. */
 final class Expected {

@@ -1,6 +1,6 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
+import module java.base;
 import org.openjdk.jmh.annotations.Param;
 
 /** {@code C = A B}, as a dense layer needs it: C of shape [m, n], inner size k. */

@@ -1,8 +1,6 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
+import module java.base;
 
 /**
  * Cases of one benchmark that an implementation measures in one JVM, as one JVM trains all layers of a network: what

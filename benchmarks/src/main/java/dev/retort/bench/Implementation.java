@@ -1,15 +1,6 @@
 package dev.retort.bench;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.ServiceLoader;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import module java.base;
 
 /**
  * A library that can do the benchmarks' work: the engine by either backend, or a peer. What it cannot do is an {@link

@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import module java.base;
 import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
 import dev.retort.data.Digits;
@@ -7,13 +8,6 @@ import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.train.Training;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Random;
 import org.openjdk.jmh.annotations.Param;
 
 /** Many images, the embedded digits repeated and shifted, in IDX files: time and memory. */

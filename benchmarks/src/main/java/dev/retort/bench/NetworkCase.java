@@ -1,6 +1,6 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
+import module java.base;
 
 /** Weights of a network of dense layers with rectifiers between them, the same for everybody. */
 final class NetworkCase {

@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
@@ -14,11 +15,6 @@ import dev.retort.optim.Sgd;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Training;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /** The engine, by one of its backends. */

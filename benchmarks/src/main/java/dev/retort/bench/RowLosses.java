@@ -1,8 +1,7 @@
 package dev.retort.bench;
 
+import module java.base;
 import dev.retort.derivation.Losses;
-import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 import org.openjdk.jmh.annotations.Param;
 
 /**

@@ -1,13 +1,6 @@
 package dev.retort.bench;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
+import module java.base;
 
 /** What one JVM measures in a round, from 0, and where it leaves JMH's JSON and its log. */
 record Run(int round, Group group, String by, Path json, Path log) {

@@ -1,9 +1,8 @@
 package dev.retort.bench;
 
+import module java.base;
 import dev.retort.bench.RowLosses.Operation;
 import dev.retort.derivation.Losses;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 
 /**

@@ -1,8 +1,7 @@
 package dev.retort.bench;
 
+import module java.base;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 
 /** What a table shows of a result in JMH's JSON. */
 @SuppressWarnings("ImmutableEnumChecker")

@@ -1,13 +1,8 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Digits;
 import dev.retort.nn.Network;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -1,5 +1,6 @@
 package dev.retort.bench;
 
+import module java.base;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
@@ -10,15 +11,6 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.Onnx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Microsoft's ONNX Runtime on the CPU, by its Java interface. */
 public final class OnnxRuntime extends Implementation {

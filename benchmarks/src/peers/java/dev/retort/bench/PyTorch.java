@@ -1,9 +1,6 @@
 package dev.retort.bench;
 
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import module java.base;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.InferenceMode;

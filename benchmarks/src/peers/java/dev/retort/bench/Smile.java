@@ -1,8 +1,6 @@
 package dev.retort.bench;
 
-import java.util.Arrays;
-import java.util.Random;
-import java.util.stream.IntStream;
+import module java.base;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import smile.classification.MLP;

@@ -1,7 +1,7 @@
 package dev.retort.bench;
 
+import module java.base;
 import dev.retort.data.Dataset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.format.Sha256;
@@ -7,12 +8,6 @@ import dev.retort.loss.Loss;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Recipe;
 import dev.retort.train.TrainingListener;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,13 +1,8 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.model.Classifier;
 import dev.retort.tensor.Tensor;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
 /**

@@ -1,6 +1,6 @@
 package dev.retort.spark;
 
-import java.io.Serializable;
+import module java.base;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;

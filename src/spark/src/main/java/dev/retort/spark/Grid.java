@@ -1,10 +1,6 @@
 package dev.retort.spark;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import module java.base;
 
 /** Options with several values each, as the list of all combinations with one value each. */
 final class Grid {

@@ -1,9 +1,8 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.data.DataException;
 import dev.retort.model.ModelException;
-import java.io.PrintWriter;
-import java.util.Locale;
 import org.apache.spark.sql.classic.SparkSession;
 import picocli.CommandLine;
 

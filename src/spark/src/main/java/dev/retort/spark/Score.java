@@ -1,15 +1,9 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.data.Npy;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

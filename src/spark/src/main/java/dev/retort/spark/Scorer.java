@@ -1,8 +1,6 @@
 package dev.retort.spark;
 
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
+import module java.base;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;

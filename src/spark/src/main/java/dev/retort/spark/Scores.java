@@ -1,11 +1,8 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;

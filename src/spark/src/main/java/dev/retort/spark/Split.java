@@ -1,9 +1,9 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.tensor.Tensor;
-import java.io.Serializable;
 
 /** Samples to train on with a teacher's logits, and samples to evaluate on, as they travel to executors. */
 final class Split implements Serializable {

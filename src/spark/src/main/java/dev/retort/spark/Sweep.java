@@ -1,21 +1,10 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.Retort;
 import dev.retort.cli.Setting;
 import dev.retort.data.TrainTest;
 import dev.retort.train.DivergenceException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import picocli.CommandLine.Command;

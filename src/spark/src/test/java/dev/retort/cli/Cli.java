@@ -1,11 +1,6 @@
 package dev.retort.cli;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /** The command line of one machine, in this process. */
 public final class Cli {

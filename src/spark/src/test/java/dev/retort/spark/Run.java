@@ -2,8 +2,7 @@ package dev.retort.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import module java.base;
 
 /** What a program printed and returned. */
 record Run(int code, String out, String err) {

@@ -1,19 +1,12 @@
 package dev.retort.spark;
 
+import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.Digits;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
