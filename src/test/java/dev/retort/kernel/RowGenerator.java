@@ -112,7 +112,7 @@ final class RowGenerator {
         import static jdk.incubator.vector.VectorOperators.LSHL;
         import static jdk.incubator.vector.VectorOperators.NE;
 
-        import java.util.Arrays;
+        import module java.base;
         import jdk.incubator.vector.FloatVector;
         import jdk.incubator.vector.IntVector;
         import jdk.incubator.vector.VectorSpecies;
@@ -218,7 +218,7 @@ final class RowGenerator {
         import static jdk.incubator.vector.FloatVector.fromArray;
         import static jdk.incubator.vector.VectorOperators.GT;
 
-        import java.util.Arrays;
+        import module java.base;
         import jdk.incubator.vector.FloatVector;
         import jdk.incubator.vector.IntVector;
         import jdk.incubator.vector.VectorMask;
