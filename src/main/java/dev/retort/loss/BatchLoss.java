@@ -1,6 +1,8 @@
 package dev.retort.loss;
 
 import module java.base;
+import dev.retort.kernel.Backend;
+import dev.retort.kernel.Kernels;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -8,17 +10,27 @@ import dev.retort.tensor.Tensor;
  *
  * <p>A batch no larger than an earlier one allocates nothing, the variants' losses excepted. One thread at a time.
  */
-public abstract sealed class BatchLoss
-    permits CrossEntropy.Batches, Distillation.Batches, VariantLoss.Batches {
-  private final Samples bound;
-  private final double[] partWeights;
-  private final double[] parts;
-  private final double[][] values;
-  private int[] batchLabels = {};
-
-  /** What a loss is bound to: a label each, and a weight each unless all are 1. */
+public abstract class BatchLoss {
+  /** What a loss is bound to: a label and a weight for each sample. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
   record Samples(int[] labels, double[] weights, int classes) {}
+
+  final Kernels kernels = Backend.kernels();
+  final Samples bound;
+
+  /** The batch at hand: logits, their gradient, a label for each row, and what both results are divided by. */
+  Tensor z = Tensor.zeros(0, 1);
+
+  Tensor dz = z;
+  int[] labels = {};
+  double divisor;
+
+  /** The value of each row in each part of the loss, [part][row]. */
+  final double[][] values;
+
+  private final double[] partWeights;
+  private final double[] parts;
+  private final ParallelRows work = new ParallelRows(this::rows);
 
   /** A loss that is the sum of its parts, each times its weight. */
   BatchLoss(Samples bound, double... partWeights) {
@@ -26,6 +38,24 @@ public abstract sealed class BatchLoss
     this.partWeights = partWeights;
     this.parts = new double[partWeights.length];
     this.values = new double[partWeights.length][0];
+  }
+
+  /** Gathers what else belongs to the rows of a batch. */
+  void gather(int[] samples, int from, int rows) {}
+
+  /**
+   * Computes {@link #values} and gradient of {@code count} rows from {@code from} on, without the weights of the rows.
+   *
+   * @return the first row without a softmax, counted from {@code from}, or {@link Kernels#NO_BAD_ROW}
+   */
+  abstract int rows(int from, int count);
+
+  /** The same for cross entropy with hard labels, the first part of every loss. */
+  final int crossEntropy(int from, int count, double smoothing, double weight) {
+    int cols = bound.classes;
+    return kernels.crossEntropy(
+        values[0], from, dz.data(), dz.offset() + from * cols, z.data(), z.offset() + from * cols,
+        labels, from, smoothing, (float) (weight / divisor), count, cols);
   }
 
   /**
@@ -71,23 +101,24 @@ public abstract sealed class BatchLoss
       throw new IllegalArgumentException(
           "a piece of weight " + own + " in a batch of weight " + batchWeight);
     }
-    if (batchLabels.length < rows) {
-      batchLabels = new int[rows];
+    z = logits;
+    dz = dLogits;
+    divisor = batchWeight == 0 ? 1 : batchWeight;
+    if (labels.length < rows) {
+      labels = new int[rows];
       Arrays.setAll(values, part -> new double[rows]);
     }
     for (int i = 0; i < rows; i++) {
-      batchLabels[i] = bound.labels[samples[from + i]];
+      labels[i] = bound.labels[samples[from + i]];
     }
-    double divisor = batchWeight == 0 ? 1 : batchWeight;
-    compute(logits, samples, from, batchLabels, dLogits, divisor, values);
+    gather(samples, from, rows);
+    work.over(z);
     double value = 0;
     for (int part = 0; part < parts.length; part++) {
       parts[part] = sum(values[part], samples, from, rows) / divisor;
       value += partWeights[part] * parts[part];
     }
-    if (bound.weights.length > 0) {
-      weigh(dLogits, samples, from);
-    }
+    weigh(samples, from);
     return value;
   }
 
@@ -100,9 +131,6 @@ public abstract sealed class BatchLoss
    * @return the sum of their weights; their number, where no weights are given
    */
   public final double weight(int[] samples, int from, int rows) {
-    if (bound.weights.length == 0) {
-      return rows;
-    }
     double sum = 0;
     for (int i = 0; i < rows; i++) {
       sum += bound.weights[samples[from + i]];
@@ -110,38 +138,31 @@ public abstract sealed class BatchLoss
     return sum;
   }
 
-  /** The weight of one sample. */
-  final double weight(int sample) {
-    return bound.weights.length == 0 ? 1 : bound.weights[sample];
-  }
-
-  /**
-   * The weighted sum of the values, in row order; one is infinite only where a target is on a masked class, NOTES (E27).
-   */
+  /** The weighted sum of the values, in row order. */
   private double sum(double[] rowValues, int[] samples, int from, int rows) {
     double sum = 0;
     for (int i = 0; i < rows; i++) {
-      double weight = weight(samples[from + i]);
-      if (weight == 0) {
-        continue;
+      double weight = bound.weights[samples[from + i]];
+      if (weight != 0 && !Double.isFinite(rowValues[i])) {
+        throw new BadRowException(i, reason(rowValues[i]));
       }
-      if (!Double.isFinite(rowValues[i])) {
-        throw new BadRowException(
-            i, "the target gives probability to a class whose logit is -Infinity");
-      }
-      sum += weight * rowValues[i];
+      sum += weight == 0 ? 0 : weight * rowValues[i];
     }
     return sum;
   }
 
+  /** Why a row has a value that is not finite, NOTES (E27). */
+  String reason(double value) {
+    return "the target gives probability to a class whose logit is -Infinity";
+  }
+
   /** Each row of the gradient times its weight, NOTES (E55). */
-  private void weigh(Tensor dLogits, int[] samples, int from) {
-    float[] dz = dLogits.data();
-    for (int n = 0; n < dLogits.rows(); n++) {
+  private void weigh(int[] samples, int from) {
+    for (int n = 0; n < dz.rows(); n++) {
       double weight = bound.weights[samples[from + n]];
-      int start = dLogits.offset() + n * bound.classes;
-      for (int i = start; i < start + bound.classes; i++) {
-        dz[i] = weight == 0 ? 0 : (float) (weight * dz[i]);
+      int start = dz.offset() + n * bound.classes;
+      for (int i = start; weight != 1 && i < start + bound.classes; i++) {
+        dz.data()[i] = weight == 0 ? 0 : (float) (weight * dz.data()[i]);
       }
     }
   }
@@ -155,12 +176,4 @@ public abstract sealed class BatchLoss
   public final double part(int index) {
     return parts[index];
   }
-
-  /**
-   * Computes the gradient of a batch whose row n has {@code batchLabels[n]}, without the rows' weights and over
-   * {@code divisor}, and the value of each row in each part, [part][row].
-   */
-  abstract void compute(
-      Tensor logits, int[] samples, int from, int[] batchLabels, Tensor dLogits, double divisor,
-      double[][] values);
 }

@@ -66,7 +66,7 @@ public abstract sealed class Loss implements Cloneable
    * @throws BadRowException if a row of the teacher has no softmax
    */
   public static Loss logitMatching(Tensor teacherLogits, double hardWeight, double softWeight) {
-    return variant(teacherLogits, new LogitMatching(teacherLogits), hardWeight, softWeight);
+    return variant(teacherLogits, new VariantTerm.LogitMatching(teacherLogits), hardWeight, softWeight);
   }
 
   /**
@@ -87,7 +87,7 @@ public abstract sealed class Loss implements Cloneable
       double otherWeight) {
     return variant(
         teacherLogits,
-        new DecoupledDistillation(teacherLogits, temperature, labelWeight, otherWeight),
+        new VariantTerm.Decoupled(teacherLogits, temperature, labelWeight, otherWeight),
         hardWeight, labelWeight == 0 && otherWeight == 0 ? 0 : 1);
   }
 
@@ -106,7 +106,7 @@ public abstract sealed class Loss implements Cloneable
   public static Loss standardised(
       Tensor teacherLogits, double temperature, double hardWeight, double softWeight) {
     return variant(
-        teacherLogits, new LogitStandardisation(teacherLogits, temperature), hardWeight,
+        teacherLogits, new VariantTerm.Standardised(teacherLogits, temperature), hardWeight,
         softWeight);
   }
 
@@ -124,12 +124,12 @@ public abstract sealed class Loss implements Cloneable
   public static Loss topTargets(
       SoftTargets targets, int k, double hardWeight, double softWeight) {
     return new VariantLoss(
-        targets.rows(), targets.classes(), new TopTargets(targets, k), hardWeight, softWeight);
+        targets.rows(), targets.classes(), new VariantTerm.Top(targets, k), hardWeight, softWeight);
   }
 
   private static Loss variant(
-      Tensor teacherLogits, VariantLoss.Term term, double hardWeight, double softWeight) {
-    LossChecks.requireSoftmax(teacherLogits);
+      Tensor teacherLogits, VariantTerm term, double hardWeight, double softWeight) {
+    SoftTargets.fromLogits(teacherLogits, 1); // every row has a softmax
     return new VariantLoss(
         teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
   }
@@ -192,10 +192,7 @@ public abstract sealed class Loss implements Cloneable
    * @throws BadRowException for a label out of range
    */
   public final BatchLoss bind(int[] labels, int classes) {
-    requireTargetsFor(labels.length, classes);
-    int[] known = weights.known(labels);
-    LossChecks.requireLabels(known, classes);
-    return batches(new BatchLoss.Samples(known, weights.each(labels, classes), classes));
+    return batches(weights.bind(labels, classes));
   }
 
   /**
@@ -215,8 +212,6 @@ public abstract sealed class Loss implements Cloneable
         .apply(logits, IntStream.range(0, labels.length).toArray(), 0, dLogits);
   }
 
-  /** Throws an exception unless the targets, if there are any, are of so many samples and classes. */
-  abstract void requireTargetsFor(int samples, int classes);
-
+  /** Throws an exception if the loss has targets for other samples or classes. */
   abstract BatchLoss batches(BatchLoss.Samples bound);
 }

@@ -3,6 +3,7 @@ package dev.retort.loss;
 import module java.base;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.ParallelRange;
+import dev.retort.tensor.Tensor;
 
 /** A kernel over rows of logits, its rows shared out by the pool. */
 final class ParallelRows {
@@ -30,11 +31,20 @@ final class ParallelRows {
             });
   }
 
-  /** Runs all rows; the first bad one, or {@link Kernels#NO_BAD_ROW}. */
-  int over(int rows, int cols) {
+  /** Runs all rows; the first without a softmax is a {@link BadRowException}. */
+  void over(Tensor logits) {
     firstBadRow.setPlain(Integer.MAX_VALUE);
-    range.over(rows, cols);
+    range.over(logits.rows(), logits.rowSize());
     int bad = firstBadRow.getPlain();
-    return bad == Integer.MAX_VALUE ? Kernels.NO_BAD_ROW : bad;
+    if (bad == Integer.MAX_VALUE) {
+      return;
+    }
+    for (int j = 0; j < logits.rowSize(); j++) {
+      float z = logits.get(bad, j);
+      if (Float.isNaN(z) || z == Float.POSITIVE_INFINITY) {
+        throw new BadRowException(bad, "the logit of class " + j + " is " + z);
+      }
+    }
+    throw new BadRowException(bad, "every logit is -Infinity, so no class is possible");
   }
 }

@@ -40,8 +40,9 @@ final class RowSoftmax {
         - StrictMath.log(shiftedSum(z, temperature));
   }
 
-  /** - sum_i p_i log_i, where p_i = 0 counts as 0, NOTES (E12). */
-  static double crossEntropy(double[] p, double[] log) {
+  /** CE(p, softmax(z / T)), where p_i = 0 counts as 0, NOTES (E12). */
+  static double crossEntropy(double[] p, double[] z, double temperature) {
+    double[] log = logProbabilities(z, temperature);
     double value = 0;
     for (int i = 0; i < p.length; i++) {
       value -= p[i] == 0 ? 0 : p[i] * log[i];

@@ -3,8 +3,8 @@ package dev.retort.loss;
 import module java.base;
 
 /**
- * What each sample counts, NOTES (E54): the weight of its class times its own, and 0 if its label is ignored. Arrays
- * are empty where all weights are 1.
+ * The weight of each sample, NOTES (E54): that of its class times its own, and 0 if its label is ignored. An array is
+ * empty where all its weights are 1.
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record SampleWeights(double[] classes, double[] samples, OptionalInt ignored) {
@@ -33,34 +33,30 @@ record SampleWeights(double[] classes, double[] samples, OptionalInt ignored) {
     return weights.clone();
   }
 
-  /** A copy of the labels with a class in place of the ignored one. */
-  int[] known(int[] labels) {
-    return Arrays.stream(labels).map(y -> isIgnored(y) ? 0 : y).toArray();
-  }
-
-  private boolean isIgnored(int label) {
-    return ignored.isPresent() && ignored.getAsInt() == label;
-  }
-
-  /** The weight of each sample; none if all are 1. */
-  double[] each(int[] labels, int classCount) {
+  /** Labels and weights of samples, with a class in place of the label that is ignored. */
+  BatchLoss.Samples bind(int[] labels, int classCount) {
     require("class", classes.length, classCount);
     require("sample", samples.length, labels.length);
-    boolean plain = classes.length == 0 && samples.length == 0;
-    if (plain && Arrays.stream(labels).noneMatch(this::isIgnored)) {
-      return new double[0];
-    }
+    int[] known = labels.clone();
     double[] weights = new double[labels.length];
-    for (int n = 0; n < weights.length; n++) {
-      if (!isIgnored(labels[n])) {
-        double ofClass = classes.length == 0 ? 1 : classes[labels[n]];
-        weights[n] = ofClass * (samples.length == 0 ? 1 : samples[n]);
+    boolean any = labels.length == 0;
+    for (int n = 0; n < labels.length; n++) {
+      int y = labels[n];
+      if (ignored.isPresent() && y == ignored.getAsInt()) {
+        known[n] = 0;
+        continue;
       }
+      if (y < 0 || y >= classCount) {
+        throw new BadRowException(
+            n, "label " + y + " is not one of the classes 0 to " + (classCount - 1));
+      }
+      weights[n] = (classes.length == 0 ? 1 : classes[y]) * (samples.length == 0 ? 1 : samples[n]);
+      any |= weights[n] > 0;
     }
-    if (Arrays.stream(weights).noneMatch(w -> w > 0)) {
+    if (!any) {
       throw new IllegalArgumentException("every sample has weight 0: nothing to learn");
     }
-    return weights;
+    return new BatchLoss.Samples(known, weights, classCount);
   }
 
   private static void require(String kind, int given, int needed) {

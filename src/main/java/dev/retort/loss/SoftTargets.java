@@ -37,13 +37,25 @@ public final class SoftTargets {
   public static SoftTargets fromLogits(Tensor logits, double temperature) {
     SoftTargets targets = new SoftTargets(logits.rows(), logits.rowSize(), temperature);
     Tensor p = targets.probabilities;
-    Softmax.apply(logits, temperature, p);
+    softmax(logits, temperature, p);
     // Cross entropy with itself: the same sums as the loss's, so that equal logits give KL = 0.
     Backend.kernels()
         .softCrossEntropy(
             targets.entropies, 0, logits.data(), logits.offset(), p.data(), p.offset(),
             Temperature.scale(temperature), p.rows(), p.rowSize());
     return targets;
+  }
+
+  /** softmax(z / T) of each row z, NOTES (E7), (E18), written to another tensor of that shape or to the same. */
+  static void softmax(Tensor logits, double temperature, Tensor probabilities) {
+    float s = Temperature.scale(temperature);
+    int cols = logits.rowSize();
+    new ParallelRows(
+            (from, count) ->
+                Backend.kernels().softmax(
+                    probabilities.data(), probabilities.offset() + from * cols, logits.data(),
+                    logits.offset() + from * cols, s, count, cols))
+        .over(logits);
   }
 
   /**
@@ -118,7 +130,7 @@ public final class SoftTargets {
     Tensor q = Tensor.zeros(first.rows(), first.rowSize());
     for (Tensor teacher : logits) {
       LossChecks.requireShapeOf("a teacher's logits", teacher, first);
-      Softmax.apply(teacher, temperature, q);
+      softmax(teacher, temperature, q);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += q.data()[i];
       }

@@ -85,13 +85,13 @@ final class LossTest {
   @Test
   void softmaxOfAViewAndInPlace() {
     Tensor q = view();
-    Softmax.apply(z, T, q);
+    SoftTargets.softmax(z, T, q);
     for (int i = 0; i < ROWS; i++) {
       assertClose(new double[][] {Losses.softmax(doubles(z)[i], T)}, q.rows(i, i + 1));
     }
     assertSurroundingsAreZero(q);
     float[] apart = q.toArray();
-    Softmax.apply(z, T, z);
+    SoftTargets.softmax(z, T, z);
     assertArrayEquals(apart, z.toArray());
   }
 
@@ -195,7 +195,7 @@ final class LossTest {
               calls.incrementAndGet();
               return Kernels.NO_BAD_ROW;
             });
-    assertEquals(Kernels.NO_BAD_ROW, work.over(701, 400));
+    work.over(Tensor.zeros(701, 400));
     assertEquals(8, calls.get());
   }
 
@@ -206,7 +206,7 @@ final class LossTest {
     Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
     double hard = Loss.crossEntropy().apply(logits, y, out[0]);
     double both = Loss.distillation(targets, 0.5, 0.5).apply(logits, y, out[1]);
-    Softmax.apply(logits, T, out[2]);
+    SoftTargets.softmax(logits, T, out[2]);
     return new float[][] {
       out[0].data(), out[1].data(), out[2].data(),
       {(float) hard, (float) both}

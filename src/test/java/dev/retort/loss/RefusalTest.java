@@ -32,7 +32,6 @@ final class RefusalTest {
   private static void refusesRow(int row, String message, Runnable call) {
     BadRowException thrown = assertThrows(BadRowException.class, call::run);
     assertEquals("row " + row + ": " + message, thrown.getMessage());
-    assertEquals(row, thrown.row());
   }
 
   private static SoftTargets even(int rows, int classes) {
@@ -69,9 +68,9 @@ final class RefusalTest {
   void theOutermostTemperaturesServe() {
     Tensor p = Tensor.zeros(1, 2);
     Tensor z = Tensor.of(new float[] {1f, 2f}, 1, 2);
-    Softmax.apply(z, 1e-30, p);
+    SoftTargets.softmax(z, 1e-30, p);
     assertEquals(1f, p.get(0, 1));
-    Softmax.apply(z, 1e6, p);
+    SoftTargets.softmax(z, 1e6, p);
     assertEquals(0.5f, p.get(0, 1), 1e-6f);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import module java.base;
 import dev.retort.derivation.Case;
 import dev.retort.derivation.GradientCheck;
+import dev.retort.derivation.Losses;
 import dev.retort.derivation.Tolerances;
 import dev.retort.derivation.Variants;
 import net.jqwik.api.ForAll;
@@ -16,13 +17,15 @@ import net.jqwik.api.constraints.IntRange;
 /** The variants' gradients in double, before anything is rounded to float32, against differences. */
 class VariantTermsTest {
   private static void check(
-      VariantLoss.Term term, Case given, double size, ToDoubleFunction<double[]> longhand) {
+      VariantTerm term, Case given, double size, ToDoubleFunction<double[]> longhand) {
     int y = given.labels()[0];
     double[] z = given.z()[0];
+    double[] dz = new double[z.length];
+    double value = term.apply(0, y, z, dz);
     GradientCheck.Report report =
-        GradientCheck.coordinates(x -> size + term.value(0, y, x), z, term.gradient(0, y, z));
+        GradientCheck.coordinates(x -> size + term.apply(0, y, x, new double[x.length]), z, dz);
     assertTrue(report.passes(Tolerances.DIFFERENCES) && report.kinks() == 0, report::toString);
-    assertClose(term.value(0, y, z), longhand.applyAsDouble(z), size, Tolerances.FLOAT32);
+    assertClose(value, longhand.applyAsDouble(z), size, Tolerances.FLOAT32);
   }
 
   /** The student masks what the teacher masks, and nothing else. */
@@ -41,7 +44,7 @@ class VariantTermsTest {
   void logitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
     Case given = open(any);
     check(
-        new LogitMatching(tensor(given.v())), given, 1, z -> Variants.matching(z, given.v()[0]));
+        new VariantTerm.LogitMatching(tensor(given.v())), given, 1, z -> Variants.matching(z, given.v()[0]));
   }
 
   /** NOTES (E37). */
@@ -50,9 +53,15 @@ class VariantTermsTest {
       @ForAll(supplier = Case.Gentle.class) Case any, @ForAll @IntRange(min = 1, max = 4) int k) {
     Case given = open(any);
     double t = given.temperature();
-    double[][] first = {given.v()[0]};
-    TopTargets term = new TopTargets(SoftTargets.fromLogits(tensor(first), t), k);
-    check(term, given, Math.max(1, t * t), z -> term.value(0, 0, z));
+    SoftTargets targets = SoftTargets.fromLogits(tensor(given.v()), t);
+    double[] p = VariantTerm.row(targets.probabilities(), 0);
+    boolean[] kept = new boolean[p.length];
+    IntStream.range(0, p.length).boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -p[i])).limit(k)
+        .forEach(i -> kept[i] = true);
+    check(
+        new VariantTerm.Top(targets, k), given, Math.max(1, t * t),
+        z -> t * t * Variants.top(p, kept, z, t));
   }
 
   /** NOTES (E38), (E39). */
@@ -61,7 +70,7 @@ class VariantTermsTest {
     Case given = open(any);
     double t = given.temperature();
     check(
-        new DecoupledDistillation(tensor(given.v()), t, 0.7, 2), given, Math.max(1, t * t),
+        new VariantTerm.Decoupled(tensor(given.v()), t, 0.7, 2), given, Math.max(1, t * t),
         z -> Variants.decoupled(z, given.v()[0], given.labels()[0], t, 0.7, 2));
   }
 
@@ -72,9 +81,13 @@ class VariantTermsTest {
     given.z()[0][0] = 9;
     given.z()[0][1] = -1;
     double t = given.temperature();
-    LogitStandardisation term = new LogitStandardisation(tensor(given.v()), t);
-    check(term, given, Math.max(1, t * t), z -> term.value(0, 0, z));
-    assertTrue(
-        Arrays.stream(term.gradient(0, 0, new double[given.classes()])).allMatch(g -> g == 0));
+    VariantTerm term = new VariantTerm.Standardised(tensor(given.v()), t);
+    double[] p = Losses.softmax(Variants.standardised(given.v()[0]), t);
+    check(
+        term, given, Math.max(1, t * t),
+        z -> t * t * Losses.crossEntropy(p, Variants.standardised(z), t));
+    double[] dz = new double[given.classes()];
+    term.apply(0, 0, new double[given.classes()], dz);
+    assertTrue(Arrays.stream(dz).allMatch(g -> g == 0));
   }
 }
