@@ -5,94 +5,67 @@ import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Recipe;
-import dev.retort.train.Training;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of the distillation itself. Defaults were tuned on a split of the training images. */
 final class DistillOptions {
-  private static final double MOMENTUM = 0.9;
-  private static final double TEACHER_RATE = 0.1;
-  private static final double TEACHER_DECAY = 1e-4;
-  private static final double TEACHER_DROPOUT = 0.2;
-
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--temperature", defaultValue = "4") double temperature;
   @Option(names = "--hard-weight", defaultValue = "0.3") double hardWeight;
   @Option(names = "--soft-weight", defaultValue = "0.7") double softWeight;
-  @Option(names = "--teacher", defaultValue = "256-256", converter = HiddenLayers.class) List<Integer> teacher;
-  @Option(names = "--student", defaultValue = "128", converter = HiddenLayers.class) List<Integer> student;
-  @Option(names = "--teacher-epochs", defaultValue = "40") int teacherEpochs;
-  @Option(names = "--teacher-jitter", defaultValue = "2") int teacherJitter;
-  @Option(names = "--epochs", defaultValue = "60") int epochs;
-  @Option(names = "--batch", defaultValue = "100") int batch;
-  @Option(names = "--alone-rate", defaultValue = "0.4") double aloneRate;
-  @Option(names = "--alone-decay", defaultValue = "0.001") double aloneDecay;
-  @Option(names = "--distilled-rate", defaultValue = "0.2") double distilledRate;
-  @Option(names = "--distilled-decay", defaultValue = "0.001") double distilledDecay;
+  @Option(names = "--teacher", defaultValue = "256-256", converter = HiddenLayers.class) private List<Integer> teacher;
+  @Option(names = "--student", defaultValue = "128", converter = HiddenLayers.class) private List<Integer> student;
+  @Option(names = "--teacher-epochs", defaultValue = "40") private int teacherEpochs;
+  @Option(names = "--teacher-jitter", defaultValue = "2") private int teacherJitter;
+  @Option(names = "--epochs", defaultValue = "60") private int epochs;
+  @Option(names = "--batch", defaultValue = "100") private int batch;
+  @Option(names = "--alone-rate", defaultValue = "0.4") private double aloneRate;
+  @Option(names = "--alone-decay", defaultValue = "0.001") private double aloneDecay;
+  @Option(names = "--distilled-rate", defaultValue = "0.2") private double distilledRate;
+  @Option(names = "--distilled-decay", defaultValue = "0.001") private double distilledDecay;
   @Option(names = "--loss", defaultValue = "distillation") private LossName loss;
-
-  /** The losses that a student can be distilled with. */
-  enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
-
   @Option(names = "--other-weight", defaultValue = "2") private double otherWeight;
   @Option(names = "--top", defaultValue = "3") private int top;
   @Mixin private TrainingOptions training;
 
-  /** As {@link TrainingOptions#weights}. */
-  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
-    return training.weights(all, part);
-  }
+  /** The losses that a student can be distilled with. */
+  enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
 
   /** Refuses what is out of range, before anything is loaded or trained. */
   void check() {
     loss(Tensor.zeros(1, 2));
-    teacherTraining();
-    studentTraining(aloneRate, aloneDecay);
-    studentTraining(distilledRate, distilledDecay);
+    for (Role role : Role.values()) {
+      TrainCommand.of(recipe(role, 1)).training();
+    }
   }
 
-  Recipe teacher(Dataset data) {
-    return new Recipe(
-        training.network(data, teacher).dropout(TEACHER_DROPOUT), teacherTraining());
+  /** The recipe of a network that learns from labels only; the distilled student's but for what it learns. */
+  ModelRecipe recipe(Role role, long seed) {
+    return switch (role) {
+      case TEACHER ->
+          ModelRecipe.of(spec).train(
+              Map.of(
+                  "--hidden", HiddenLayers.text(teacher), "--epochs", teacherEpochs, "--jitter", teacherJitter,
+                  "--dropout", 0.2, "--rate", 0.1, "--decay", 1e-4, "--momentum", 0.9, "--seed", seed));
+      case STUDENT_ALONE -> student(aloneRate, aloneDecay, seed);
+      case STUDENT_DISTILLED -> student(distilledRate, distilledDecay, seed);
+    };
   }
 
-  /** The options of {@code retort train} that make the same teacher, where they are not those of both commands. */
-  Map<String, Object> teacherAsTrained() {
-    return Map.of(
-        "--hidden", HiddenLayers.text(teacher), "--epochs", teacherEpochs, "--jitter",
-        teacherJitter, "--dropout", TEACHER_DROPOUT, "--rate", TEACHER_RATE, "--decay",
-        TEACHER_DECAY, "--momentum", MOMENTUM);
+  /** The recipe of a student that learns from labels only. */
+  ModelRecipe student(double rate, double decay, long seed) {
+    return ModelRecipe.of(spec).train(
+        Map.of(
+            "--hidden", HiddenLayers.text(student), "--epochs", epochs, "--batch", batch, "--rate", rate,
+            "--decay", decay, "--momentum", 0.9, "--seed", seed));
   }
 
-  /** The options of {@code retort train} that make the same student on its own, likewise. */
-  Map<String, Object> aloneAsTrained() {
-    return Map.of(
-        "--hidden", HiddenLayers.text(student), "--rate", aloneRate, "--decay", aloneDecay,
-        "--momentum", MOMENTUM);
-  }
-
-  Recipe alone(Dataset data) {
-    return student(data, aloneRate, aloneDecay);
-  }
-
-  Recipe distilled(Dataset data) {
-    return student(data, distilledRate, distilledDecay);
-  }
-
-  Recipe student(Dataset data, double rate, double decay) {
-    return new Recipe(training.network(data, student), studentTraining(rate, decay));
-  }
-
-  private Training teacherTraining() {
-    return training.of(Training.sgd(TEACHER_RATE).nesterov(MOMENTUM).weightDecay(TEACHER_DECAY))
-        .epochs(teacherEpochs).batchSize(batch).jitter(teacherJitter);
-  }
-
-  /** How a student is trained; refuses numbers out of range. */
-  Training studentTraining(double rate, double decay) {
-    return training.of(Training.sgd(rate).nesterov(MOMENTUM).weightDecay(decay))
-        .epochs(epochs).batchSize(batch);
+  /** As {@link TrainingOptions#weights}. */
+  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
+    return training.weights(all, part);
   }
 
   /** What the distilled student learns from a teacher's logits of the training samples. */

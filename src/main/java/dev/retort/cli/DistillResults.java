@@ -2,17 +2,13 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
 
 /**
  * What the networks of one or more runs of the main job came to.
  *
  * @param runs the result of each role, one map a run, at least one
  */
-record DistillResults(List<Map<Role, Result>> runs) {
-  /** A trained network and its evaluation on the test samples. */
-  record Result(Recipe.Trained trained, Evaluation test) {}
-
+record DistillResults(List<Map<Role, NetworkResult>> runs) {
   /** The test errors of a role in all runs as JSON has them, with their standard deviation by n - 1. */
   @SuppressWarnings("ArrayRecordComponent") // written, never compared
   record Errors(int[] testErrors, double mean, double deviation) {
@@ -24,7 +20,7 @@ record DistillResults(List<Map<Role, Result>> runs) {
   }
 
   /** The first run. */
-  Map<Role, Result> first() {
+  Map<Role, NetworkResult> first() {
     return runs.getFirst();
   }
 
@@ -69,5 +65,23 @@ record DistillResults(List<Map<Role, Result>> runs) {
           Arrays.stream(errors.testErrors).mapToObj("%3d"::formatted).collect(Collectors.joining(" ")));
     }
     return table;
+  }
+
+  /** The first run in one sentence. */
+  String sentence() {
+    NetworkResult distilled = first().get(Role.STUDENT_DISTILLED);
+    NetworkResult taught = first().get(Role.TEACHER);
+    int rows = distilled.test().rows();
+    String teacher =
+        taught == null
+            ? "A teacher from files"
+            : String.format(
+                "A teacher of %,d parameters with %d errors on %,d test samples",
+                taught.trained().network().parameterCount(), taught.test().errors(), rows);
+    return String.format(
+        "%s was distilled into a student of %,d parameters, which makes %d errors on %,d test"
+            + " samples; trained alone, on the labels only, it makes %d.",
+        teacher, distilled.trained().network().parameterCount(), distilled.test().errors(), rows,
+        first().get(Role.STUDENT_ALONE).test().errors());
   }
 }

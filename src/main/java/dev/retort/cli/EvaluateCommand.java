@@ -47,8 +47,8 @@ final class EvaluateCommand implements Callable<Integer> {
       write(results, "train-logits.npy", network.logits(data.train()));
       write(results, "test-logits.npy", network.logits(data.test()));
     }
-    ResultFile.write(
-        output, results, run.seed, data,
+    run.finish(
+        output, results, data,
         json -> {
           json.writeStringField("model", model.toString());
           json.writeNumberField("testErrors", test.errors());

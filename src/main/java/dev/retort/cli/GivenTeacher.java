@@ -18,7 +18,7 @@ final class GivenTeacher {
   @Option(names = "--teacher-probabilities", paramLabel = "FILE") private Path probabilities;
   @Option(names = "--normalise") private boolean normalise;
 
-  private SavedModel only;
+  private List<SavedModel> read;
 
   /** Whether there is one. */
   boolean isGiven() {
@@ -38,12 +38,17 @@ final class GivenTeacher {
     }
   }
 
-  /** The only model, if there is one. */
-  Optional<SavedModel> model() {
-    if (only == null && files.size() == 1) {
-      only = models.read(files.getFirst());
+  /** The models, read once. */
+  private List<SavedModel> models(Dataset train) {
+    if (read == null) {
+      read = files.stream().map(file -> models.read(file, train)).toList();
     }
-    return Optional.ofNullable(only);
+    return read;
+  }
+
+  /** The only model, if there is one. */
+  Optional<SavedModel> model(Dataset train) {
+    return files.size() == 1 ? Optional.of(models(train).getFirst()) : Optional.empty();
   }
 
   /** What a student learns from this teacher of the training samples. */
@@ -51,19 +56,14 @@ final class GivenTeacher {
     if (probabilities != null) {
       Tensor p = answers(probabilities, train);
       return options.loss(
-          SoftTargets.fromProbabilities(
-              normalise ? SoftTargets.normalised(p) : p, options.temperature));
+          SoftTargets.fromProbabilities(normalise ? SoftTargets.normalised(p) : p, options.temperature));
     }
     if (logits != null) {
       return options.loss(answers(logits, train));
     }
-    if (model().isPresent()) {
-      models.compareScale(files.getFirst(), model().get(), train);
-      return options.loss(model().get().network().logits(train));
-    }
-    List<Tensor> all =
-        files.stream().map(file -> models.read(file, train).network().logits(train)).toList();
-    return options.loss(SoftTargets.fromEnsemble(all, options.temperature));
+    List<Tensor> all = models(train).stream().map(model -> model.network().logits(train)).toList();
+    return all.size() == 1
+        ? options.loss(all.getFirst()) : options.loss(SoftTargets.fromEnsemble(all, options.temperature));
   }
 
   /** A teacher's answers for the training samples, in their order. */

@@ -126,8 +126,8 @@ final class HintonCommand implements Callable<Integer> {
         "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
     Map<String, Map<String, String>> recipes = new LinkedHashMap<>();
     finished.forEach(each -> recipes.put(each.job().row().key(), each.job().numbers()));
-    ResultFile.write(
-        output, folder, "hinton.json", run.seed, data,
+    run.finish(
+        output, folder, "hinton.json", data,
         json -> {
           json.writeStringField("set", name);
           json.writeStringField("size", paper ? "paper" : "quick");

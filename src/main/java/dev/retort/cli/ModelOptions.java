@@ -15,24 +15,30 @@ final class ModelOptions {
   @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--layout", defaultValue = "AUTO") private Layout layout;
 
-  /** Reads one to be used on samples. */
-  SavedModel read(Path file, Dataset samples) {
-    SavedModel model = read(file);
-    compareScale(file, model, samples);
+  /** Reads one, and notes what it has no use for. */
+  SavedModel read(Path file) {
+    SavedModel model = read(file, layout);
+    if (!model.ignored().isEmpty()) {
+      err().printf("retort: note: %s: no use for %s%n", file, String.join(", ", model.ignored()));
+    }
     return model;
   }
 
-  /** Warns if a model was trained on samples of another scale than these. */
-  void compareScale(Path file, SavedModel model, Dataset samples) {
+  /** Reads one to be used on samples, and warns if it was trained on samples of another scale. */
+  SavedModel read(Path file, Dataset samples) {
+    SavedModel model = read(file);
     float divisor = model.info().divisor();
     if (!model.info().equals(ModelInfo.NONE) && divisor != samples.divisor()) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "retort: warning: %s was trained on features divided by %s, those of %s are divided by"
-                  + " %s; --divide-by says otherwise%n",
-              file, divisor, samples.name(), samples.divisor());
+      err().printf(
+          "retort: warning: %s was trained on features divided by %s, those of %s are divided by %s;"
+              + " --divide-by says otherwise%n",
+          file, divisor, samples.name(), samples.divisor());
     }
+    return model;
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   /** All that is in the file of a network; one that cannot be read is bad input. */
@@ -42,17 +48,5 @@ final class ModelOptions {
     } catch (IOException e) {
       throw new IllegalArgumentException("model " + file + ": " + Main.why(e), e);
     }
-  }
-
-  /** Reads one, and notes what it has no use for. */
-  SavedModel read(Path file) {
-    SavedModel model = read(file, layout);
-    if (!model.ignored().isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "retort: note: %s: no use for %s%n", file, String.join(", ", model.ignored()));
-    }
-    return model;
   }
 }

@@ -7,11 +7,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The command that makes a network, as its model file has it: the command's name, then a line {@code --name=value} for
- * each option that decides the bits of the network, given or not. A file among the values stands as the SHA-256 of its
- * contents, because where it is decides nothing; which samples the network was trained on is said beside the recipe.
+ * The command that makes a network: its name, then a word {@code --name=value} for each option that decides the bits of
+ * the network, given or not. A network is trained by its recipe, and its file has it, a word a line; there the SHA-256 of
+ * its contents stands for a file, because where it is decides nothing.
  *
- * @param words the lines
+ * @param words of the command line
  */
 record ModelRecipe(List<String> words) {
   /** Key of the recipe in the metadata of a model file. */
@@ -22,62 +22,45 @@ record ModelRecipe(List<String> words) {
   /** Options that decide where from, where to, how fast and how loud, but no bits. */
   private static final Set<String> NEUTRAL =
       Set.of(
-          "--data", "--out", "--threads", "--json", "--quiet", "--runs", "--checkpoint-every",
-          "--resume");
+          "--data", "--out", "--threads", "--json", "--quiet", "--runs", "--checkpoint-every", "--resume");
 
   /** The recipe of a command, with the values of its options. */
   static ModelRecipe of(CommandSpec command) {
-    List<String> words = new ArrayList<>(List.of(command.name()));
-    command.options().stream()
-        .filter(option -> decides(option.longestName()) && !option.inherited())
-        .sorted(Comparator.comparing(OptionSpec::longestName))
-        .forEach(
-            option ->
-                values(option).forEach(value -> words.add(option.longestName() + "=" + value)));
-    return new ModelRecipe(List.copyOf(words));
+    return new ModelRecipe(words(command, Path::toString));
   }
 
-  private static boolean decides(String option) {
-    return !NEUTRAL.contains(option);
+  private static List<String> words(CommandSpec command, Function<Path, String> file) {
+    Stream<String> options =
+        command.options().stream()
+            .filter(option -> !NEUTRAL.contains(option.longestName()) && !option.inherited())
+            .sorted(Comparator.comparing(OptionSpec::longestName))
+            .flatMap(option -> values(option, file).map(value -> option.longestName() + "=" + value));
+    return Stream.concat(Stream.of(command.name()), options).toList();
   }
 
-  private static Stream<String> values(OptionSpec option) {
+  private static Stream<String> values(OptionSpec option, Function<Path, String> file) {
     Object value = option.getValue();
     return switch (value) {
       case null -> Stream.of();
       case Boolean flag -> flag ? Stream.of("true") : Stream.of();
-      case Path file -> Stream.of(contents(file));
-      case List<?> files when option.auxiliaryTypes()[0] == Path.class ->
-          files.stream().map(file -> contents((Path) file));
+      case Path path -> Stream.of(file.apply(path));
+      case List<?> paths when option.auxiliaryTypes()[0] == Path.class ->
+          paths.stream().map(path -> file.apply((Path) path));
       case List<?> sizes -> Stream.of(HiddenLayers.text(sizes));
       case Enum<?> name -> Stream.of(name.name().toLowerCase(Locale.ROOT));
       default -> Stream.of(value.toString());
     };
   }
 
-  private static String contents(Path file) {
-    if (file.toString().startsWith(CONTENTS)) {
-      return file.toString(); // in a recipe that became another command's
-    }
-    try {
-      return CONTENTS + Sha256.of(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The recipe of another command that has these values, and for the rest the values that this one has. */
-  ModelRecipe as(String command, Map<String, Object> values) {
-    CommandSpec other = Main.commandLine().getSubcommands().get(command).getCommandSpec();
-    List<String> all = new ArrayList<>(List.of(command));
-    for (String word : words.subList(1, words.size())) {
-      String name = name(word);
-      if (other.findOption(name) != null && !values.containsKey(name)) {
-        all.add(word);
-      }
-    }
+  /** The recipe of {@code retort train} that has these values, and for the rest those that this one has. */
+  ModelRecipe train(Map<String, ?> values) {
+    CommandSpec train = parse(List.of("train")).getCommandSpec();
+    List<String> all = new ArrayList<>(List.of("train"));
+    words.stream()
+        .filter(word -> train.findOption(name(word)) != null && !values.containsKey(name(word)))
+        .forEach(all::add);
     values.forEach((name, value) -> all.add(name + "=" + value));
-    return of(parse(all));
+    return of(parse(all).getCommandSpec());
   }
 
   /** This recipe without some options that its network does not depend on. */
@@ -87,40 +70,59 @@ record ModelRecipe(List<String> words) {
   }
 
   private static String name(String word) {
-    int end = word.indexOf('=');
-    return end < 0 ? word : word.substring(0, end);
+    return word.substring(0, (word + "=").indexOf('='));
   }
 
-  /**
-   * The command with the values of this recipe.
-   *
-   * @param more words of options that decide no bits
-   * @param files by the SHA-256 of their contents
-   * @throws IllegalArgumentException if the recipe is not understood, or needs a file that is not there
-   */
-  CommandSpec command(List<String> more, Map<String, Path> files) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      String name = name(word);
-      if (!all.isEmpty() && (!decides(name) || !name.startsWith("--"))) {
-        throw new IllegalArgumentException("the recipe has no use for '" + word + "'");
-      }
-      all.add(withFile(word, files));
-    }
-    all.addAll(more);
+  /** The command with the values of this recipe, a {@link Reproducible}, and words of options that decide no bits. */
+  CommandLine command(List<String> more) {
+    return parse(Stream.concat(words.stream(), more.stream()).toList());
+  }
+
+  private static CommandLine parse(List<String> words) {
+    Reproducible command =
+        switch (words.getFirst()) {
+          case "train" -> new TrainCommand();
+          case "distill" -> new DistillCommand();
+          default -> throw new IllegalArgumentException(
+              "the recipe is of '" + words.getFirst() + "', which trains no network");
+        };
+    CommandLine parser =
+        new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     try {
-      return parse(all);
+      parser.parseArgs(words.stream().skip(1).toArray(String[]::new));
+      return parser;
     } catch (CommandLine.ParameterException e) {
       throw new IllegalArgumentException("the recipe is not understood: " + e.getMessage(), e);
     }
   }
 
-  private static CommandSpec parse(List<String> words) {
-    return Main.commandLine()
-        .setExpandAtFiles(false)
-        .parseArgs(words.toArray(String[]::new))
-        .subcommand()
-        .commandSpec();
+  /** {@return as a model file has it} */
+  String text() {
+    return String.join("\n", words(parse(words).getCommandSpec(), ModelRecipe::contents));
+  }
+
+  private static String contents(Path file) {
+    try {
+      return CONTENTS + Sha256.of(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The recipe in a model file.
+   *
+   * @param files by the SHA-256 of their contents
+   * @throws IllegalArgumentException if the recipe is not understood, or needs a file that is not there
+   */
+  static ModelRecipe read(String text, Map<String, Path> files) {
+    List<String> words = text.lines().toList();
+    for (String word : words.subList(1, words.size())) {
+      if (NEUTRAL.contains(name(word)) || !word.startsWith("--")) {
+        throw new IllegalArgumentException("the recipe has no use for '" + word + "'");
+      }
+    }
+    return new ModelRecipe(words.stream().map(word -> withFile(word, files)).toList());
   }
 
   private static String withFile(String word, Map<String, Path> files) {
@@ -131,14 +133,8 @@ record ModelRecipe(List<String> words) {
     String sha256 = word.substring(at + CONTENTS.length());
     if (!files.containsKey(sha256)) {
       throw new IllegalArgumentException(
-          "the recipe has a file for " + name(word) + " whose SHA-256 is " + sha256
-              + ": name it after --with");
+          "the recipe has a file for " + name(word) + " whose SHA-256 is " + sha256 + ": name it after --with");
     }
     return word.substring(0, at) + files.get(sha256);
-  }
-
-  /** {@return as a model file has it} */
-  String text() {
-    return String.join("\n", words);
   }
 }

@@ -2,12 +2,12 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Retort;
-import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.format.Sha256;
 import dev.retort.model.Layout;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,15 +92,21 @@ final class ReproduceCommand implements Callable<Integer> {
   private Optional<String> difference(Path file) {
     SavedModel saved = ModelOptions.read(file, Layout.AUTO);
     Map<String, String> texts = saved.info().more();
-    String recipe = texts.get(ModelRecipe.KEY);
-    if (recipe == null) {
+    if (!texts.containsKey(ModelRecipe.KEY)) {
       throw new IllegalArgumentException(
           file + ": it has no recipe; models of 'retort train' and 'retort distill' have one");
     }
-    ModelRecipe words = new ModelRecipe(List.of(recipe.split("\n", -1)));
-    TrainTest samples = command(words).load();
-    return difference(texts, samples.train())
-        .or(() -> difference(saved, trained(words, samples)))
+    ModelRecipe recipe = ModelRecipe.read(texts.get(ModelRecipe.KEY), filesBySha256);
+    TrainTest samples = command(recipe).load();
+    Map<String, String> given = RunOptions.identity(samples.train());
+    return given.keySet().stream()
+        .filter(key -> !given.get(key).equals(texts.get(key)))
+        .map(
+            key ->
+                key.replace('_', ' ') + " " + texts.get(key) + " in the file, " + given.get(key) + " of "
+                    + samples.train().name())
+        .findFirst()
+        .or(() -> difference(saved, trained(recipe, samples)))
         .map(
             what ->
                 Retort.version().equals(texts.get("version"))
@@ -109,32 +115,15 @@ final class ReproduceCommand implements Callable<Integer> {
                         + Retort.version());
   }
 
-  private static Optional<String> difference(Map<String, String> texts, Dataset train) {
-    Map<String, String> given = RunOptions.identity(train);
-    return given.keySet().stream()
-        .filter(key -> !given.get(key).equals(texts.get(key)))
-        .map(
-            key ->
-                key.replace('_', ' ') + " " + texts.get(key) + " in the file, " + given.get(key)
-                    + " of " + train.name())
-        .findFirst();
-  }
-
   private Reproducible command(ModelRecipe recipe) {
     List<String> more = new ArrayList<>();
     if (data != null) {
-      more.addAll(List.of("--data", data.toString()));
+      more.add("--data=" + data);
     }
     if (threads != null) {
-      more.addAll(List.of("--threads", threads.toString()));
+      more.add("--threads=" + threads);
     }
-    CommandSpec command = recipe.command(more, filesBySha256);
-    command.commandLine().setErr(spec.commandLine().getErr());
-    if (command.userObject() instanceof Reproducible trains) {
-      return trains;
-    }
-    throw new IllegalArgumentException(
-        "the recipe is of '" + recipe.words().getFirst() + "', which trains no network");
+    return recipe.command(more).setErr(spec.commandLine().getErr()).getCommand();
   }
 
   private Recipe.Trained trained(ModelRecipe recipe, TrainTest samples) {
@@ -143,29 +132,46 @@ final class ReproduceCommand implements Callable<Integer> {
       Optional<Network> teacher =
           command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
       try (TrainingBar bar = output.progress(recipe.words().getFirst())) {
-        trained.put(recipe, command.again(samples, teacher, bar));
+        trained.put(recipe, command.again(samples, teacher, training -> training.listener(bar)));
       }
     }
     return trained.get(recipe);
   }
 
-  /** The first of the weights that differ, and since which epoch they do, if the file says so. */
+  /** The first of the weights that differ, how many do, and since which epoch, if the file says so. */
   private static Optional<String> difference(SavedModel saved, Recipe.Trained again) {
-    return WeightDifference.of(saved.network(), again.network())
-        .map(
-            what ->
-                Optional.ofNullable(saved.info().more().get(RunOptions.EPOCHS))
-                    .map(file -> what + since(List.of(file.split(" ", -1)), RunOptions.epochs(again)))
-                    .orElse(what));
+    String digests = saved.info().more().get(RunOptions.EPOCHS);
+    return difference(saved.network(), again.network())
+        .map(what -> digests == null ? what : what + since(digests.split(" ", -1), RunOptions.epochs(again)));
   }
 
-  private static String since(List<String> file, List<String> again) {
-    int same = 0;
-    while (same < Math.min(file.size(), again.size()) && file.get(same).equals(again.get(same))) {
-      same++;
+  private static String since(String[] file, List<String> again) {
+    int same = Arrays.mismatch(file, again.toArray());
+    return same < 0
+        ? ", though after each epoch they were as the file says" : ", from epoch " + (same + 1) + " on";
+  }
+
+  private static Optional<String> difference(Network file, Network again) {
+    if (!Arrays.equals(file.sizes(), again.sizes())) {
+      return Optional.of(
+          "sizes " + HiddenLayers.text(file.sizes()) + " in the file, " + HiddenLayers.text(again.sizes())
+              + " trained again");
     }
-    return same == Math.max(file.size(), again.size())
-        ? ", though after each epoch they were as the file says"
-        : ", from epoch " + (same + 1) + " on";
+    String first = null;
+    int count = 0;
+    for (int i = 0; i < file.parameters().size(); i++) {
+      Tensor a = file.parameters().get(i).value();
+      float[] b = again.parameters().get(i).value().toArray();
+      for (int j = 0; j < b.length; j++) {
+        float was = a.data()[a.offset() + j];
+        if (Float.floatToRawIntBits(was) != Float.floatToRawIntBits(b[j]) && count++ == 0) {
+          String at = i % 2 == 0 ? ".weight[" + j / a.rowSize() + ", " + j % a.rowSize() : ".bias[" + j;
+          first = i / 2 + at + "] is " + was + " in the file, " + b[j] + " trained again";
+        }
+      }
+    }
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(first + "; " + count + " of " + file.parameterCount() + " numbers differ");
   }
 }

@@ -4,7 +4,7 @@ import module java.base;
 import dev.retort.data.TrainTest;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
-import dev.retort.train.TrainingListener;
+import dev.retort.train.Training;
 
 /** A command whose recipe makes a network again. */
 interface Reproducible {
@@ -16,6 +16,11 @@ interface Reproducible {
     return Optional.empty();
   }
 
-  /** Trains the network; the teacher is there if there is a recipe of it. */
-  Recipe.Trained again(TrainTest data, Optional<Network> teacher, TrainingListener listener);
+  /**
+   * Trains the network.
+   *
+   * @param teacher there if there is a recipe of it
+   * @param more adds what decides no bits: a listener, checkpoints
+   */
+  Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more);
 }

@@ -8,7 +8,8 @@ import dev.retort.format.AtomicFile;
  * hidden folder in it and forced to the disk; renaming that folder to {@code .retort-done} decides that they replace the
  * old ones, and then each is moved. As several moves are not one, the old JSON result goes first and the new one comes last:
  * where there is one, all that it names belongs to it. A run that was killed between the moves is completed by
- * the next that takes the folder, and what one left that was killed earlier is deleted.
+ * the next that takes the folder, and what one left that was killed earlier is deleted. If a run ends before, by Ctrl-C or
+ * by an error, the models it has written are kept as {@code unfinished-NAME}, and the user is told.
  *
  * <p>Renaming a file over another, and a folder to a new name, are single steps on POSIX and on Windows.
  */
@@ -21,11 +22,14 @@ final class ResultFolder implements AutoCloseable {
   private static final String DONE = ".retort-done";
 
   private final Path folder;
+  private final PrintWriter err;
   private final FileChannel lock;
   private final Path written;
+  private final Thread hook = new Thread(this::keep, "retort-unfinished");
 
-  private ResultFolder(Path folder, FileChannel lock) throws IOException {
+  private ResultFolder(Path folder, PrintWriter err, FileChannel lock) throws IOException {
     this.folder = folder;
+    this.err = err;
     this.lock = lock;
     complete();
     for (Path left : list(folder)) {
@@ -36,23 +40,26 @@ final class ResultFolder implements AutoCloseable {
       }
     }
     written = Files.createTempDirectory(folder, NEW);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
    * Takes a folder, made if need be, and completes what a killed run left.
    *
+   * @param err is told of what is kept of a run that does not end
    * @throws IOException if it cannot be written to, or another run has it
    */
-  static ResultFolder take(Path folder) throws IOException {
+  static ResultFolder take(Path folder, PrintWriter err) throws IOException {
     try {
       Files.createDirectories(folder);
       FileChannel lock =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
-        if (!isTaken(lock)) {
-          return new ResultFolder(folder, lock);
+        if (lock.tryLock() != null) {
+          return new ResultFolder(folder, err, lock);
         }
+      } catch (OverlappingFileLockException e) {
+        // Another thread of this process has it.
       } catch (IOException e) {
         lock.close();
         throw e;
@@ -60,20 +67,10 @@ final class ResultFolder implements AutoCloseable {
       lock.close();
     } catch (IOException e) {
       throw new IOException(
-          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out",
-          e);
+          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out", e);
     }
     throw new IOException(
-        "another run writes to " + folder
-            + ": wait for its end, or choose another folder with --out");
-  }
-
-  private static boolean isTaken(FileChannel lock) throws IOException {
-    try {
-      return lock.tryLock() == null;
-    } catch (OverlappingFileLockException e) { // by another thread of this process
-      return true;
-    }
+        "another run writes to " + folder + ": wait for its end, or choose another folder with --out");
   }
 
   /** The folder. */
@@ -110,7 +107,7 @@ final class ResultFolder implements AutoCloseable {
   }
 
   /** Lets all files that were written appear. */
-  void appear() throws IOException {
+  synchronized void appear() throws IOException {
     Files.move(written, folder.resolve(DONE), StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.forceFolder(folder);
     complete();
@@ -122,21 +119,26 @@ final class ResultFolder implements AutoCloseable {
     if (!Files.exists(done)) {
       return;
     }
-    Map<Boolean, List<Path>> files =
-        list(done).stream()
-            .collect(Collectors.partitioningBy(file -> file.toString().endsWith(".json")));
-    for (Path result : files.get(true)) {
-      Files.deleteIfExists(folder.resolve(result.getFileName()));
+    List<Path> files = list(done);
+    for (Path file : files) {
+      if (isResult(file)) {
+        Files.deleteIfExists(folder.resolve(file.getFileName()));
+      }
     }
     AtomicFile.forceFolder(folder);
-    for (boolean isResult : new boolean[] {false, true}) {
-      for (Path file : files.get(isResult)) {
-        Files.move(
-            file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    for (boolean results : new boolean[] {false, true}) {
+      for (Path file : files) {
+        if (isResult(file) == results) {
+          Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        }
       }
       AtomicFile.forceFolder(folder);
     }
     delete(done);
+  }
+
+  private static boolean isResult(Path file) {
+    return file.toString().endsWith(".json");
   }
 
   private static List<Path> list(Path folder) throws IOException {
@@ -153,13 +155,36 @@ final class ResultFolder implements AutoCloseable {
     Files.delete(folder);
   }
 
-  /** Gives the folder back; files that have not appeared are deleted. */
+  /** Keeps the models of a run that did not end, and deletes its other files. */
+  private synchronized void keep() {
+    if (!Files.exists(written)) {
+      return;
+    }
+    try {
+      for (Path file : list(written)) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".safetensors")) {
+          Path kept = folder.resolve("unfinished-" + name);
+          Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
+          err.printf(
+              "retort: not finished; trained so far: %s%s%n", kept,
+              name.equals(Role.TEACHER.file()) ? "; go on from it with --teacher-model" : "");
+        }
+      }
+      delete(written);
+    } catch (IOException e) {
+      err.println("retort: what was trained could not be kept: " + Main.why(e));
+    }
+  }
+
+  /** Gives the folder back; files that have not appeared are deleted, but for models. */
   @Override
   public void close() throws IOException {
     try (lock) {
-      if (Files.exists(written)) {
-        delete(written);
-      }
+      keep();
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and the hook has run or is running.
     }
   }
 }

@@ -2,29 +2,58 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Retort;
+import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
+import dev.retort.data.Digits;
 import dev.retort.data.TrainTest;
 import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** What every long command takes. */
+/** What every long command takes: the seed, threads, samples and how their files are to be read, the results' folder. */
 final class RunOptions {
   /** Key of the digests of the weights in the metadata of a model file. */
   static final String EPOCHS = "epochs_crc32c";
 
+  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--seed", defaultValue = "1") long seed;
   @Option(names = "--threads") private Integer threads;
-  @Mixin private DataOptions data;
+  @Option(names = "--data", paramLabel = "PATH") private Path data;
+  @Option(names = "--labels-from", defaultValue = "0") private int labelsFrom;
+  @Option(names = "--ignore-label", paramLabel = "N") private Integer ignored;
+  @Option(names = "--transpose") private boolean transpose;
+  @Option(names = "--label-column", defaultValue = "label") private String label;
+  @Option(names = "--divide-by") private Float divisor;
   @Option(names = "--out", paramLabel = "DIR") private Path out;
 
-  /** Sets the threads and loads the data. */
+  /** Sets the threads, reads the samples, and warns of classes without any. */
   TrainTest load() {
     Retort.setThreads(threads == null ? Retort.threads() : threads);
-    return data.load();
+    if (data == null) {
+      return Digits.load();
+    }
+    DataFiles files = DataFiles.at(data).labelsFrom(labelsFrom).labelColumn(label);
+    if (transpose) {
+      files.transposed();
+    }
+    if (ignored != null) {
+      files.ignoring(ignored);
+    }
+    if (divisor != null) {
+      files.divisor(divisor);
+    }
+    TrainTest parts = files.load();
+    List<String> empty = parts.train().emptyClasses();
+    if (!empty.isEmpty()) {
+      spec.commandLine().getErr().printf(
+          "retort: warning: no training sample of class %s%s%n", String.join(", ", empty),
+          empty.contains("0") ? "; labels that begin at 1 need --labels-from 1" : "");
+    }
+    return parts;
   }
 
   /** A network that was saved; a file that cannot be read is bad input. */
@@ -40,16 +69,14 @@ final class RunOptions {
             "training_labels_sha256", train.labelsSha256()));
   }
 
-  /** What the files of networks trained on these samples say beside their weights. */
-  BiFunction<ModelRecipe, Recipe.Trained, ModelInfo> info(Dataset train) {
-    Map<String, String> texts = new HashMap<>(identity(train));
+  /** What the file of a network says that was trained by a recipe on these samples. */
+  ModelInfo info(ModelRecipe recipe, Recipe.Trained trained, Dataset train) {
+    Map<String, String> texts = identity(train);
     texts.put("seed", Long.toString(seed));
     texts.put("version", Retort.version());
-    return (recipe, trained) -> {
-      texts.put(ModelRecipe.KEY, recipe.text());
-      texts.put(EPOCHS, String.join(" ", epochs(trained)));
-      return ModelInfo.of(train, texts);
-    };
+    texts.put(ModelRecipe.KEY, recipe.text());
+    texts.put(EPOCHS, String.join(" ", epochs(trained)));
+    return ModelInfo.of(train, texts);
   }
 
   /** The digest of the weights after each epoch, so that one can be named in which they begin to differ. */
@@ -69,9 +96,41 @@ final class RunOptions {
 
   /** Does a command's work after its folder is taken and proven writable, and gives the exit code. */
   int in(String command, Work work) throws IOException {
-    try (ResultFolder results = ResultFolder.take(out == null ? defaultOut(command) : out)) {
+    Path folder = out == null ? defaultOut(command) : out;
+    try (ResultFolder results = ResultFolder.take(folder, spec.commandLine().getErr())) {
       work.with(results);
     }
     return 0;
+  }
+
+  /** The field {@code data} of a result. */
+  private record Data(String name, int trainRows, int testRows) {}
+
+  /** Lets all results appear, {@code result.json} as the last, and prints it if that is asked for. */
+  void finish(OutputOptions output, ResultFolder results, TrainTest samples, JsonValues.Writer fields)
+      throws IOException {
+    finish(output, results, ResultFolder.RESULT, samples, fields);
+  }
+
+  /** The same under another name. */
+  void finish(
+      OutputOptions output, ResultFolder results, String name, TrainTest samples, JsonValues.Writer fields)
+      throws IOException {
+    String text =
+        JsonValues.write(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("version", Retort.version());
+              json.writeStringField("backend", Retort.backend());
+              json.writeNumberField("seed", seed);
+              json.writeNumberField("threads", Retort.threads());
+              fields.write(json);
+              json.writeObjectField(
+                  "data", new Data(samples.train().name(), samples.train().rows(), samples.test().rows()));
+              json.writeEndObject();
+            });
+    results.write(name, text);
+    results.appear();
+    output.json(text);
   }
 }

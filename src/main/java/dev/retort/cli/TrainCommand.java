@@ -1,17 +1,12 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.cli.ResultFile.TrainedNetwork;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
-import dev.retort.model.Checkpoint;
-import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
-import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
-import dev.retort.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,20 +47,25 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
 
   private enum OptimizerName { SGD, ADAM }
 
-  private Training training() {
+  /** The command of a recipe. */
+  static TrainCommand of(ModelRecipe recipe) {
+    return recipe.command(List.of()).getCommand();
+  }
+
+  /** How the network is trained; refuses numbers out of range. */
+  Training training() {
     Training training =
         switch (optimizer) {
           case SGD -> Training.sgd(rate).nesterov(momentum);
           case ADAM -> Training.adam(rate);
         };
     training =
-        options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter);
+        options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter).seed(run.seed);
     return patience == 0 ? training : training.patience(patience);
   }
 
   private Network network(Dataset train) {
-    Network.Builder made =
-        options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
+    Network.Builder made = options.network(train, hidden).inputDropout(inputDropout).dropout(dropout);
     if (from == null) {
       return made.seed(run.seed).build();
     }
@@ -75,57 +75,24 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
     return models.read(from, train).network();
   }
 
-  @Override
-  public Integer call() throws IOException {
-    Training training = training();
-    return run.in(
-        "train",
-        results -> {
-          train(results, checkpoints.of(training, results.path(), "model"));
-          checkpoints.delete();
-        });
-  }
-
-  private void train(ResultFolder results, Training training) throws IOException {
-    TrainTest data = load();
-    Recipe.Trained trained = shown(data.train(), training);
-    Evaluation test = trained.evaluate(data.test());
-    ModelInfo info = run.info(data.train()).apply(ModelRecipe.of(spec), trained);
-    String sha256 =
-        results.write(MODEL, file -> Checkpoint.save(file, trained.network(), info));
-    String summary =
-        String.format(
-            "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
-            HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(),
-            100 * test.accuracy(), trained.seconds(), trained.epochs().size());
-    results.write(
-        "report.html",
-        ReportPage.train(
-            summary, new ReportPage.Run("network", trained.network(), trained.epochs(), sha256),
-            data.test(), spec));
-    ResultFile.write(
-        output, results, run.seed, data,
-        json -> json.writeObjectField("network", TrainedNetwork.of(trained, test, sha256)));
-    output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
-  }
-
-  private Recipe.Trained shown(Dataset train, Training training) {
-    try (TrainingBar bar = output.progress("network")) {
-      return trained(train, training.listener(bar));
-    }
-  }
-
-  private Recipe.Trained trained(Dataset all, Training settings) {
-    Training training = settings.seed(run.seed);
-    UnaryOperator<Dataset> part = UnaryOperator.identity();
-    if (validation != 0) {
-      training = training.validation(all.split(validation, run.seed).test());
-      part = samples -> samples.split(validation, run.seed).train();
-    }
-    Dataset train = part.apply(all);
-    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
+  /** Trains the network on any loss. */
+  Recipe.Trained fit(Dataset train, Loss loss, UnaryOperator<Training> more) {
     Network network = network(train);
-    return new Recipe.Trained(network, training.fit(network, train, loss));
+    return new Recipe.Trained(network, more.apply(training()).fit(network, train, loss));
+  }
+
+  @Override
+  public Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
+    Dataset all = data.train();
+    UnaryOperator<Dataset> part = UnaryOperator.identity();
+    UnaryOperator<Training> evaluated = more;
+    if (validation != 0) {
+      TrainTest parts = all.split(validation, run.seed);
+      part = samples -> samples.split(validation, run.seed).train();
+      evaluated = training -> more.apply(training.validation(parts.test()));
+    }
+    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
+    return fit(part.apply(all), loss, evaluated);
   }
 
   @Override
@@ -134,8 +101,31 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   @Override
-  public Recipe.Trained again(
-      TrainTest data, Optional<Network> teacher, TrainingListener listener) {
-    return trained(data.train(), training().listener(listener));
+  public Integer call() throws IOException {
+    training();
+    return run.in("train", this::train);
+  }
+
+  private void train(ResultFolder results) throws IOException {
+    TrainTest data = load();
+    Recipe.Trained trained;
+    try (TrainingBar bar = output.progress("network")) {
+      trained =
+          again(
+              data, Optional.empty(),
+              training -> checkpoints.of(training.listener(bar), results.path(), "model"));
+    }
+    NetworkResult network =
+        new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty())
+            .saved(results, MODEL, run.info(ModelRecipe.of(spec), trained, data.train()));
+    String summary =
+        String.format(
+            "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
+            HiddenLayers.text(trained.network().sizes()), network.test().errors(), network.test().rows(),
+            100 * network.test().accuracy(), trained.seconds(), trained.epochs().size());
+    results.write("report.html", ReportPage.train(summary, network.shown("network"), data.test(), spec));
+    run.finish(output, results, data, json -> json.writeObjectField("network", network.fields()));
+    output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
+    checkpoints.delete();
   }
 }

@@ -7,7 +7,6 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
-import dev.retort.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +38,8 @@ final class TuneCommand implements Callable<Integer> {
     }
     options.check();
     distillations(Tensor.zeros(1, 2));
-    rates.forEach(rate -> decays.forEach(decay -> options.studentTraining(rate, decay)));
+    rates.forEach(
+        rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).training()));
     return run.in("tune", this::tune);
   }
 
@@ -49,20 +49,21 @@ final class TuneCommand implements Callable<Integer> {
     UnaryOperator<Loss> weights =
         options.weights(data.train(), samples -> samples.split(share, run.seed).train());
     Loss hard = weights.apply(Loss.crossEntropy());
-    PrintWriter out = output.text();
     Recipe.Trained teacher;
     try (TrainingBar bar = output.progress("teacher")) {
-      teacher = options.teacher(parts.train()).train(parts.train(), hard, run.seed, bar);
+      teacher =
+          TrainCommand.of(options.recipe(Role.TEACHER, run.seed))
+              .fit(parts.train(), hard, training -> training.listener(bar));
     }
     Evaluation held = teacher.evaluate(parts.test());
-    out.printf("teacher: %d errors of %d%n", held.errors(), held.rows());
+    output.text().printf("teacher: %d errors of %d%n", held.errors(), held.rows());
     Tensor logits = teacher.network().logits(parts.train());
-    Trial alone = best("alone", parts, Map.of("", hard), out);
+    Trial alone = best("alone", parts, Map.of("", hard));
     Map<String, Loss> losses = distillations(logits);
     losses.replaceAll((setting, loss) -> weights.apply(loss));
-    Trial distilled = best("distilled", parts, losses, out);
-    ResultFile.write(
-        output, results, run.seed, data,
+    Trial distilled = best("distilled", parts, losses);
+    run.finish(
+        output, results, data,
         json -> {
           json.writeObjectField("alone", alone);
           json.writeObjectField("distilled", distilled);
@@ -85,32 +86,28 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /** Tries every loss at every rate and decay. */
-  private Trial best(String who, TrainTest parts, Map<String, Loss> losses, PrintWriter out) {
+  private Trial best(String who, TrainTest parts, Map<String, Loss> losses) {
     List<Trial> trials = new ArrayList<>();
     losses.forEach(
         (setting, loss) -> {
           for (double rate : rates) {
             for (double decay : decays) {
-              Recipe recipe = options.student(parts.train(), rate, decay);
-              String all =
-                  String.format("%s--%s-rate %s --%s-decay %s", setting, who, rate, who, decay);
-              trials.add(trial(all, parts, recipe, loss));
-              out.printf("%8.1f  %s%n", trials.getLast().validationErrors(), all);
+              String all = String.format("%s--%s-rate %s --%s-decay %s", setting, who, rate, who, decay);
+              double mean =
+                  LongStream.range(run.seed, run.seed + runs)
+                      .mapToInt(seed -> errors(options.student(rate, decay, seed), parts, loss))
+                      .average().orElseThrow();
+              trials.add(new Trial(all, mean));
+              output.text().printf("%8.1f  %s%n", mean, all);
             }
           }
         });
     Trial best = trials.stream().min(Comparator.comparingDouble(Trial::validationErrors)).orElseThrow();
-    out.printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
+    output.text().printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
     return best;
   }
 
-  private Trial trial(String setting, TrainTest parts, Recipe recipe, Loss loss) {
-    double errors = 0;
-    for (int i = 0; i < runs; i++) {
-      Recipe.Trained student =
-          recipe.train(parts.train(), loss, run.seed + i, new TrainingListener() {});
-      errors += student.evaluate(parts.test()).errors();
-    }
-    return new Trial(setting, errors / runs);
+  private static int errors(ModelRecipe student, TrainTest parts, Loss loss) {
+    return TrainCommand.of(student).fit(parts.train(), loss, UnaryOperator.identity()).evaluate(parts.test()).errors();
   }
 }

@@ -4,11 +4,12 @@
  * <ul>
  *   <li>A command is a class {@code ...Command}; its options are its fields. Options that commands share are classes
  *       {@code ...Options} and {@code GivenTeacher}, mixed in.
- *   <li>The main job is {@code DistillCommand}: it trains a network for each {@code Role}, and {@code DistillResults} has
- *       their tables. {@code ModelRecipe} is what a model file says of its making, from which {@code ReproduceCommand}
- *       makes it again. {@code Hinton...} is the paper's experiment.
- *   <li>Results: {@code ResultFolder} lets the files of a run appear together, {@code ResultFile} and {@code JsonValues}
- *       write JSON, {@code Unfinished} keeps what an interrupted run has trained. {@code Table}, {@code ConfusionTable},
+ *   <li>{@code TrainCommand} trains every network, by a {@code ModelRecipe}: the command line that a model file says it was
+ *       made by, from which {@code ReproduceCommand} makes it again. The main job is {@code DistillCommand}: a recipe and a
+ *       {@code NetworkResult} for each {@code Role}, and {@code DistillResults} has their tables. {@code Hinton...} is the
+ *       paper's experiment.
+ *   <li>Results: {@code ResultFolder} lets the files of a run appear together and keeps what an interrupted run has trained,
+ *       {@code RunOptions} and {@code JsonValues} write JSON. {@code Table}, {@code ConfusionTable},
  *       {@code SoftTargetView} and {@code ExplanationView} are what people read on a terminal, with {@code TrainingBar}
  *       for progress.
  *   <li>Pages: {@code ReportPage} fills a template with figures, those of {@code EvaluationFigures} and {@code

@@ -221,7 +221,7 @@ final class ReproduceTest {
           --seed=7 | --sead=7 | the recipe is not understood: Unknown option: '--sead=7'
           --batch=32 | --batch=xx | the recipe is not understood: Invalid value for option '--batch': 'xx'
           --batch=32 | --batch=-2 | batch size must be at least 1, not -2
-          distill\\n | examine\\n | the recipe is not understood: Unmatched argument
+          distill\\n | examine\\n | the recipe is of 'examine', which trains no network
           """)
   void recipesThatAreNotUnderstood(String text, String by, String message) throws IOException {
     Path model = edited(student(), text, by);

@@ -30,6 +30,10 @@ final class ResultFolderTest {
     return files;
   }
 
+  private ResultFolder take() throws IOException {
+    return ResultFolder.take(folder, new PrintWriter(Writer.nullWriter()));
+  }
+
   private static Map<String, String> run(String text) {
     return Map.of("a", text, "b", text, ResultFolder.RESULT, text);
   }
@@ -49,7 +53,7 @@ final class ResultFolderTest {
   @Test
   void allFilesAppearAtOnceAndOthersStay() throws IOException {
     Files.writeString(folder.resolve("notes"), "of the user");
-    try (ResultFolder results = ResultFolder.take(folder)) {
+    try (ResultFolder results = take()) {
       write(results, "old");
       assertEquals(Map.of("notes", "of the user"), shown());
       results.appear();
@@ -57,7 +61,7 @@ final class ResultFolderTest {
     Map<String, String> old = new TreeMap<>(run("old"));
     old.put("notes", "of the user");
     assertEquals(old, shown());
-    try (ResultFolder results = ResultFolder.take(folder)) {
+    try (ResultFolder results = take()) {
       write(results, "new");
       assertEquals(old, shown());
       results.appear();
@@ -69,11 +73,11 @@ final class ResultFolderTest {
 
   @Test
   void aRunThatFailsLeavesTheOldFilesAndNothingElse() throws IOException {
-    try (ResultFolder results = ResultFolder.take(folder)) {
+    try (ResultFolder results = take()) {
       write(results, "old");
       results.appear();
     }
-    try (ResultFolder results = ResultFolder.take(folder)) {
+    try (ResultFolder results = take()) {
       results.write("a", "new");
       FileSystemException e =
           assertThrows(
@@ -121,7 +125,7 @@ final class ResultFolderTest {
     }
     String result = shown().get(ResultFolder.RESULT);
     assertTrue(result == null || shown().equals(run(result)), () -> "steps " + steps);
-    ResultFolder.take(folder).close();
+    take().close();
     assertEquals(run(steps == 0 ? "old" : "new"), shown());
     assertEquals(List.of(".retort-lock"), hidden());
   }
@@ -131,7 +135,7 @@ final class ResultFolderTest {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      try (ResultFolder results = ResultFolder.take(Path.of(args[0]))) {
+      try (ResultFolder results = ResultFolder.take(Path.of(args[0]), new PrintWriter(Writer.nullWriter()))) {
         System.out.println(results.path());
         System.in.read();
       }
@@ -143,11 +147,11 @@ final class ResultFolderTest {
     String message =
         "another run writes to " + folder
             + ": wait for its end, or choose another folder with --out";
-    try (ResultFolder first = ResultFolder.take(folder)) {
+    try (ResultFolder first = take()) {
       write(first, "first");
       assertEquals(
           message,
-          assertThrows(IOException.class, () -> ResultFolder.take(folder)).getMessage());
+          assertThrows(IOException.class, () -> take()).getMessage());
       first.appear();
     }
     assertEquals(run("first"), shown());
@@ -156,7 +160,7 @@ final class ResultFolderTest {
       assertTrue(other.getInputStream().read() > 0);
       assertEquals("retort: " + message, Cli.run("evaluate", "none", "--out", folder).error(Main.FAILURE));
       other.destroyForcibly().waitFor();
-      ResultFolder.take(folder).close();
+      take().close();
     } finally {
       other.destroyForcibly();
     }

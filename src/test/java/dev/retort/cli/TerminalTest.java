@@ -238,8 +238,8 @@ class TerminalTest {
     List<String> lines = outcome.err().lines().toList();
     assertEquals(
         List.of(
-            "retort: not finished; trained so far: " + teacher + "; go on from it with --teacher-model",
-            "retort: not finished; trained so far: " + alone),
+            "retort: not finished; trained so far: " + alone,
+            "retort: not finished; trained so far: " + teacher + "; go on from it with --teacher-model"),
         lines.subList(0, 2));
     assertTrue(lines.get(2).startsWith("retort: training diverged in epoch "), lines.get(2));
     assertEquals(3, lines.size());

@@ -7,7 +7,6 @@ import dev.retort.format.Sha256;
 import dev.retort.loss.Loss;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Recipe;
-import dev.retort.train.TrainingListener;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,12 +60,11 @@ public final class Setting {
    */
   public Tensor teacherLogits(Dataset train) {
     if (teacher.isGiven()) {
-      return teacher.model()
+      return teacher.model(train)
           .orElseThrow(() -> new IllegalArgumentException("a sweep trains its teacher, or takes one --teacher-model"))
           .network().logits(train);
     }
-    return options.teacher(train).train(train, Loss.crossEntropy(), run.seed, new TrainingListener() {})
-        .network().logits(train);
+    return trained(Role.TEACHER, train, Loss.crossEntropy()).network().logits(train);
   }
 
   /**
@@ -77,8 +75,11 @@ public final class Setting {
    * @return the student
    */
   public Recipe.Trained student(Dataset train, Tensor logits) {
-    return options.student(train, options.distilledRate, options.distilledDecay)
-        .train(train, options.loss(logits), run.seed, new TrainingListener() {});
+    return trained(Role.STUDENT_DISTILLED, train, options.loss(logits));
+  }
+
+  private Recipe.Trained trained(Role role, Dataset train, Loss loss) {
+    return TrainCommand.of(options.recipe(role, run.seed)).fit(train, loss, UnaryOperator.identity());
   }
 
   /**

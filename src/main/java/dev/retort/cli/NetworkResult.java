@@ -1,0 +1,45 @@
+package dev.retort.cli;
+
+import module java.base;
+import dev.retort.model.Checkpoint;
+import dev.retort.model.ModelInfo;
+import dev.retort.train.Epoch;
+import dev.retort.train.Evaluation;
+import dev.retort.train.Recipe;
+
+/**
+ * A network that was trained, or came from a file.
+ *
+ * @param test its evaluation on the test samples
+ * @param sha256 of its file, if it is saved
+ */
+record NetworkResult(Recipe.Trained trained, Evaluation test, Optional<String> sha256) {
+  /** The same after it is written. */
+  NetworkResult saved(ResultFolder results, String name, ModelInfo info) throws IOException {
+    String digest = results.write(name, file -> Checkpoint.save(file, trained.network(), info));
+    return new NetworkResult(trained, test, Optional.of(digest));
+  }
+
+  /** The network as a report shows it. */
+  ReportPage.Run shown(String name) {
+    return new ReportPage.Run(name, trained.network(), trained.epochs(), sha256.orElseThrow());
+  }
+
+  /** Its fields in JSON; the loss of the last epoch and its parts are there unless it came from a file. */
+  Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sizes", trained.network().sizes());
+    fields.put("parameters", trained.network().parameterCount());
+    fields.put("testErrors", test.errors());
+    fields.put("testAccuracy", test.accuracy());
+    fields.put("trainSeconds", trained.seconds());
+    if (!trained.epochs().isEmpty()) {
+      Epoch last = trained.epochs().getLast();
+      Map<String, Double> losses = new LinkedHashMap<>(Map.of("total", last.loss()));
+      losses.putAll(last.parts());
+      fields.put("trainLoss", losses);
+    }
+    fields.put("modelSha256", sha256);
+    return fields;
+  }
+}
