@@ -37,7 +37,7 @@ final class Picture {
   }
 
   private static BufferedImage decoded(Path file) {
-    try (InputStream in = RegularFile.open(file);
+    try (InputStream in = Files.newInputStream(RegularFile.require(file));
         ImageInputStream image = ImageIO.createImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
       if (!readers.hasNext()) {

@@ -21,6 +21,8 @@ final class BoundedInput {
   private long position;
 
   /**
+   * A part of a file.
+   *
    * @param name what errors call it
    * @param limit bytes that it cannot exceed
    * @param chunk bytes to allocate before as many have been seen
@@ -37,20 +39,38 @@ final class BoundedInput {
     T parse(BoundedInput in) throws IOException;
   }
 
-  /** Reads a whole file. */
-  static <T> T read(Path file, Parser<T> parser) {
-    try (InputStream in = RegularFile.open(file)) {
-      return read(in, file.toString(), Files.size(file), parser);
-    } catch (IOException e) {
-      throw unreadable(file, e);
+  /** Reads files. */
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** What is read, or an error in words: what the system refuses, and a lack of memory, name the file. */
+  static <T> T naming(Path file, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (OutOfMemoryError e) {
+      throw new DataException(file + ": too large for the memory of this JVM; give it more with -Xmx", e);
+    } catch (IOException | UncheckedIOException e) {
+      Throwable why = e instanceof UncheckedIOException ? Objects.requireNonNull(e.getCause()) : e;
+      String what =
+          switch (why) {
+            case AccessDeniedException _ -> "no permission to read it";
+            case CharacterCodingException _ -> "it is not UTF-8";
+            default -> "cannot be read: " + why.getMessage();
+          };
+      throw new DataException(file + ": " + what, why);
     }
   }
 
-  /** What is said of a file that the system does not give out. */
-  static DataException unreadable(Path file, IOException e) {
-    return e instanceof AccessDeniedException
-        ? new DataException(file + ": no permission to read it", e)
-        : new DataException(file + ": cannot be read: " + e.getMessage(), e);
+  /** Reads a whole file. */
+  static <T> T read(Path file, Parser<T> parser) {
+    return naming(
+        file,
+        () -> {
+          try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
+            return read(in, file.toString(), Files.size(file), parser);
+          }
+        });
   }
 
   /**
@@ -59,8 +79,7 @@ final class BoundedInput {
    * @param name what errors call it
    * @param size bytes in the stream, before gunzipping
    */
-  static <T> T read(InputStream stream, String name, long size, Parser<T> parser)
-      throws IOException {
+  static <T> T read(InputStream stream, String name, long size, Parser<T> parser) throws IOException {
     BufferedInputStream in = new BufferedInputStream(stream);
     in.mark(2);
     boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
@@ -120,16 +139,15 @@ final class BoundedInput {
    * @param promise the first words of an error about it
    */
   byte[] rest(long size, long at, String promise) throws IOException {
+    String promised = promise + " " + size + " bytes";
     if (size > limit - position) {
-      throw wrong(at, promise + " " + size + " bytes, more than the file can hold");
+      throw wrong(at, promised + ", more than the file can hold");
     }
     byte[] data = {};
     int filled = 0;
     do {
-      byte[] larger =
-          Heap.bytes(
-              Math.min(size, Math.max(chunk, 2L * filled)),
-              why -> wrong(at, promise + " " + size + " bytes; " + why));
+      long next = Math.min(size, Math.max(chunk, 2L * filled));
+      byte[] larger = Heap.array(next, Byte.BYTES, byte[]::new, why -> wrong(at, promised + "; " + why));
       System.arraycopy(data, 0, larger, 0, filled);
       data = larger;
       filled += in.readNBytes(data, filled, data.length - filled);
@@ -142,5 +160,43 @@ final class BoundedInput {
       throw wrong(position, "there are bytes after the " + size + " that are promised");
     }
     return data;
+  }
+
+  /** Gunzips an untrusted stream. */
+  static final class Gunzip extends GZIPInputStream {
+    static final int BUFFER = 1 << 16;
+
+    /** CRC and length after the deflated bytes, which the inflater leaves alone. */
+    static final int TRAILER = 8;
+
+    private static final int MAX_EMPTY_MEMBERS = 64;
+
+    private int members;
+
+    Gunzip(InputStream in) throws IOException {
+      super(in, BUFFER);
+    }
+
+    /**
+     * The JDK reads on by recursion when a gzip member turns out to be empty; a long row of such
+     * members would overflow the stack.
+     */
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (members == MAX_EMPTY_MEMBERS) {
+        throw new ZipException("more than " + MAX_EMPTY_MEMBERS + " empty members in a row");
+      }
+      members++;
+      try {
+        return super.read(buffer, offset, length);
+      } finally {
+        members--;
+      }
+    }
+
+    /** At the end of the unzipped data: whether bytes follow that are no gzip member. */
+    boolean hasMore() throws IOException {
+      return inf.getRemaining() > TRAILER || in.read() >= 0;
+    }
   }
 }

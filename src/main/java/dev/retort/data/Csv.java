@@ -9,23 +9,29 @@ import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
 
-/**
- * A CSV file (RFC 4180) with a header: one column of labels, numbers in all the others.
- *
- * @param name what errors call the file
- * @param columns names of the features
- * @param features [rows, columns], row-major
- * @param labels one a row, an index of {@code labelNames}
- * @param labelNames the different labels, in the order of the file
- */
-@SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
-record Csv(
-    String name, List<String> columns, float[] features, int[] labels, List<String> labelNames) {
+/** A CSV file (RFC 4180) with a header: one column of labels or none, numbers in all the others. */
+final class Csv {
   private static final int NO_LABEL = -1;
   private static final int MOST_COLUMNS = 1 << 17;
   private static final int LONGEST_FIELD = 1 << 12;
   private static final int LONGEST_ROW = 1 << 22;
   private static final int MOST_LABELS = 1 << 16;
+
+  private final Path file;
+
+  /** Names of the columns, and which of them has the labels. */
+  private final List<String> header;
+
+  private final int label;
+
+  /** [rows, columns of features], row-major. */
+  private final float[] features;
+
+  /** One a row, an index of {@link #labelNames}. */
+  private final int[] labels;
+
+  /** The different labels, in the order of the file. */
+  private final SequencedMap<String, Integer> labelNames = new LinkedHashMap<>();
 
   /** Counts quotes: FastCSV takes one that is open where the file ends for closed. */
   private static final class QuoteCounter extends FilterReader {
@@ -45,178 +51,70 @@ record Csv(
     }
   }
 
-  /** One walk over the file, header first. */
-  private interface Walk<T> {
-    T over(List<String> header, Iterator<CsvRecord> rows);
-  }
-
   /**
    * Reads a file in two walks: the first checks its form and counts, the second takes the numbers.
    *
-   * @param labelColumn name of the column of labels, or its index from 0
+   * @param labelColumn name of the column of labels, or its index from 0; empty if all are features
    */
-  static Csv read(Path file, String labelColumn) {
-    long rows = walk(file, (header, records) -> count(records));
-    return walk(
-        file,
-        (header, records) -> read(file, header, records, rows, column(file, header, labelColumn)));
+  static Csv read(Path file, Optional<String> labelColumn) {
+    long records = walk(file, csv -> csv.stream().count());
+    return walk(file, csv -> new Csv(file, csv.iterator(), records, labelColumn));
   }
 
-  /** A file whose columns are all features. */
-  static Tensor samples(Path file) {
-    long rows = walk(file, (header, records) -> count(records));
-    Csv csv = walk(file, (header, records) -> read(file, header, records, rows, NO_LABEL));
-    if (rows == 0) {
-      throw new DataException(file + ": it has no rows");
-    }
-    return Tensor.of(csv.features, csv.labels.length, csv.columns.size());
-  }
-
-  private static long count(Iterator<CsvRecord> records) {
-    long count = 0;
-    for (; records.hasNext(); records.next()) {
-      count++;
-    }
-    return count;
-  }
-
-  private static <T> T walk(Path file, Walk<T> walk) {
+  private static <T> T walk(Path file, Function<CsvReader<CsvRecord>, T> walk) {
     CsvRecordHandler handler =
         CsvRecordHandler.builder()
             .maxFields(MOST_COLUMNS).maxFieldSize(LONGEST_FIELD).maxRecordSize(LONGEST_ROW).build();
-    try (BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(
-                    RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()));
-        QuoteCounter quotes = new QuoteCounter(withoutByteOrderMark(in));
-        CsvReader<CsvRecord> csv =
-            CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, quotes)) {
-      Iterator<CsvRecord> records = csv.iterator();
-      if (!records.hasNext()) {
-        throw new DataException(file + ": it is empty; a header and rows are needed");
-      }
-      T result = walk.over(List.copyOf(records.next().getFields()), records);
-      if (quotes.isOdd) {
-        throw new DataException(
-            file + ": an odd number of quotes: one is open, or the file is cut off");
-      }
-      return result;
-    } catch (CsvParseException e) {
-      String where = String.valueOf(e.getMessage()).replaceFirst("Exception when reading record that started in ", "");
-      throw new DataException(
-          file + ": " + where + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), e);
-    } catch (UncheckedIOException e) {
-      throw unreadable(file, Objects.requireNonNull(e.getCause()));
-    } catch (IOException e) {
-      throw unreadable(file, e);
+    return BoundedInput.naming(
+        file,
+        () -> {
+          InputStream bytes = Files.newInputStream(RegularFile.require(file));
+          CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+          try (BufferedReader text = new BufferedReader(new InputStreamReader(bytes, utf8));
+              QuoteCounter quotes = new QuoteCounter(text);
+              CsvReader<CsvRecord> csv = CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, quotes)) {
+            text.mark(1);
+            if (text.read() != '\uFEFF') { // a byte order mark
+              text.reset();
+            }
+            T result = walk.apply(csv);
+            if (quotes.isOdd) {
+              throw new DataException(file + ": an odd number of quotes: one is open, or the file is cut off");
+            }
+            return result;
+          } catch (CsvParseException e) {
+            String where =
+                String.valueOf(e.getMessage()).replaceFirst("Exception when reading record that started in ", "");
+            throw new DataException(
+                file + ": " + where + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), e);
+          }
+        });
+  }
+
+  /** Takes all of a file; {@code count} of records, the header among them, are expected. */
+  private Csv(Path file, Iterator<CsvRecord> records, long count, Optional<String> labelColumn) {
+    if (!records.hasNext()) {
+      throw new DataException(file + ": it is empty; a header and rows are needed");
     }
-  }
-
-  private static DataException unreadable(Path file, IOException e) {
-    return e instanceof CharacterCodingException
-        ? new DataException(file + ": it is not UTF-8", e)
-        : BoundedInput.unreadable(file, e);
-  }
-
-  private static BufferedReader withoutByteOrderMark(BufferedReader in) throws IOException {
-    in.mark(1);
-    if (in.read() != '\uFEFF') {
-      in.reset();
-    }
-    return in;
-  }
-
-  private static Csv read(
-      Path file, List<String> header, Iterator<CsvRecord> records, long rows, int label) {
-    int width = label == NO_LABEL ? header.size() : header.size() - 1;
-    float[] features =
-        Heap.floats(
-            Math.multiplyExact(rows, width),
-            why -> new DataException(file + ": " + rows + " rows of " + width + " numbers: " + why));
-    int[] labels = new int[(int) rows];
-    Map<String, Integer> names = new HashMap<>();
+    this.file = file;
+    header = List.copyOf(records.next().getFields());
+    label = labelColumn.isEmpty() ? NO_LABEL : labelColumn(labelColumn.get());
+    int width = columns().size();
+    long rows = count - 1;
+    Function<String, DataException> tooLarge =
+        why -> new DataException(file + ": " + rows + " rows of " + width + " numbers: " + why);
+    features = Heap.array(Math.multiplyExact(rows, width), Float.BYTES, float[]::new, tooLarge);
+    labels = Heap.array(rows, Integer.BYTES, int[]::new, tooLarge);
     int row = 0;
     for (; records.hasNext() && row < rows; row++) {
-      CsvRecord fields = records.next();
-      int at = row * width;
-      for (int i = 0; i < header.size(); i++) {
-        if (i != label) {
-          features[at++] = number(file, fields, header, i);
-        }
-      }
-      if (label != NO_LABEL) {
-        labels[row] = label(file, fields, fields.getField(label), names);
-      }
+      take(records.next(), row, row * width);
     }
     if (row < rows || records.hasNext()) {
       throw new DataException(file + ": it changed while it was read");
     }
-    String[] labelNames = new String[names.size()];
-    names.forEach((name, i) -> labelNames[i] = name);
-    List<String> columns = new ArrayList<>(header);
-    if (label != NO_LABEL) {
-      columns.remove(label);
-    }
-    return new Csv(file.toString(), columns, features, labels, List.of(labelNames));
   }
 
-  /**
-   * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something
-   * else, all are names, and the classes are in their order.
-   */
-  List<String> classNames(int labelsFrom, OptionalInt ignored) {
-    List<String> known = labelNames.stream().filter(label -> !isIgnored(label, ignored)).toList();
-    if (!known.stream().allMatch(label -> label.matches("-?\\d{1,5}"))) {
-      return known.stream().sorted().toList();
-    }
-    int last = labelsFrom;
-    for (String label : known) {
-      int number = Integer.parseInt(label);
-      if (number < labelsFrom) {
-        throw new DataException(
-            name + ": label " + label + " is not a whole number from " + labelsFrom + " on");
-      }
-      last = Math.max(last, number);
-    }
-    return IntStream.rangeClosed(labelsFrom, last).mapToObj(Integer::toString).toList();
-  }
-
-  private static boolean isIgnored(String label, OptionalInt ignored) {
-    return ignored.isPresent() && label.equals(Integer.toString(ignored.getAsInt()));
-  }
-
-  /** The rows as samples of these classes, without those whose label is ignored. */
-  Dataset dataset(String dataset, List<String> classNames, OptionalInt ignored, float divisor) {
-    int[] classes =
-        labelNames.stream()
-            .mapToInt(label -> isIgnored(label, ignored) ? DataFiles.IGNORED : classNames.indexOf(label))
-            .toArray();
-    for (int i = 0; i < classes.length; i++) {
-      if (classes[i] < 0 && !isIgnored(labelNames.get(i), ignored)) {
-        throw new DataException(
-            name + ": label '" + labelNames.get(i) + "' is not among the training labels");
-      }
-    }
-    Features.divide(features, divisor);
-    int[] shape = {labels.length, columns.size()};
-    return DataFiles.known(
-        dataset, new Features.Floats(Tensor.of(features, shape), divisor), shape,
-        Arrays.stream(labels).map(label -> classes[label]).toArray(), classNames);
-  }
-
-  /** The number of a label, a new one if it has not been seen. */
-  private static int label(
-      Path file, CsvRecord fields, String label, Map<String, Integer> names) {
-    if (label.chars().anyMatch(Character::isISOControl)) {
-      throw wrong(file, fields, "a label with a line end or other control character: an open quote?");
-    }
-    if (names.size() == MOST_LABELS && !names.containsKey(label)) {
-      throw wrong(file, fields, "more than " + MOST_LABELS + " different labels");
-    }
-    return names.computeIfAbsent(label, name -> names.size());
-  }
-
-  private static int column(Path file, List<String> header, String wanted) {
+  private int labelColumn(String wanted) {
     int column = header.indexOf(wanted);
     if (column < 0 && wanted.matches("\\d{1,6}")) {
       column = Integer.parseInt(wanted);
@@ -224,15 +122,37 @@ record Csv(
     if (column < 0 || column >= header.size()) {
       List<String> some = header.subList(0, Math.min(5, header.size()));
       throw new DataException(
-          file + ": line 1: there is no column '" + wanted + "' of labels: " + header.size()
-              + " columns, " + String.join(", ", some)
-              + (header.size() > 5 ? ", ..." : ""));
+          file + ": line 1: there is no column '" + wanted + "' of labels: " + header.size() + " columns, "
+              + String.join(", ", some) + (header.size() > 5 ? ", ..." : ""));
     }
     return column;
   }
 
+  private void take(CsvRecord fields, int row, int from) {
+    int at = from;
+    for (int i = 0; i < header.size(); i++) {
+      if (i == label) {
+        labels[row] = label(fields);
+      } else {
+        features[at++] = number(fields, i);
+      }
+    }
+  }
+
+  /** The number of a label, a new one if it has not been seen. */
+  private int label(CsvRecord fields) {
+    String name = fields.getField(label);
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw wrong(fields, "a label with a line end or other control character: an open quote?");
+    }
+    if (labelNames.size() == MOST_LABELS && !labelNames.containsKey(name)) {
+      throw wrong(fields, "more than " + MOST_LABELS + " different labels");
+    }
+    return labelNames.computeIfAbsent(name, _ -> labelNames.size());
+  }
+
   /** Decimal numbers only: no NaN, infinities, hexadecimals or suffixes, which Java would read. */
-  private static float number(Path file, CsvRecord fields, List<String> header, int column) {
+  private float number(CsvRecord fields, int column) {
     String text = fields.getField(column);
     float value = Float.NaN;
     if (text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
@@ -244,13 +164,69 @@ record Csv(
     }
     if (!Float.isFinite(value)) {
       throw wrong(
-          file, fields,
-          "column '" + header.get(column) + "': '" + text + "' is not a number that float32 can hold");
+          fields, "column '" + header.get(column) + "': '" + text + "' is not a number that float32 can hold");
     }
     return value;
   }
 
-  private static DataException wrong(Path file, CsvRecord fields, String what) {
+  private DataException wrong(CsvRecord fields, String what) {
     return new DataException(file + ": line " + fields.getStartingLineNumber() + ": " + what);
+  }
+
+  /** The names of the features. */
+  List<String> columns() {
+    List<String> columns = new ArrayList<>(header);
+    if (label != NO_LABEL) {
+      columns.remove(label);
+    }
+    return columns;
+  }
+
+  /** The features, [rows, columns]. */
+  Tensor features() {
+    if (labels.length == 0) {
+      throw new DataException(file + ": it has no samples, only a header");
+    }
+    return Tensor.of(features, labels.length, features.length / labels.length);
+  }
+
+  /**
+   * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something
+   * else, all are names, and the classes are in their order.
+   */
+  List<String> classNames(int labelsFrom, OptionalInt ignored) {
+    List<String> known = labelNames.keySet().stream().filter(name -> !isIgnored(name, ignored)).toList();
+    if (!known.stream().allMatch(name -> name.matches("-?\\d{1,5}"))) {
+      return known.stream().sorted().toList();
+    }
+    int last = labelsFrom;
+    for (String name : known) {
+      int number = Integer.parseInt(name);
+      if (number < labelsFrom) {
+        throw new DataException(file + ": label " + name + " is not a whole number from " + labelsFrom + " on");
+      }
+      last = Math.max(last, number);
+    }
+    return IntStream.rangeClosed(labelsFrom, last).mapToObj(Integer::toString).toList();
+  }
+
+  private static boolean isIgnored(String name, OptionalInt ignored) {
+    return ignored.isPresent() && name.equals(Integer.toString(ignored.getAsInt()));
+  }
+
+  /** The rows as samples of these classes, without those whose label is ignored. */
+  Dataset dataset(String dataset, List<String> classNames, OptionalInt ignored, float divisor) {
+    int[] classes = new int[labelNames.size()];
+    labelNames.forEach(
+        (name, i) -> {
+          classes[i] = isIgnored(name, ignored) ? DataFiles.IGNORED : classNames.indexOf(name);
+          if (classes[i] < 0 && !isIgnored(name, ignored)) {
+            throw new DataException(file + ": label '" + name + "' is not among the training labels");
+          }
+        });
+    Tensor all = features();
+    return DataFiles.known(
+        dataset, Features.divided(all, divisor), all.shape(), Arrays.stream(labels).map(l -> classes[l]).toArray(),
+        classNames);
   }
 }

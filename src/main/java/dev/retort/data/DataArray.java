@@ -6,21 +6,21 @@ import dev.retort.format.Heap;
 import dev.retort.tensor.Tensor;
 
 /**
- * The array in an IDX or NPY file.
+ * The array in an IDX or NPY file, or a view of it: element (i, j, ...) is element {@code i * strides[0] + j *
+ * strides[1] + ...} of the file's data.
  *
  * @param name what errors call the file
  * @param start where in the file the data begin
- * @param stride elements from one to the next in the file
  * @param shape dimensions
- * @param data row-major
+ * @param strides elements of the data from one to the next along each dimension
+ * @param data all of the file's
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record DataArray(
-    String name, long start, int stride, ElementType type, ByteOrder order, int[] shape,
-    byte[] data) {
+    String name, long start, ElementType type, ByteOrder order, int[] shape, int[] strides, byte[] data) {
 
   /**
-   * The rest of a file.
+   * The rest of a file, row-major.
    *
    * @param at where in the file the shape stands
    * @param promise the first words of an error about it
@@ -35,71 +35,87 @@ record DataArray(
       }
       size *= dimension;
     }
+    int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
     return new DataArray(
-        in.name(), in.position(), 1, type, order,
-        Arrays.stream(shape).mapToInt(Math::toIntExact).toArray(), in.rest(size, at, promise));
+        in.name(), in.position(), type, order, sizes, rowMajor(sizes), in.rest(size, at, promise));
   }
 
-  private ByteBuffer buffer() {
-    return ByteBuffer.wrap(data).order(order);
+  private static int[] rowMajor(int[] shape) {
+    int[] strides = new int[shape.length];
+    int stride = 1;
+    for (int d = shape.length - 1; d >= 0; d--) {
+      strides[d] = stride;
+      stride *= shape[d];
+    }
+    return strides;
   }
 
   /** How many elements there are. */
   int size() {
-    return data.length / type.width();
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  /** The first of a row's numbers; some IDX labels have more, about the sample's origin. */
-  DataArray firstColumn() {
-    if (shape.length != 2) {
-      return this;
+  /** The elements row-major, in the file's own bytes where they are so already. */
+  private ByteBuffer elements() {
+    if (Arrays.equals(strides, rowMajor(shape))) {
+      return ByteBuffer.wrap(data).order(order);
     }
     int width = type.width();
-    byte[] first = new byte[shape[0] * width];
-    for (int i = 0; i < shape[0]; i++) {
-      System.arraycopy(data, i * shape[1] * width, first, i * width, width);
+    ByteBuffer into = ByteBuffer.allocate(size() * width).order(order);
+    int[] index = new int[shape.length];
+    int source = 0;
+    while (into.hasRemaining()) {
+      into.put(data, source * width, width);
+      for (int d = shape.length - 1; d >= 0; d--) {
+        source += strides[d];
+        if (++index[d] < shape[d]) {
+          break;
+        }
+        source -= shape[d] * strides[d];
+        index[d] = 0;
+      }
     }
-    return new DataArray(name, start, shape[1] * stride, type, order, new int[] {shape[0]}, first);
+    return into.flip();
   }
 
   /** All elements, unsigned bytes stored as they are; what others are stored as is divided. */
   Features features(float byteDivisor, float divisor) {
-    if (type == ElementType.U8) {
-      return new Features.Bytes(data, byteDivisor);
-    }
-    Tensor all = tensor();
-    Features.divide(all.data(), divisor);
-    return new Features.Floats(all, divisor);
+    return type == ElementType.U8
+        ? new Features.Bytes(elements().array(), byteDivisor)
+        : Features.divided(tensor(), divisor);
   }
 
   /** All elements as float32; a scalar has shape [1]. */
   Tensor tensor() {
-    float[] values = Heap.floats(size(), why -> new DataException(name + ": " + why));
-    type.decode(buffer(), values, 0, values.length);
+    float[] values =
+        Heap.array(size(), Float.BYTES, float[]::new, why -> new DataException(name + ": " + why));
+    type.decode(elements(), values, 0, values.length);
     return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
   }
 
   /** Elements as whole numbers; the least long where one is something else. */
   long[] wholes() {
-    ByteBuffer from = buffer();
+    ByteBuffer from = elements();
     long[] wholes = new long[size()];
     Arrays.setAll(wholes, i -> type.whole(from));
     return wholes;
   }
 
-  /** An error about one element. */
-  DataException wrong(int element, String what) {
-    return new DataException(name, start + (long) element * stride * type.width(), what);
+  /** An error about element {@code i} of one dimension. */
+  DataException wrong(int i, String what) {
+    return new DataException(name, start + (long) i * strides[0] * type.width(), what);
+  }
+
+  /** The first of a row's numbers; some IDX labels have more, about the sample's origin. */
+  DataArray firstColumn() {
+    return shape.length == 2 ? view(0) : this;
   }
 
   /** The same, grey images of one channel as images of none. */
   DataArray withoutChannel() {
-    if (shape.length != 4 || (shape[1] != 1 && shape[3] != 1)) {
-      return this;
-    }
-    int channel = shape[1] == 1 ? 1 : 3;
-    int[] sides = IntStream.range(0, 4).filter(d -> d != channel).map(d -> shape[d]).toArray();
-    return new DataArray(name, start, stride, type, order, sides, data);
+    return shape.length != 4 || (shape[1] != 1 && shape[3] != 1)
+        ? this
+        : shape[1] == 1 ? view(0, 2, 3) : view(0, 1, 2);
   }
 
   /**
@@ -113,40 +129,23 @@ record DataArray(
           name + ": cannot transpose samples of shape " + Arrays.toString(shape)
               + "; they must be images, [samples, height, width]");
     }
-    int height = shape[1];
-    int width = shape[2];
-    int[] swapped = {shape[0], width, height};
-    return permuted(swapped, new int[] {height * width, 1, width});
+    return view(0, 2, 1);
   }
 
   /** The same elements from data in Fortran's order, where the first index runs fastest. */
   DataArray fromFortran() {
-    int[] strides = new int[shape.length];
-    int stride = 1;
-    for (int d = 0; d < shape.length; d++) {
-      strides[d] = stride;
-      stride *= shape[d];
-    }
-    return permuted(shape, strides);
+    int[] last = IntStream.rangeClosed(1, shape.length).map(i -> shape.length - i).toArray();
+    int[] sizes = pick(shape, last);
+    return new DataArray(name, start, type, order, sizes, rowMajor(sizes), data).view(last);
   }
 
-  /** Another shape of elements in another order: a step along each dimension takes so many elements of the data. */
-  private DataArray permuted(int[] sizes, int[] strides) {
-    byte[] into = new byte[data.length];
-    int[] index = new int[sizes.length];
-    int source = 0;
-    int width = type.width();
-    for (int at = 0; at < into.length; at += width) {
-      System.arraycopy(data, source * width, into, at, width);
-      for (int d = sizes.length - 1; d >= 0; d--) {
-        source += strides[d];
-        if (++index[d] < sizes[d]) {
-          break;
-        }
-        source -= sizes[d] * strides[d];
-        index[d] = 0;
-      }
-    }
-    return new DataArray(name, start, stride, type, order, sizes, into);
+  /** The array of these dimensions, in this order, at the start of all others. */
+  private DataArray view(int... dimensions) {
+    return new DataArray(
+        name, start, type, order, pick(shape, dimensions), pick(strides, dimensions), data);
+  }
+
+  private static int[] pick(int[] from, int[] dimensions) {
+    return Arrays.stream(dimensions).map(d -> from[d]).toArray();
   }
 }

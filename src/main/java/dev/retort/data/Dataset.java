@@ -35,8 +35,7 @@ public final class Dataset {
   }
 
   /** The same on any storage; {@code shape} is [samples, ...]. */
-  Dataset(
-      String name, Features features, int[] shape, int[] labels, List<String> classNames) {
+  Dataset(String name, Features features, int[] shape, int[] labels, List<String> classNames) {
     this.name = name;
     this.features = features;
     this.shape = shape.clone();
@@ -67,8 +66,7 @@ public final class Dataset {
     for (int i = 0; i < features.length; i++) {
       if (features[i].length != size) {
         throw new DataException(
-            name + ": sample " + i + " has " + features[i].length + " features, sample 0 has "
-                + size);
+            name + ": sample " + i + " has " + features[i].length + " features, sample 0 has " + size);
       }
       System.arraycopy(features[i], 0, all.data(), i * size, size);
     }
@@ -77,30 +75,22 @@ public final class Dataset {
 
   private void check() {
     if (shape[0] == 0 || rowSize == 0) {
-      throw new DataException(name + " has no samples: its features are " + features());
+      throw new DataException(name + " has no samples: its features are " + Arrays.toString(shape));
     }
     if (shape[0] != labels.length) {
-      throw new DataException(
-          name + " has " + shape[0] + " samples but " + labels.length + " labels");
+      throw new DataException(name + " has " + shape[0] + " samples but " + labels.length + " labels");
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes()) {
         throw new DataException(
-            name + ": label " + labels[i] + " of sample " + i + " is not one of the classes 0 to "
-                + (classes() - 1));
+            name + ": label " + labels[i] + " of sample " + i + " is not one of the classes 0 to " + (classes() - 1));
       }
     }
     int bad = features.firstNotFinite();
     if (bad >= 0) {
-      float[] value = new float[1];
-      features.copy(bad, 1, value, 0);
-      throw new DataException(
-          name + ": feature " + bad % rowSize + " of sample " + bad / rowSize + " is " + value[0]);
+      float value = features(bad / rowSize, bad / rowSize + 1).get(0, bad % rowSize);
+      throw new DataException(name + ": feature " + bad % rowSize + " of sample " + bad / rowSize + " is " + value);
     }
-  }
-
-  private String features() {
-    return Arrays.toString(shape);
   }
 
   /** {@return what people call it} */
@@ -125,12 +115,8 @@ public final class Dataset {
 
   /** {@return the classes that no sample has: a sign that the labels begin at another number} */
   public List<String> emptyClasses() {
-    BitSet seen = new BitSet();
-    Arrays.stream(labels).forEach(seen::set);
-    return IntStream.range(0, classes())
-        .filter(c -> !seen.get(c))
-        .mapToObj(classNames::get)
-        .toList();
+    double[] weights = balancedWeights();
+    return IntStream.range(0, classes()).filter(c -> weights[c] == 0).mapToObj(classNames::get).toList();
   }
 
   /**
@@ -164,10 +150,8 @@ public final class Dataset {
    */
   public String featuresSha256() {
     Sha256 digest = new Sha256().add(shape.length).add(shape);
-    float[] row = new float[rowSize];
     for (int i = 0; i < rows(); i++) {
-      copy(i * rowSize, rowSize, row, 0);
-      digest.add(row, 0, rowSize);
+      digest.add(features(i, i + 1).data(), 0, rowSize);
     }
     return digest.hex();
   }
@@ -223,8 +207,7 @@ public final class Dataset {
 
   private int side(int dimension) {
     if (!isImages()) {
-      throw new IllegalArgumentException(
-          name + ": features of shape " + features() + " are not images");
+      throw new IllegalArgumentException(name + ": features of shape " + Arrays.toString(shape) + " are not images");
     }
     return shape[dimension];
   }
@@ -319,10 +302,7 @@ public final class Dataset {
     }
     int[] held =
         StratifiedSample.sample(labels, classes(), count, CounterRandom.key(seed, CounterRandom.SPLIT));
-    int[] rest =
-        IntStream.range(0, rows())
-            .filter(i -> Arrays.binarySearch(held, i) < 0)
-            .toArray();
+    int[] rest = IntStream.range(0, rows()).filter(i -> Arrays.binarySearch(held, i) < 0).toArray();
     return new TrainTest(select(rest), select(held));
   }
 }

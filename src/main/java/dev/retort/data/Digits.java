@@ -20,27 +20,23 @@ public final class Digits {
    * @throws DataException if they are not on the class path or module path
    */
   public static TrainTest load() {
-    return DataFiles.at(Path.of("embedded digits"))
-        .arrays(
-            Stream.of(
-                    "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz",
-                    "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
-                .map(Digits::read)
-                .toList());
+    return DataFiles.at(Path.of("embedded digits")).arrays(IdxFiles.NAMES.stream().map(Digits::read).toList());
   }
 
-  private static DataArray read(String file) {
-    ClassLoader loader = Digits.class.getClassLoader();
-    try (InputStream in = loader.getResourceAsStream(FOLDER + file)) {
-      if (in == null) {
-        throw new DataException(
-            "the embedded digits are not there: add Retort's jar with classifier 'digits' to the"
-                + " class path, or give the folder of a data set");
-      }
-      byte[] bytes = in.readAllBytes();
-      return Idx.read(new ByteArrayInputStream(bytes), FOLDER + file, bytes.length);
-    } catch (IOException e) {
-      throw new DataException(FOLDER + file + ": cannot be read: " + e.getMessage(), e);
-    }
+  private static DataArray read(String name) {
+    String file = FOLDER + name + ".gz";
+    return BoundedInput.naming(
+        Path.of(file),
+        () -> {
+          try (InputStream in = Digits.class.getClassLoader().getResourceAsStream(file)) {
+            if (in == null) {
+              throw new DataException(
+                  "the embedded digits are not there: add Retort's jar with classifier 'digits' to the"
+                      + " class path, or give the folder of a data set");
+            }
+            byte[] bytes = in.readAllBytes();
+            return BoundedInput.read(new ByteArrayInputStream(bytes), file, bytes.length, Idx::parse);
+          }
+        });
   }
 }

@@ -19,11 +19,13 @@ sealed interface Features {
   /** What the numbers of the file were or are divided by. */
   float divisor();
 
-  /** {@code x = x / divisor}, in place. */
-  static void divide(float[] x, float divisor) {
+  /** The features that are numbers divided by {@code divisor}; they are, in place. */
+  static Floats divided(Tensor numbers, float divisor) {
+    float[] x = numbers.data();
     for (int i = 0; divisor != 1 && i < x.length; i++) {
       x[i] /= divisor;
     }
+    return new Floats(numbers, divisor);
   }
 
   /** Floats, shared with the tensor; already divided. */

@@ -19,12 +19,7 @@ final class Idx {
     return BoundedInput.read(file, Idx::parse);
   }
 
-  /** Reads a whole stream of {@code size} bytes, gzipped or not. */
-  static DataArray read(InputStream stream, String name, long size) throws IOException {
-    return BoundedInput.read(stream, name, size, Idx::parse);
-  }
-
-  private static DataArray parse(BoundedInput in) throws IOException {
+  static DataArray parse(BoundedInput in) throws IOException {
     byte[] magic = in.header(4, KIND);
     if (magic[0] != 0 || magic[1] != 0) {
       throw in.wrong(0, "not " + KIND + ": the first two bytes are not zero");
@@ -37,9 +32,7 @@ final class Idx {
           case 0x0c -> ElementType.I32;
           case 0x0d -> ElementType.F32;
           case 0x0e -> ElementType.F64;
-          default ->
-              throw in.wrong(
-                  2, String.format("type 0x%02x; 0x08, 09, 0b, 0c, 0d and 0e are read", magic[2]));
+          default -> throw in.wrong(2, "type 0x%02x; 0x08, 09, 0b, 0c, 0d and 0e are read".formatted(magic[2]));
         };
     int dimensions = Byte.toUnsignedInt(magic[3]);
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {

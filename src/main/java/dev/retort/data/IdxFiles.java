@@ -8,19 +8,23 @@ import module java.base;
  * emnist-letters-test-images-idx3-ubyte.gz} and so on, in a folder or one below it.
  */
 final class IdxFiles {
+  /** MNIST's names for them. */
+  static final List<String> NAMES =
+      List.of(
+          "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+
   private static final Pattern NAME =
       Pattern.compile(
-          "(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?"
-              + "(?<gz>\\.gz)?");
+          "(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?(\\.gz)?");
 
-  /** What the files of the set are, as errors call them, in their order. */
-  private static final List<String> ROLES =
-      List.of("train images", "train labels", "test images", "test labels");
+  /** What they are, as errors call them, in the same order. */
+  private static final List<String> ROLES = List.of("train images", "train labels", "test images", "test labels");
 
   private IdxFiles() {}
 
   /**
-   * Finds them: training images and labels, test images and labels. A plain file goes before a gzipped one of the same name.
+   * Finds them: training images and labels, test images and labels. A plain file goes before a gzipped one of the same
+   * name.
    *
    * @param set what comes before {@code train-images}; empty for any
    * @throws DataException if there are none, some are missing, or there are several sets
@@ -30,46 +34,42 @@ final class IdxFiles {
     for (int depth = 1; depth <= 2 && sets.isEmpty(); depth++) {
       collect(folder, depth, set, sets);
     }
-    List<Map.Entry<String, Map<String, Path>>> whole =
-        sets.entrySet().stream().filter(each -> each.getValue().keySet().containsAll(ROLES)).toList();
+    String where = " in " + folder + ": " + DataFiles.FORMS;
     if (sets.isEmpty()) {
-      throw new DataException(
-          "no " + (set.isEmpty() ? "" : set + "-") + "train-images-idx3-ubyte or other data in "
-              + folder + ": " + DataFiles.FORMS);
+      throw new DataException("no " + (set.isEmpty() ? "" : set + "-") + NAMES.getFirst() + " or other data" + where);
     }
+    List<String> whole =
+        sets.keySet().stream().filter(name -> sets.get(name).keySet().containsAll(ROLES)).toList();
     if (whole.isEmpty()) {
-      Map.Entry<String, Map<String, Path>> first = sets.entrySet().iterator().next();
-      List<String> missing = new ArrayList<>(ROLES);
-      missing.removeAll(first.getValue().keySet());
+      String first = sets.keySet().iterator().next();
+      List<String> missing = ROLES.stream().filter(role -> !sets.get(first).containsKey(role)).toList();
       throw new DataException(
-          "no " + String.join(", ", missing) + (first.getKey().isEmpty() ? "" : " of " + first.getKey()) + " in "
-              + folder + ": " + DataFiles.FORMS);
+          "no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + where);
     }
     if (whole.size() > 1) {
-      List<String> names = whole.stream().map(Map.Entry::getKey).toList();
       throw new DataException(
-          "several data sets in " + folder + ": " + String.join(", ", names) + "; choose one as "
-              + folder.resolve(names.getFirst()));
+          "several data sets in " + folder + ": " + String.join(", ", whole) + "; choose one as "
+              + folder.resolve(whole.getFirst()));
     }
-    return ROLES.stream().map(whole.getFirst().getValue()::get).toList();
+    return ROLES.stream().map(sets.get(whole.getFirst())::get).toList();
   }
 
-  private static void collect(
-      Path folder, int depth, String set, Map<String, Map<String, Path>> sets) {
-    try (Stream<Path> files = Files.find(folder, depth, (file, is) -> !is.isDirectory())) {
-      for (Path file : files.sorted().toList()) {
-        Matcher name = NAME.matcher(file.getFileName().toString());
-        if (name.matches() && (set.isEmpty() || set.equals(name.group("set")))) {
-          String part = name.group("part").equals("train") ? "train " : "test ";
-          Path key = folder.relativize(file).resolveSibling(name.group("set"));
-          Map<String, Path> found = sets.computeIfAbsent(key.toString(), k -> new HashMap<>());
-          found.putIfAbsent(part + name.group("kind"), file); // sorted: plain before .gz
-        }
+  private static void collect(Path folder, int depth, String set, Map<String, Map<String, Path>> sets) {
+    List<Path> files =
+        BoundedInput.naming(
+            folder,
+            () -> {
+              try (Stream<Path> all = Files.find(folder, depth, (_, is) -> !is.isDirectory())) {
+                return all.sorted().toList(); // plain before .gz
+              }
+            });
+    for (Path file : files) {
+      Matcher name = NAME.matcher(file.getFileName().toString());
+      if (name.matches() && (set.isEmpty() || set.equals(name.group("set")))) {
+        String role = (name.group("part").equals("train") ? "train " : "test ") + name.group("kind");
+        String key = folder.relativize(file).resolveSibling(name.group("set")).toString();
+        sets.computeIfAbsent(key, _ -> new HashMap<>()).putIfAbsent(role, file);
       }
-    } catch (UncheckedIOException e) {
-      throw BoundedInput.unreadable(folder, Objects.requireNonNull(e.getCause()));
-    } catch (IOException e) {
-      throw BoundedInput.unreadable(folder, e);
     }
   }
 }

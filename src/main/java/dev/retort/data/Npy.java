@@ -2,6 +2,7 @@ package dev.retort.data;
 
 import module java.base;
 import dev.retort.format.AtomicFile;
+import dev.retort.format.ElementType;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -9,16 +10,26 @@ import dev.retort.tensor.Tensor;
  * format</a>: how a teacher's logits come from another framework, and go to one.
  *
  * <p>Read are versions 1 to 3, numbers of every width and byte order, in C or Fortran order. Objects
- * and structures are refused: to read them would mean to run what the file says.
+ * and structures are refused: to read them would mean to run what the file says. The header is a Python dict, of which
+ * only the literals that NumPy writes are understood; nothing is evaluated.
  */
 public final class Npy {
   private static final String KIND = "an NPY file";
   private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
   private static final int ALIGNMENT = 64;
-  private static final int BUFFER = 1 << 16;
 
-  /** NumPy's own bound. */
+  /** NumPy's own bounds. */
   private static final int LONGEST_HEADER = 10_000;
+
+  private static final int MAX_DIMENSIONS = 64;
+
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "\\s*(['\"])(\\w+)\\1\\s*:\\s*"
+              + "(\\[|(?:'[^'\\\\]*'|\"[^\"\\\\]*\"|True|False|\\([^()]*\\))(?=\\s*[,}]))\\s*,?");
+  private static final Pattern DIMENSIONS = Pattern.compile("\\s*|(\\s*\\d+\\s*,)+(\\s*\\d+)?\\s*");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final Pattern TYPE = Pattern.compile("['\"][<>|](b1|[iu][1248]|f[248])['\"]");
 
   private Npy() {}
 
@@ -30,7 +41,7 @@ public final class Npy {
    * @throws DataException if it cannot be read, is malformed, or does not hold numbers
    */
   public static Tensor read(Path file) {
-    return array(file).tensor();
+    return BoundedInput.naming(file, () -> array(file).tensor());
   }
 
   static DataArray array(Path file) {
@@ -45,25 +56,88 @@ public final class Npy {
     int major = Byte.toUnsignedInt(start[MAGIC.length]);
     int minor = Byte.toUnsignedInt(start[MAGIC.length + 1]);
     if (major < 1 || major > 3 || minor != 0) {
-      throw in.wrong(
-          MAGIC.length, "version " + major + "." + minor + "; 1.0, 2.0 and 3.0 are read");
+      throw in.wrong(MAGIC.length, "version " + major + "." + minor + "; 1.0, 2.0 and 3.0 are read");
     }
-    byte[] littleEndian = Arrays.copyOf(in.header(major == 1 ? 2 : 4, KIND), Integer.BYTES);
-    long length =
-        Integer.toUnsignedLong(ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN).getInt());
+    ByteBuffer given = ByteBuffer.wrap(Arrays.copyOf(in.header(major == 1 ? 2 : 4, KIND), Integer.BYTES));
+    long length = Integer.toUnsignedLong(given.order(ByteOrder.LITTLE_ENDIAN).getInt());
     if (length > LONGEST_HEADER) {
       throw in.wrong(
-          MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER
-              + " are allowed");
+          MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER + " are allowed");
     }
-    String text =
-        new String(in.header((int) length, KIND), StandardCharsets.ISO_8859_1); // keeps offsets
-    NpyHeader header = NpyHeader.parse(text, in);
-    String promise = "the shape " + Arrays.toString(header.shape()) + " promises";
-    DataArray array =
-        DataArray.rest(
-            in, in.position() - length, promise, header.type(), header.order(), header.shape());
-    return header.fortran() ? array.fromFortran() : array;
+    long at = in.position();
+    Map<String, String> dict = // of Latin letters, so that a character is a byte
+        entries(new String(in.header((int) length, KIND), StandardCharsets.ISO_8859_1), in, at);
+    String type = value(dict, "descr", in, at);
+    String fortran = value(dict, "fortran_order", in, at);
+    long[] shape = shape(value(dict, "shape", in, at), in, at);
+    if (!dict.isEmpty()) {
+      throw in.wrong(at, "the header has unknown keys: " + dict.keySet());
+    }
+    if (!fortran.equals("True") && !fortran.equals("False")) {
+      throw in.wrong(at, "fortran_order must be True or False, not " + fortran);
+    }
+    ByteOrder order = type.startsWith(">", 1) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    String promise = "the shape " + Arrays.toString(shape) + " promises";
+    DataArray array = DataArray.rest(in, at, promise, type(type, in, at), order, shape);
+    return fortran.equals("True") ? array.fromFortran() : array;
+  }
+
+  private static Map<String, String> entries(String text, BoundedInput in, long at) {
+    String dict = text.stripTrailing();
+    if (!dict.startsWith("{") || !dict.endsWith("}")) {
+      throw in.wrong(at, "the header is not a dict");
+    }
+    Map<String, String> values = new HashMap<>();
+    int end = 1;
+    for (Matcher entry = ENTRY.matcher(dict); entry.region(end, dict.length()).lookingAt(); end = entry.end()) {
+      if (values.put(entry.group(2), entry.group(3)) != null) {
+        throw in.wrong(at + entry.start(2), "the header has '" + entry.group(2) + "' twice");
+      }
+      if (entry.group(3).equals("[")) {
+        throw in.wrong(at + entry.start(3), "structured types are not read, only numbers");
+      }
+    }
+    if (!dict.substring(end).strip().equals("}")) {
+      throw in.wrong(
+          at + end, "the header is malformed: expected 'key': value with a string, True, False or a"
+              + " tuple of sizes");
+    }
+    return values;
+  }
+
+  private static String value(Map<String, String> dict, String key, BoundedInput in, long at) {
+    String value = dict.remove(key);
+    if (value == null) {
+      throw in.wrong(at, "the header has no '" + key + "'");
+    }
+    return value;
+  }
+
+  private static ElementType type(String descr, BoundedInput in, long at) {
+    Matcher known = TYPE.matcher(descr);
+    if (known.matches() && descr.startsWith("|", 1) == descr.startsWith("1", 3)) {
+      String code = known.group(1).toUpperCase(Locale.ROOT);
+      return code.equals("B1")
+          ? ElementType.BOOL
+          : ElementType.valueOf(code.substring(0, 1) + Byte.SIZE * (code.charAt(1) - '0'));
+    }
+    throw in.wrong(at, "elements of type " + descr + " are not read, only numbers such as '<f4'");
+  }
+
+  private static long[] shape(String tuple, BoundedInput in, long at) {
+    if (!tuple.startsWith("(") || !DIMENSIONS.matcher(tuple).region(1, tuple.length() - 1).matches()) {
+      throw in.wrong(at, "shape must be a tuple of sizes, not " + tuple);
+    }
+    List<String> sizes = NUMBER.matcher(tuple).results().map(MatchResult::group).toList();
+    if (sizes.size() > MAX_DIMENSIONS) {
+      throw in.wrong(at, sizes.size() + " dimensions, where NumPy has at most " + MAX_DIMENSIONS);
+    }
+    for (String size : sizes) {
+      if (size.length() > 18) {
+        throw in.wrong(at, "a size of " + size.length() + " digits");
+      }
+    }
+    return sizes.stream().mapToLong(Long::parseLong).toArray();
   }
 
   /**
@@ -78,24 +152,15 @@ public final class Npy {
   }
 
   static void write(OutputStream out, Tensor tensor) throws IOException {
-    int[] sizes = tensor.shape();
-    String shape =
-        Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(", "))
-            + (sizes.length == 1 ? "," : "");
+    String sizes = Arrays.stream(tensor.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    String shape = tensor.shape().length == 1 ? sizes + "," : sizes;
     String dict = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
     int start = MAGIC.length + 4;
     int length = (start + dict.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT - start;
-    byte[] bytes = new byte[BUFFER];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
+    out.write(MAGIC);
+    out.write(new byte[] {1, 0, (byte) length, (byte) (length >> Byte.SIZE)});
     String padding = " ".repeat(length - 1 - dict.length());
-    buffer.put((dict + padding + "\n").getBytes(StandardCharsets.US_ASCII));
-    out.write(bytes, 0, buffer.position());
-    int floats = BUFFER / Float.BYTES;
-    for (int at = 0; at < tensor.size(); at += floats) {
-      int count = Math.min(floats, tensor.size() - at);
-      buffer.clear().asFloatBuffer().put(tensor.data(), tensor.offset() + at, count);
-      out.write(bytes, 0, count * Float.BYTES);
-    }
+    out.write((dict + padding + "\n").getBytes(StandardCharsets.US_ASCII));
+    ElementType.write(tensor.data(), tensor.offset(), tensor.size(), out);
   }
 }

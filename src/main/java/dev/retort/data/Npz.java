@@ -15,16 +15,18 @@ public final class Npz {
   private Npz() {}
 
   /** The arrays of a file that are asked for by name, without extension; some may be missing. */
-  static Map<String, DataArray> read(Path file, Set<String> wanted) {
-    try (InputStream in = RegularFile.open(file)) {
-      return read(in, file.toString(), Files.size(file), wanted);
-    } catch (IOException e) {
-      throw BoundedInput.unreadable(file, e);
-    }
+  static Map<String, DataArray> read(Path file, Collection<String> wanted) {
+    return BoundedInput.naming(
+        file,
+        () -> {
+          try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
+            return read(in, file.toString(), Files.size(file), wanted);
+          }
+        });
   }
 
   /** The same from an open file of {@code size} bytes. */
-  static Map<String, DataArray> read(InputStream stream, String name, long size, Set<String> wanted)
+  static Map<String, DataArray> read(InputStream stream, String name, long size, Collection<String> wanted)
       throws IOException {
     Map<String, DataArray> arrays = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(stream)) {
@@ -32,8 +34,7 @@ public final class Npz {
       for (ZipEntry entry; (entry = zip.getNextEntry()) != null; isEmpty = false) {
         String array = entry.getName().replaceFirst("\\.npy$", "");
         if (wanted.contains(array)) {
-          String entryName = name + ": " + entry.getName();
-          DataArray read = Npy.parse(BoundedInput.inflated(zip, entryName, size));
+          DataArray read = Npy.parse(BoundedInput.inflated(zip, name + ": " + entry.getName(), size));
           if (arrays.put(array, read) != null) {
             throw new DataException(name + ": the array " + array + " is there twice");
           }

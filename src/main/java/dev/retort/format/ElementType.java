@@ -90,10 +90,7 @@ public enum ElementType {
       return;
     }
     for (int i = at; i < at + count; i++) {
-      into[i] =
-          isFloat()
-              ? (float) real(from)
-              : this == U64 ? unsigned(from.getLong()) : (float) integer(from);
+      into[i] = isFloat() ? (float) real(from) : this == U64 ? unsigned(from.getLong()) : (float) integer(from);
     }
   }
 
@@ -105,15 +102,29 @@ public enum ElementType {
    */
   public long whole(ByteBuffer from) {
     if (isInteger()) {
-      return this == U64 ? atLeastZero(from.getLong()) : integer(from);
+      long value = integer(from);
+      return this == U64 && value < 0 ? Long.MIN_VALUE : value;
     }
     double value = real(from);
-    boolean isWhole = Math.abs(value) <= 0x1p53 && value == Math.rint(value);
-    return isWhole ? (long) value : Long.MIN_VALUE;
+    return Math.abs(value) <= 0x1p53 && value == Math.rint(value) ? (long) value : Long.MIN_VALUE;
   }
 
-  private static long atLeastZero(long unsigned) {
-    return unsigned < 0 ? Long.MIN_VALUE : unsigned;
+  /**
+   * Writes floats as little-endian F32.
+   *
+   * @param values not modified
+   * @param from the first
+   * @param count how many
+   * @param out takes their bytes
+   * @throws IOException if it cannot
+   */
+  public static void write(float[] values, int from, int count, OutputStream out) throws IOException {
+    byte[] bytes = new byte[Float.BYTES * Math.min(1 << 14, count)];
+    for (int at = 0, piece; at < count; at += piece) {
+      piece = Math.min(bytes.length / Float.BYTES, count - at);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, from + at, piece);
+      out.write(bytes, 0, piece * Float.BYTES);
+    }
   }
 
   private double real(ByteBuffer from) {

@@ -7,28 +7,16 @@ public final class Heap {
   private Heap() {}
 
   /**
-   * Makes an array of floats.
+   * Makes an array.
    *
-   * @param count how many
+   * @param <T> its type
+   * @param count how many elements
+   * @param width bytes of one
+   * @param array makes an array of so many
    * @param error makes the exception, given what is wrong
    * @return zeros
    */
-  public static float[] floats(long count, Function<String, ? extends RuntimeException> error) {
-    return array(count, Float.BYTES, float[]::new, error);
-  }
-
-  /**
-   * Makes an array of bytes.
-   *
-   * @param count how many
-   * @param error makes the exception, given what is wrong
-   * @return zeros
-   */
-  public static byte[] bytes(long count, Function<String, ? extends RuntimeException> error) {
-    return array(count, Byte.BYTES, byte[]::new, error);
-  }
-
-  private static <T> T array(
+  public static <T> T array(
       long count, int width, IntFunction<T> array, Function<String, ? extends RuntimeException> error) {
     long memory = Runtime.getRuntime().maxMemory();
     if (count <= Integer.MAX_VALUE - 8 && count <= memory / width) {

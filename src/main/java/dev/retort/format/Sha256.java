@@ -25,7 +25,7 @@ public final class Sha256 {
    */
   public static String of(Path file) throws IOException {
     Sha256 digest = new Sha256();
-    try (InputStream in = RegularFile.open(file)) {
+    try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
       in.transferTo(digest.through(OutputStream.nullOutputStream()));
     }
     return digest.hex();

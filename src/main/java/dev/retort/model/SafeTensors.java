@@ -56,7 +56,7 @@ public final class SafeTensors {
    * @throws IOException if it cannot be read
    */
   public static SafeTensors read(Path file, Arena arena) throws IOException {
-    try (FileChannel channel = RegularFile.channel(file)) {
+    try (FileChannel channel = FileChannel.open(RegularFile.require(file))) {
       return new SafeTensors(
           file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
     }
@@ -79,7 +79,7 @@ public final class SafeTensors {
     this.bytes = bytes;
     long size = bytes.byteSize();
     byte[] json =
-        Heap.bytes(headerLength(size), why -> new ModelException(file, 0, "the header: " + why));
+        Heap.array(headerLength(size), Byte.BYTES, byte[]::new, why -> new ModelException(file, 0, "the header: " + why));
     dataStart = Header.START + json.length;
     copy(Header.START, MemorySegment.ofArray(json), 0, json.length);
     header = HeaderParser.parse(file, json, size);
@@ -165,7 +165,7 @@ public final class SafeTensors {
   /** The elements, a buffer at a time: a fault in a copy of bytes is told at once. */
   private float[] floats(Header.Entry entry) {
     int width = entry.type().width();
-    float[] values = Heap.floats((entry.end() - entry.begin()) / width, why -> wrong(entry, why));
+    float[] values = Heap.array((entry.end() - entry.begin()) / width, Float.BYTES, float[]::new, why -> wrong(entry, why));
     int most = Math.min(BUFFER / width, values.length);
     ByteBuffer buffer = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < values.length; at += most) {

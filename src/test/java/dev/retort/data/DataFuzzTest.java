@@ -20,7 +20,7 @@ class DataFuzzTest {
   @FuzzTest(maxDuration = DURATION)
   void idx(byte[] file) throws IOException {
     try {
-      DataArray array = Idx.read(stream(file), "x", file.length);
+      DataArray array = BoundedInput.read(stream(file), "x", file.length, Idx::parse);
       array.tensor();
       array.firstColumn().wholes();
     } catch (DataException e) {
@@ -54,7 +54,7 @@ class DataFuzzTest {
     Files.deleteIfExists(path); // Linux forces a file that is written over to the disk, which takes 5 ms
     Files.write(path, file);
     try {
-      Csv csv = Csv.read(path, "label");
+      Csv csv = Csv.read(path, Optional.of("label"));
       OptionalInt ignored = OptionalInt.of(-1);
       csv.dataset("x", csv.classNames(0, ignored), ignored, 1);
     } catch (DataException e) {

@@ -22,7 +22,11 @@ class IdxTest {
   private static final int STORED_HEADER = 5;
 
   private static DataArray read(byte[] file) throws IOException {
-    return Idx.read(new ByteArrayInputStream(file), "x-idx", file.length);
+    return read(file, file.length);
+  }
+
+  private static DataArray read(byte[] file, long size) throws IOException {
+    return BoundedInput.read(new ByteArrayInputStream(file), "x-idx", size, Idx::parse);
   }
 
   /** The file is refused with this message, within the memory that a refusal may take. */
@@ -222,7 +226,7 @@ class IdxTest {
     DataException e =
         assertThrows(
             DataException.class,
-            () -> Idx.read(new ByteArrayInputStream(file), "x-idx", file.length + 1));
+            () -> read(file, file.length + 1));
     assertEquals("x-idx: byte 17: the data end after 5 of 6 bytes", e.getMessage());
   }
 
@@ -304,9 +308,9 @@ class IdxTest {
   /** One stored block with which the inflater's buffer ends: what follows is not in it. */
   @Test
   void bytesBehindTheGzipThatFillsABuffer() throws IOException {
-    int length = Gunzip.BUFFER - Gunzip.TRAILER - STORED_HEADER;
+    int length = BoundedInput.Gunzip.BUFFER - BoundedInput.Gunzip.TRAILER - STORED_HEADER;
     byte[] content = IdxBytes.of(new byte[length - 8], length - 8);
-    ByteBuffer block = ByteBuffer.allocate(Gunzip.BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block = ByteBuffer.allocate(BoundedInput.Gunzip.BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     block.put((byte) 1).putShort((short) length).putShort((short) ~length).put(content);
     CRC32 crc = new CRC32();
     crc.update(content);

