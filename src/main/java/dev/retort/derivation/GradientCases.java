@@ -35,17 +35,23 @@ public final class GradientCases {
       double[] derived, double[] engine) {}
 
   final double t;
-  final double[] x;
-  final double[] da;
-  final double[] w;
+  final double[][] x;
+  final double[][] da;
+  final double[][] w;
   final double[] b;
-  final double[] v;
+  final double[][] v;
   final int[] labels;
+
+  /** Soft and hard targets of each row. */
   final double[][] p;
+
   final double[][] y;
-  final boolean[] kept;
-  private final Dropout dropout;
-  private final Random random;
+
+  /** What dropout keeps, and what each sample weighs: class weight times sample weight. */
+  final boolean[] kept = new boolean[ROWS * WIDTH];
+
+  final double[] weights = new double[ROWS];
+  private final Map<String, Case> cases = new LinkedHashMap<>();
 
   /**
    * The cases of one draw: numbers uniform in +-4, which are floats, a temperature from 2 to 20.
@@ -53,41 +59,36 @@ public final class GradientCases {
    * @param seed of the draw
    */
   public GradientCases(long seed) {
-    random = new Random(seed);
+    Random random = new Random(seed);
     t = 2 + random.nextInt(19);
     labels = random.ints(ROWS, 0, WIDTH).toArray();
-    x = numbers(ROWS);
-    da = numbers(ROWS);
-    w = numbers(WIDTH);
-    b = numbers(1);
-    v = numbers(ROWS);
-    p = Arrays.stream(rows(v)).map(row -> Losses.softmax(row, t)).toArray(double[][]::new);
+    x = numbers(random, ROWS);
+    da = numbers(random, ROWS);
+    w = numbers(random, WIDTH);
+    b = numbers(random, 1)[0];
+    v = numbers(random, ROWS);
+    p = Arrays.stream(v).map(row -> Losses.softmax(row, t)).toArray(double[][]::new);
     y = Losses.targets(labels, WIDTH, 0);
-    dropout = new Dropout(DROPPED, seed);
-    kept = drawn();
+    Arrays.setAll(weights, n -> CLASS_WEIGHTS[labels[n]] * SAMPLE_WEIGHTS[n]);
+    dense();
+    elements(seed);
+    losses();
+    variants();
   }
 
-  private double[] numbers(int rows) {
-    return random.ints(-(1 << 23), 1 << 23).limit((long) rows * WIDTH)
-        .mapToDouble(i -> i * 0x1p-21).toArray();
-  }
-
-  private boolean[] drawn() {
-    Tensor ones = tensor(new double[ROWS * WIDTH]);
-    Arrays.fill(ones.data(), 1f);
-    dropout.forward(ones, 0, 0);
-    boolean[] drawn = new boolean[ROWS * WIDTH];
-    for (int i = 0; i < drawn.length; i++) {
-      drawn[i] = ones.data()[i] != 0;
-    }
-    return drawn;
+  private static double[][] numbers(Random random, int rows) {
+    return rows(
+        random.ints(-(1 << 23), 1 << 23).limit((long) rows * WIDTH)
+            .mapToDouble(i -> i * 0x1p-21).toArray());
   }
 
   /** {@return all cases} */
   public List<Case> all() {
-    return List.of(
-        weights(), biases(), inputs(), relu(), dropout(), hard(), smoothed(), soft(), distillation(), weighted(), matching(), top(),
-        decoupled(), standardised());
+    return List.copyOf(cases.values());
+  }
+
+  Case get(String name) {
+    return cases.get(name);
   }
 
   static double[][] rows(double[] flat) {
@@ -100,128 +101,101 @@ public final class GradientCases {
     return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  private static Tensor tensor(double[] flat) {
-    Tensor tensor = Tensor.zeros(flat.length / WIDTH, WIDTH);
-    for (int i = 0; i < flat.length; i++) {
-      tensor.data()[i] = (float) flat[i];
+  private static Tensor tensor(double[]... rows) {
+    Tensor tensor = Tensor.zeros(rows.length, WIDTH);
+    for (int i = 0; i < tensor.size(); i++) {
+      tensor.data()[i] = (float) rows[i / WIDTH][i % WIDTH];
     }
     return tensor;
   }
 
-  private static double[] doubles(Tensor tensor) {
-    return IntStream.range(0, tensor.size()).mapToDouble(i -> tensor.data()[i]).toArray();
+  /** The sum of a times da, whose gradient in a is da. */
+  private double dot(double[]... a) {
+    double[] flat = flat(a);
+    double[] gradient = flat(da);
+    return IntStream.range(0, flat.length).mapToDouble(i -> gradient[i] * flat[i]).sum();
   }
 
-  private double dot(double[] a) {
-    return IntStream.range(0, a.length).mapToDouble(i -> da[i] * a[i]).sum();
+  private void add(
+      String name, String equations, ToDoubleFunction<double[]> function, double[] at,
+      double[] derived, Tensor engine) {
+    double[] answer = IntStream.range(0, engine.size()).mapToDouble(i -> engine.data()[i]).toArray();
+    cases.put(name, new Case(name, equations, function, at, derived, answer));
   }
 
-  Case weights() {
-    Dense dense = backward();
-    return new Case(
-        "dense, weights", "E2", c -> dot(flat(Layers.dense(rows(x), rows(c), b))), w,
-        flat(Layers.denseWeightGradient(rows(x), rows(da))), doubles(dense.weight().gradient()));
+  private Dense dense(Activation activation) {
+    return new Dense(tensor(w), Tensor.of(tensor(b).data(), WIDTH), activation);
   }
 
-  Case biases() {
-    Dense dense = backward();
-    return new Case(
-        "dense, biases", "E3", c -> dot(flat(Layers.dense(rows(x), rows(w), c))), b,
-        Layers.denseBiasGradient(rows(da)), doubles(dense.bias().gradient()));
-  }
-
-  Case inputs() {
+  private void dense() {
+    Dense dense = dense(Activation.IDENTITY);
     Tensor dx = tensor(x);
-    backward().inputGradient(tensor(da), dx);
-    return new Case(
-        "dense, inputs", "E4", c -> dot(flat(Layers.dense(rows(c), rows(w), b))), x,
-        flat(Layers.denseInputGradient(rows(da), rows(w))), doubles(dx));
-  }
-
-  private Dense backward() {
-    Dense dense = new Dense(tensor(w), Tensor.of(tensor(b).data(), WIDTH), Activation.IDENTITY);
     dense.backward(tensor(x), tensor(x), tensor(da));
-    return dense;
+    dense.inputGradient(tensor(da), dx);
+    add(
+        "dense, weights", "E2", c -> dot(Layers.dense(x, rows(c), b)), flat(w),
+        flat(Layers.denseWeightGradient(x, da)), dense.weight().gradient());
+    add(
+        "dense, biases", "E3", c -> dot(Layers.dense(x, w, c)), b,
+        Layers.denseBiasGradient(da), dense.bias().gradient());
+    add(
+        "dense, inputs", "E4", c -> dot(Layers.dense(rows(c), w, b)), flat(x),
+        flat(Layers.denseInputGradient(da, w)), dx);
   }
 
-  /** One element stands on the kink. */
-  Case relu() {
-    double[] at = x.clone();
+  /** What is done to each element; one of them is on the kink of the rectifier. */
+  private void elements(long seed) {
+    double[] at = flat(x);
     at[0] = 0;
     double[] a = Layers.relu(at);
-    Dense dense = new Dense(tensor(w), Tensor.of(tensor(b).data(), WIDTH), Activation.RELU);
-    Tensor dx = tensor(da);
-    dense.backward(tensor(at), tensor(a), dx);
-    return new Case(
-        "relu", "E6", c -> dot(Layers.relu(c)), at, Layers.reluGradient(a, da), doubles(dx));
-  }
-
-  Case dropout() {
+    Tensor passed = tensor(da);
+    dense(Activation.RELU).backward(tensor(x), tensor(rows(a)), passed);
+    add(
+        "relu", "E6", c -> dot(Layers.relu(c)), at, Layers.reluGradient(a, flat(da)), passed);
+    Dropout dropout = new Dropout(DROPPED, seed);
+    Tensor drawn = tensor(Losses.targets(labels, WIDTH, 0.5)); // no element is 0
+    dropout.forward(drawn, 0, 0);
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = drawn.data()[i] != 0;
+    }
     Tensor dx = tensor(da);
     dropout.backward(dx, 0, 0);
-    return new Case(
-        "dropout", "E29", c -> dot(Layers.dropout(c, kept, DROPPED)), x,
-        Layers.dropout(da, kept, DROPPED), doubles(dx));
+    add(
+        "dropout", "E29", c -> dot(Layers.dropout(c, kept, DROPPED)), flat(x),
+        Layers.dropout(flat(da), kept, DROPPED), dx);
   }
 
-  private Case loss(
+  private void add(
       String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived,
       Loss loss) {
     Tensor dz = tensor(x);
     loss.apply(tensor(x), labels, dz);
-    return new Case(
-        name, equations, z -> value.applyAsDouble(rows(z)), x, flat(derived), doubles(dz));
+    add(name, equations, z -> value.applyAsDouble(rows(z)), flat(x), flat(derived), dz);
   }
 
-  private Case hard(String name, String equations, double smoothing) {
-    double[][] target = Losses.targets(labels, WIDTH, smoothing);
-    return loss(
-        name, equations, z -> Losses.meanCrossEntropy(target, z, 1),
-        Losses.meanCrossEntropyGradient(target, rows(x), 1), Loss.crossEntropy(smoothing));
-  }
-
-  Case hard() {
-    return hard("cross entropy", "E17, E48", 0);
-  }
-
-  Case smoothed() {
-    return hard("label smoothing", "E16, E48", SMOOTHING);
-  }
-
-  private SoftTargets targets() {
-    return SoftTargets.fromLogits(tensor(v), t);
-  }
-
-  Case soft() {
-    return loss(
+  private void losses() {
+    SoftTargets targets = SoftTargets.fromLogits(tensor(v), t);
+    double[][] smoothed = Losses.targets(labels, WIDTH, SMOOTHING);
+    add(
+        "cross entropy", "E17, E48", z -> Losses.meanCrossEntropy(y, z, 1),
+        Losses.meanCrossEntropyGradient(y, x, 1), Loss.crossEntropy());
+    add(
+        "label smoothing", "E16, E48", z -> Losses.meanCrossEntropy(smoothed, z, 1),
+        Losses.meanCrossEntropyGradient(smoothed, x, 1), Loss.crossEntropy(SMOOTHING));
+    add(
         "soft cross entropy", "E14, E15", z -> Losses.meanCrossEntropy(p, z, t),
-        Losses.meanCrossEntropyGradient(p, rows(x), t),
-        Loss.distillation(targets(), 0, 1 / (t * t)));
-  }
-
-  Case distillation() {
-    return loss(
+        Losses.meanCrossEntropyGradient(p, x, t), Loss.distillation(targets, 0, 1 / (t * t)));
+    add(
         "distillation", "E19, E21",
         z -> Losses.distillation(z, labels, p, t, HARD_WEIGHT, SOFT_WEIGHT),
-        Losses.distillationGradient(rows(x), labels, p, t, HARD_WEIGHT, SOFT_WEIGHT),
-        Loss.distillation(targets(), HARD_WEIGHT, SOFT_WEIGHT));
-  }
-
-  /** What the samples weigh: class weight times sample weight. */
-  double[] sampleWeights() {
-    return IntStream.range(0, ROWS)
-        .mapToDouble(n -> CLASS_WEIGHTS[labels[n]] * SAMPLE_WEIGHTS[n]).toArray();
-  }
-
-  Case weighted() {
-    double[][] rows = rows(x);
-    Arrays.setAll(rows, n -> Losses.crossEntropyGradient(y[n], rows[n], 1));
-    return loss(
+        Losses.distillationGradient(x, labels, p, t, HARD_WEIGHT, SOFT_WEIGHT),
+        Loss.distillation(targets, HARD_WEIGHT, SOFT_WEIGHT));
+    double[][] rows = new double[ROWS][];
+    Arrays.setAll(rows, n -> Losses.crossEntropyGradient(y[n], x[n], 1));
+    add(
         "weighted samples", "E54, E55",
-        z -> Losses.weightedMean(
-            sampleWeights(),
-            IntStream.range(0, ROWS).mapToDouble(n -> Losses.crossEntropy(y[n], z[n], 1)).toArray()),
-        Losses.weightedMeanGradient(sampleWeights(), rows),
+        z -> Losses.weightedMean(weights, each((n, row) -> Losses.crossEntropy(y[n], row, 1), z)),
+        Losses.weightedMeanGradient(weights, rows),
         Loss.crossEntropy().classWeights(CLASS_WEIGHTS).sampleWeights(SAMPLE_WEIGHTS));
   }
 
@@ -230,44 +204,39 @@ public final class GradientCases {
     double of(int row, double[] z);
   }
 
-  private Case variant(String name, String equations, RowValue value, Loss loss) {
-    return loss(
-        name, equations,
-        z -> IntStream.range(0, ROWS).mapToDouble(n -> value.of(n, z[n])).average().orElseThrow(),
+  private static double[] each(RowValue value, double[][] z) {
+    return IntStream.range(0, ROWS).mapToDouble(n -> value.of(n, z[n])).toArray();
+  }
+
+  /** A loss whose gradient is the engine's alone. */
+  private void variant(String name, String equations, RowValue value, Loss loss) {
+    add(
+        name, equations, z -> Arrays.stream(each(value, z)).average().orElseThrow(),
         new double[0][], loss);
   }
 
-  Case matching() {
-    return variant(
-        "logit matching", "E35", (n, z) -> Variants.matching(z, rows(v)[n]),
+  private void variants() {
+    variant(
+        "logit matching", "E35", (n, z) -> Variants.matching(z, v[n]),
         Loss.logitMatching(tensor(v), 0, 1));
-  }
-
-  Case top() {
     boolean[][] best = new boolean[ROWS][WIDTH];
     for (int n = 0; n < ROWS; n++) {
-      double[] sorted = Arrays.stream(p[n]).sorted().toArray();
+      double second = Arrays.stream(p[n]).sorted().toArray()[WIDTH - 2];
       for (int i = 0; i < WIDTH; i++) {
-        best[n][i] = p[n][i] >= sorted[WIDTH - 2];
+        best[n][i] = p[n][i] >= second;
       }
     }
-    return variant(
+    variant(
         "top targets", "E37", (n, z) -> t * t * Variants.top(p[n], best[n], z, t),
-        Loss.topTargets(targets(), 2, 0, 1));
-  }
-
-  Case decoupled() {
-    return variant(
-        "decoupled", "E39", (n, z) -> Variants.decoupled(z, rows(v)[n], labels[n], t, 1, 2),
+        Loss.topTargets(SoftTargets.fromLogits(tensor(v), t), 2, 0, 1));
+    variant(
+        "decoupled", "E39", (n, z) -> Variants.decoupled(z, v[n], labels[n], t, 1, 2),
         Loss.decoupled(tensor(v), t, 0, 1, 2));
-  }
-
-  Case standardised() {
-    return variant(
+    variant(
         "standardisation", "E41",
         (n, z) ->
             t * t * Losses.crossEntropy(
-                Losses.softmax(Variants.standardised(rows(v)[n]), t), Variants.standardised(z), t),
+                Losses.softmax(Variants.standardised(v[n]), t), Variants.standardised(z), t),
         Loss.standardised(tensor(v), t, 0, 1));
   }
 }

@@ -38,15 +38,6 @@ public final class GradientCheck {
   /** A slope below this share of the function's value drowns in the value's rounding. */
   private static final double FLOOR = 1e-2;
 
-  /**
-   * Coordinates of a direction are uniform in +-sqrt 3, which has variance 1: slopes are then of the
-   * size of the gradient's norm. Random signs would let errors cancel that are equal in size.
-   */
-  private static final double SPREAD = Math.sqrt(3);
-
-  /** A direction's coordinates have ten bits behind the point, so that steps along it are exact. */
-  private static final double GRID = 0x1p-10;
-
   /** What errors are relative to where the function is 0 all around. */
   private static final double LEAST_SCALE = 1e-300;
 
@@ -57,7 +48,7 @@ public final class GradientCheck {
    * @param kinks how many points had one slope on the left and another on the right
    * @param unsettled how many slopes could not be measured
    * @param worst the largest relative error, NaN if a derived slope is NaN
-   * @param where coordinate or direction of the worst, -1 if nothing was compared
+   * @param where coordinate of the worst, -1 if nothing was compared
    * @param derived the slope there, as derived
    * @param measured the slope there, as measured; at a kink the nearer of the two
    */
@@ -72,6 +63,22 @@ public final class GradientCheck {
      */
     public boolean passes(double tolerance) {
       return checked > 0 && unsettled == 0 && worst <= tolerance;
+    }
+
+    /** This and one slope more. */
+    private Report with(int coordinate, double claim, Slopes slopes, double scale) {
+      if (!slopes.settled(scale)) {
+        return new Report(checked, kinks, unsettled + 1, worst, where, derived, measured);
+      }
+      boolean kink = slopes.least != slopes.greatest;
+      int smooth = checked + (kink ? 0 : 1);
+      int bent = kinks + (kink ? 1 : 0);
+      double nearest = Math.min(Math.max(claim, slopes.least), slopes.greatest);
+      double error =
+          claim == nearest ? 0 : Math.abs(claim - nearest) / Math.max(scale, Math.abs(nearest));
+      return where < 0 || Double.compare(error, worst) > 0 // NaN is the worst of all
+          ? new Report(smooth, bent, unsettled, error, coordinate, claim, nearest)
+          : new Report(smooth, bent, unsettled, worst, where, derived, measured);
     }
 
     /** One line. */
@@ -112,44 +119,9 @@ public final class GradientCheck {
           Math.min(left.least, right.least), Math.max(left.least, right.least),
           Math.max(left.error, right.error));
     }
-
-    double nearest(double slope) {
-      return Math.min(Math.max(slope, least), greatest);
-    }
   }
 
-  private final ToDoubleFunction<double[]> function;
-  private final double[] at;
-  private final double[] gradient;
-  private final double scale;
-  private int checked;
-  private int kinks;
-  private int unsettled;
-  private double worst;
-  private int where = -1;
-  private double derived;
-  private double measured;
-
-  private GradientCheck(
-      ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
-    if (gradient.length != at.length) {
-      throw new IllegalArgumentException(
-          "a gradient of " + gradient.length + " elements at a point of " + at.length);
-    }
-    double value = function.applyAsDouble(at.clone());
-    if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("the function is " + value + " at the point");
-    }
-    this.function = function;
-    this.at = at;
-    this.gradient = gradient;
-    double squares = 0;
-    for (double g : gradient) {
-      squares += Double.isFinite(g) ? g * g : 0;
-    }
-    double floor = Math.max(FLOOR * Math.abs(value), LEAST_SCALE);
-    scale = Math.max(Math.sqrt(squares), floor);
-  }
+  private GradientCheck() {}
 
   /**
    * Checks every coordinate.
@@ -163,85 +135,29 @@ public final class GradientCheck {
    */
   public static Report coordinates(
       ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
-    GradientCheck check = new GradientCheck(function, at, gradient);
+    if (gradient.length != at.length) {
+      throw new IllegalArgumentException(
+          "a gradient of " + gradient.length + " elements at a point of " + at.length);
+    }
+    double value = function.applyAsDouble(at.clone());
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("the function is " + value + " at the point");
+    }
+    double norm =
+        Math.sqrt(Arrays.stream(gradient).filter(Double::isFinite).map(g -> g * g).sum());
+    double scale = Math.max(norm, Math.max(FLOOR * Math.abs(value), LEAST_SCALE));
+    Report report = new Report(0, 0, 0, 0, -1, 0, 0);
     for (int i = 0; i < at.length; i++) {
-      double[] direction = new double[at.length];
-      direction[i] = 1;
-      check.along(direction, i);
+      int coordinate = i;
+      DoubleUnaryOperator along =
+          step -> {
+            double[] point = at.clone();
+            point[coordinate] += step;
+            return function.applyAsDouble(point);
+          };
+      report = report.with(i, gradient[i], slopes(along, scale), scale);
     }
-    return check.report();
-  }
-
-  /**
-   * Checks the slope along random directions: one direction tests all of a gradient at once, at the
-   * price of not saying which element is wrong.
-   *
-   * @param function what is differentiated; it gets a fresh array at every call
-   * @param at the point, not modified
-   * @param gradient derived for that point, not modified
-   * @param count how many directions
-   * @param seed what they are drawn from
-   * @return what was found over all directions
-   * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
-   *     finite at the point
-   * @see #coordinates
-   */
-  public static Report directions(
-      ToDoubleFunction<double[]> function, double[] at, double[] gradient, int count, long seed) {
-    GradientCheck check = new GradientCheck(function, at, gradient);
-    Random random = new Random(seed);
-    for (int n = 0; n < count; n++) {
-      double[] direction = new double[at.length];
-      for (int i = 0; i < at.length; i++) {
-        direction[i] = Math.rint((2 * random.nextDouble() - 1) * SPREAD / GRID) * GRID;
-      }
-      check.along(direction, n);
-    }
-    return check.report();
-  }
-
-  private void along(double[] direction, int index) {
-    double claim = 0;
-    for (int i = 0; i < at.length; i++) {
-      claim += direction[i] == 0 ? 0 : gradient[i] * direction[i];
-    }
-    Slopes slopes = slopes(t -> function.applyAsDouble(moved(direction, t)), scale);
-    if (!slopes.settled(scale)) {
-      unsettled++;
-      return;
-    }
-    double nearest = slopes.nearest(claim);
-    double error =
-        claim == nearest ? 0 : Math.abs(claim - nearest) / Math.max(scale, Math.abs(nearest));
-    if (where < 0 || Double.compare(error, worst) > 0) { // NaN is the worst of all
-      worst = error;
-      where = index;
-      derived = claim;
-      measured = nearest;
-    }
-    if (slopes.least == slopes.greatest) {
-      checked++;
-    } else {
-      kinks++;
-    }
-  }
-
-  private Report report() {
-    return new Report(checked, kinks, unsettled, worst, where, derived, measured);
-  }
-
-  private double[] moved(double[] direction, double t) {
-    double[] point = at.clone();
-    for (int i = 0; i < point.length; i++) {
-      point[i] += direction[i] == 0 ? 0 : t * direction[i];
-    }
-    return point;
-  }
-
-  /** The slope of f at 0, NaN where there is none or it does not settle. */
-  static double slope(DoubleUnaryOperator f, double scale) {
-    Slopes slopes = slopes(f, scale);
-    return slopes.settled(scale) && slopes.least == slopes.greatest ? slopes.least : Double.NaN;
+    return report;
   }
 
   private static Slopes slopes(DoubleUnaryOperator f, double scale) {

@@ -1,11 +1,11 @@
 package dev.retort.derivation;
 
+import static dev.retort.derivation.GradientCases.DROPPED;
 import static dev.retort.derivation.GradientCases.HARD_WEIGHT;
 import static dev.retort.derivation.GradientCases.ROWS;
 import static dev.retort.derivation.GradientCases.SOFT_WEIGHT;
 import static dev.retort.derivation.GradientCases.WIDTH;
 import static dev.retort.derivation.GradientCases.flat;
-import static dev.retort.derivation.GradientCases.rows;
 
 import module java.base;
 import dev.retort.derivation.GradientCases.Case;
@@ -61,121 +61,110 @@ public final class Mutants {
     return all.mutants;
   }
 
-  private void add(String name, String mistake, Case right, double[] gradient) {
-    mutants.add(new Mutant(name, mistake, right, gradient));
+  private void add(String gradient, String name, String mistake, double[] wrong) {
+    mutants.add(new Mutant(name, mistake, the.get(gradient), wrong));
   }
 
-  private static double[] map(double[] a, DoubleUnaryOperator f) {
-    return Arrays.stream(a).map(f).toArray();
+  /** A mistake in each element g of the right gradient. */
+  private void add(String gradient, String name, String mistake, DoubleUnaryOperator wrong) {
+    Case right = the.get(gradient);
+    double[] g = right.derived().length > 0 ? right.derived() : right.engine();
+    add(gradient, name, mistake, Arrays.stream(g).map(wrong).toArray());
   }
 
-  private static double[] sum(double[] a, double[] b) {
-    double[] sum = a.clone();
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += b[i];
-    }
+  /** A sum of two matrices, each times a factor. */
+  private static double[] sum(double a, double[][] x, double b, double[][] y) {
+    double[] sum = flat(x);
+    double[] other = flat(y);
+    Arrays.setAll(sum, i -> a * sum[i] + b * other[i]);
     return sum;
   }
 
   private void losses() {
     double t = the.t;
-    Case hard = the.hard();
-    double[] right = hard.derived();
-    add("sign", "p - q for q - p", hard, map(right, g -> -g));
-    add("label-kept", "the label is not subtracted", hard,
-        sum(right, map(flat(the.y), yi -> yi / ROWS)));
-    add("smoothed-label", "a smoothed label where the loss has none", hard,
-        flat(Losses.meanCrossEntropyGradient(
-            Losses.targets(the.labels, WIDTH, 0.1), rows(the.x), 1)));
-    add("no-mean", "not divided by the rows", hard, map(right, g -> g * ROWS));
-    Case soft = the.soft();
-    add("no-chain-rule", "the 1/T of z/T is missing", soft, map(soft.derived(), g -> g * t));
-    add("chain-rule-twice", "1/T^2 for 1/T", soft, map(soft.derived(), g -> g / t));
-    add("class-mean", "divided by the classes too", soft, map(soft.derived(), g -> g / WIDTH));
-    add("no-temperature", "the student's softmax at T = 1", soft,
-        flat(Losses.meanCrossEntropyGradient(the.p, rows(the.x), 1)));
-    add("swapped-networks", "teacher and student exchanged", soft,
-        map(soft.derived(), g -> -g));
+    double[][] hard = Losses.meanCrossEntropyGradient(the.y, the.x, 1);
+    double[][] smoothed = Losses.targets(the.labels, WIDTH, 0.1);
+    add("cross entropy", "sign", "p - q for q - p", g -> -g);
+    add("cross entropy", "label-kept", "the label is not subtracted",
+        sum(1, hard, 1.0 / ROWS, the.y));
+    add("cross entropy", "smoothed-label", "a smoothed label where the loss has none",
+        flat(Losses.meanCrossEntropyGradient(smoothed, the.x, 1)));
+    add("cross entropy", "no-mean", "not divided by the rows", g -> g * ROWS);
+    add("soft cross entropy", "no-chain-rule", "the 1/T of z/T is missing", g -> g * t);
+    add("soft cross entropy", "chain-rule-twice", "1/T^2 for 1/T", g -> g / t);
+    add("soft cross entropy", "class-mean", "divided by the classes too", g -> g / WIDTH);
+    add("soft cross entropy", "no-temperature", "the student's softmax at T = 1",
+        flat(Losses.meanCrossEntropyGradient(the.p, the.x, 1)));
+    add("soft cross entropy", "swapped-networks", "teacher and student exchanged", g -> -g);
   }
 
   private void distillation() {
     double t = the.t;
-    Case right = the.distillation();
-    double[] hard = flat(Losses.meanCrossEntropyGradient(the.y, rows(the.x), 1));
-    double[] difference =
-        map(flat(Losses.meanCrossEntropyGradient(the.p, rows(the.x), t)), g -> g * t);
-    double[] hardPart = map(hard, g -> HARD_WEIGHT * g);
-    add("t-missing", "q - p for T (q - p)", right,
-        sum(hardPart, map(difference, g -> SOFT_WEIGHT * g)));
-    add("t-squared", "T^2 (q - p) for T (q - p)", right,
-        sum(hardPart, map(difference, g -> SOFT_WEIGHT * t * t * g)));
-    add("no-t-squared", "(q - p) / T: T^2 is missing in front", right,
-        sum(hardPart, map(difference, g -> SOFT_WEIGHT / t * g)));
-    add("swapped-weights", "the weights exchanged", right,
-        sum(map(hard, g -> SOFT_WEIGHT * g), map(difference, g -> HARD_WEIGHT * t * g)));
-    add("no-hard-part", "the hard labels are forgotten", right,
-        map(difference, g -> SOFT_WEIGHT * t * g));
-    double sum = Arrays.stream(the.sampleWeights()).sum();
-    add("divided-by-rows", "divided by the rows for the sum of the weights", the.weighted(),
-        map(the.weighted().derived(), g -> g * sum / ROWS));
-    add("weights-forgotten", "all samples count the same", the.weighted(), hard);
+    double[][] hard = Losses.meanCrossEntropyGradient(the.y, the.x, 1);
+    double[][] soft = Losses.meanCrossEntropyGradient(the.p, the.x, t); // (q - p) / T
+    add("distillation", "t-missing", "q - p for T (q - p)",
+        sum(HARD_WEIGHT, hard, SOFT_WEIGHT * t, soft));
+    add("distillation", "t-squared", "T^2 (q - p) for T (q - p)",
+        sum(HARD_WEIGHT, hard, SOFT_WEIGHT * t * t * t, soft));
+    add("distillation", "no-t-squared", "(q - p) / T: T^2 is missing in front",
+        sum(HARD_WEIGHT, hard, SOFT_WEIGHT, soft));
+    add("distillation", "swapped-weights", "the weights exchanged",
+        sum(SOFT_WEIGHT, hard, HARD_WEIGHT * t * t, soft));
+    add("distillation", "no-hard-part", "the hard labels are forgotten",
+        sum(0, hard, SOFT_WEIGHT * t * t, soft));
+    double weight = Arrays.stream(the.weights).sum();
+    add("weighted samples", "divided-by-rows", "divided by the rows for the sum of the weights",
+        g -> g * weight / ROWS);
+    add("weighted samples", "weights-forgotten", "all samples count the same", flat(hard));
+  }
+
+  private static double[][] transposed(double[][] a) {
+    double[][] transposed = new double[a[0].length][a.length];
+    for (int k = 0; k < a.length; k++) {
+      for (int j = 0; j < a[k].length; j++) {
+        transposed[j][k] = a[k][j];
+      }
+    }
+    return transposed;
   }
 
   private void layers() {
-    Case weights = the.weights();
-    double[] transposed = new double[WIDTH * WIDTH];
-    double[] transposedW = new double[WIDTH * WIDTH];
-    for (int i = 0; i < transposed.length; i++) {
-      int other = i % WIDTH * WIDTH + i / WIDTH;
-      transposed[i] = weights.derived()[other];
-      transposedW[i] = the.w[other];
-    }
-    add("transposed-gradient", "dA^T X for X^T dA", weights, transposed);
-    add("row-mean", "divided by the rows once more", weights, map(weights.derived(), g -> g / ROWS));
-    add("one-row", "db from the first row alone", the.biases(), rows(the.da)[0]);
-    add("transposed-weight", "dA W for dA W^T", the.inputs(),
-        flat(Layers.denseInputGradient(rows(the.da), rows(transposedW))));
-    Case relu = the.relu();
-    double[] minus = map(relu.at(), xi -> -xi);
-    add("no-mask", "dx = da everywhere", relu, the.da);
-    add("masked-by-gradient", "da > 0 for a > 0", relu, Layers.reluGradient(the.da, the.da));
-    add("other-half", "a < 0 for a > 0", relu, Layers.reluGradient(Layers.relu(minus), the.da));
-    Case dropout = the.dropout();
+    double[] da = flat(the.da);
+    add("dense, weights", "transposed-gradient", "dA^T X for X^T dA",
+        flat(Layers.denseWeightGradient(the.da, the.x)));
+    add("dense, weights", "row-mean", "divided by the rows once more", g -> g / ROWS);
+    add("dense, biases", "one-row", "db from the first row alone", the.da[0]);
+    add("dense, inputs", "transposed-weight", "dA W for dA W^T",
+        flat(Layers.denseInputGradient(the.da, transposed(the.w))));
+    double[] minus = Arrays.stream(the.get("relu").at()).map(xi -> -xi).toArray();
+    add("relu", "no-mask", "dx = da everywhere", da);
+    add("relu", "masked-by-gradient", "da > 0 for a > 0", Layers.reluGradient(da, da));
+    add("relu", "other-half", "a < 0 for a > 0", Layers.reluGradient(Layers.relu(minus), da));
     boolean[] another = the.kept.clone();
     another[0] = !another[0];
-    add("no-scale", "kept elements are not divided by 1 - rate", dropout,
-        map(dropout.derived(), g -> g * (1 - GradientCases.DROPPED)));
-    add("rate-for-keep", "divided by the rate for 1 - rate", dropout,
-        map(dropout.derived(), g -> g * (1 - GradientCases.DROPPED) / GradientCases.DROPPED));
-    add("another-draw", "the backward draws another mask", dropout,
-        Layers.dropout(the.da, another, GradientCases.DROPPED));
+    add("dropout", "no-scale", "kept elements are not divided by 1 - rate", g -> g * (1 - DROPPED));
+    add("dropout", "rate-for-keep", "divided by the rate for 1 - rate",
+        g -> g * (1 - DROPPED) / DROPPED);
+    add("dropout", "another-draw", "the backward draws another mask",
+        Layers.dropout(da, another, DROPPED));
   }
 
   private void variants() {
     double t = the.t;
-    Case matching = the.matching();
-    add("no-half", "twice the difference", matching, map(matching.engine(), g -> 2 * g));
-    Case top = the.top();
-    add("whole-teacher", "the teacher's own tail for the student's", top,
-        map(the.soft().derived(), g -> t * t * g));
-    Case decoupled = the.decoupled();
-    add("not-decoupled", "the plain divergence", decoupled,
-        map(the.soft().derived(), g -> t * t * g));
-    Case standardised = the.standardised();
+    double[][] soft = Losses.meanCrossEntropyGradient(the.p, the.x, t);
+    add("logit matching", "no-half", "twice the difference", g -> 2 * g);
+    add("top targets", "whole-teacher", "the teacher's own tail for the student's",
+        sum(t * t, soft, 0, soft));
+    add("decoupled", "not-decoupled", "the plain divergence", sum(t * t, soft, 0, soft));
     double[][] constant = new double[ROWS][];
     for (int n = 0; n < ROWS; n++) {
-      double[] row = rows(the.x)[n];
-      double factor = t * t / ROWS / deviation(row);
-      double[] target = Losses.softmax(Variants.standardised(rows(the.v)[n]), t);
-      double[] d = Losses.crossEntropyGradient(target, Variants.standardised(row), t);
-      constant[n] = map(d, di -> di * factor);
+      double[] centred = HighTemperature.centred(the.x[n]);
+      double deviation = Math.sqrt(Arrays.stream(centred).map(c -> c * c).average().orElseThrow());
+      double[] target = Losses.softmax(Variants.standardised(the.v[n]), t);
+      double[] d = Losses.crossEntropyGradient(target, Variants.standardised(the.x[n]), t);
+      constant[n] = Arrays.stream(d).map(di -> di * t * t / ROWS / deviation).toArray();
     }
-    add("constant-deviation", "mean and deviation taken for constants", standardised,
+    add("standardisation", "constant-deviation", "mean and deviation taken for constants",
         flat(constant));
-  }
-
-  private static double deviation(double[] row) {
-    double[] centred = HighTemperature.centred(row);
-    return Math.sqrt(Arrays.stream(centred).map(c -> c * c).average().orElseThrow());
   }
 }

@@ -9,6 +9,7 @@ import module java.base;
 public final class ThreeSteps {
   private static final int CLASSES = 3;
   private static final double TEMPERATURE = 3;
+  private static final double RATE = 0.5;
 
   private final Random random;
 
@@ -17,68 +18,82 @@ public final class ThreeSteps {
   }
 
   /** Points and their labels. */
-  private final class Points {
-    final double[][] x;
-    final int[] labels;
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
+  private record Points(double[][] x, int[] labels) {}
 
-    Points(int count) {
-      x = new double[count][2];
-      labels = new int[count];
-      for (int n = 0; n < count; n++) {
-        labels[n] = random.nextInt(CLASSES);
-        double angle = 2 * Math.PI * labels[n] / CLASSES;
-        x[n][0] = StrictMath.cos(angle) + 0.7 * random.nextGaussian();
-        x[n][1] = StrictMath.sin(angle) + 0.7 * random.nextGaussian();
+  private Points points(int count) {
+    double[][] x = new double[count][2];
+    int[] labels = new int[count];
+    for (int n = 0; n < count; n++) {
+      labels[n] = random.nextInt(CLASSES);
+      double angle = 2 * Math.PI * labels[n] / CLASSES;
+      x[n][0] = StrictMath.cos(angle) + 0.7 * random.nextGaussian();
+      x[n][1] = StrictMath.sin(angle) + 0.7 * random.nextGaussian();
+    }
+    return new Points(x, labels);
+  }
+
+  /** A dense layer that learns. */
+  private final class Layer {
+    final double[][] w;
+    final double[] b;
+    double[][] x;
+
+    Layer(int inputs, int outputs) {
+      w = new double[inputs][outputs];
+      b = new double[outputs];
+      for (double[] row : w) {
+        Arrays.setAll(row, j -> random.nextGaussian() * Math.sqrt(2.0 / inputs));
       }
+    }
+
+    double[][] forward(double[][] input) {
+      x = input;
+      return Layers.dense(x, w, b);
+    }
+
+    /** One step down the gradient da of what came out; returns the gradient of what went in. */
+    double[][] learn(double[][] da) {
+      double[][] dx = Layers.denseInputGradient(da, w);
+      double[][] dw = Layers.denseWeightGradient(x, da);
+      double[] db = Layers.denseBiasGradient(da);
+      for (int j = 0; j < b.length; j++) {
+        b[j] -= RATE * db[j];
+        for (int k = 0; k < w.length; k++) {
+          w[k][j] -= RATE * dw[k][j];
+        }
+      }
+      return dx;
     }
   }
 
-  /** Two dense layers with a rectifier between, and a velocity for each weight. */
+  /** Two dense layers with a rectifier between. */
   private final class Network {
-    final double[][] w1;
-    final double[][] w2;
-    final double[] b1;
-    final double[] b2 = new double[CLASSES];
-    final OptimizerSteps[][] steps = new OptimizerSteps[4][];
-    double[][] hidden;
+    final Layer first;
+    final Layer last;
 
     Network(int units) {
-      w1 = weights(2, units);
-      w2 = weights(units, CLASSES);
-      b1 = new double[units];
+      first = new Layer(2, units);
+      last = new Layer(units, CLASSES);
     }
 
     double[][] logits(double[][] x) {
-      hidden = Layers.dense(x, w1, b1);
-      for (int n = 0; n < x.length; n++) {
-        hidden[n] = Layers.relu(hidden[n]);
-      }
-      return Layers.dense(hidden, w2, b2);
+      double[][] hidden = first.forward(x);
+      Arrays.setAll(hidden, n -> Layers.relu(hidden[n]));
+      return last.forward(hidden);
     }
 
-    /** One step down the gradient dz of the logits of x. */
-    void learn(double[][] x, double[][] dz) {
-      double[][] dHidden = Layers.denseInputGradient(dz, w2);
-      for (int n = 0; n < x.length; n++) {
-        dHidden[n] = Layers.reluGradient(hidden[n], dHidden[n]);
+    Network train(Points points, double[][] soft, double hardWeight, double softWeight) {
+      for (int epoch = 0; epoch < 300; epoch++) {
+        double[][] z = logits(points.x);
+        double[][] dHidden =
+            last.learn(
+                Losses.distillationGradient(
+                    z, points.labels, soft, TEMPERATURE, hardWeight, softWeight));
+        Arrays.setAll(dHidden, n -> Layers.reluGradient(last.x[n], dHidden[n]));
+        first.learn(dHidden);
       }
-      update(0, w1, Layers.denseWeightGradient(x, dHidden));
-      update(1, w2, Layers.denseWeightGradient(hidden, dz));
-      update(2, new double[][] {b1}, new double[][] {Layers.denseBiasGradient(dHidden)});
-      update(3, new double[][] {b2}, new double[][] {Layers.denseBiasGradient(dz)});
-    }
-
-    private void update(int part, double[][] w, double[][] dw) {
-      int cols = w[0].length;
-      if (steps[part] == null) {
-        steps[part] = new OptimizerSteps[w.length * cols];
-        Arrays.setAll(steps[part], i -> new OptimizerSteps());
-      }
-      for (int i = 0; i < w.length * cols; i++) {
-        double old = w[i / cols][i % cols];
-        w[i / cols][i % cols] =
-            steps[part][i].sgd(old, dw[i / cols][i % cols], 0.05, 0.9, false, 0);
-      }
+      return this;
     }
 
     double errorRate(Points points) {
@@ -92,45 +107,24 @@ public final class ThreeSteps {
     }
   }
 
-  private double[][] weights(int inputs, int outputs) {
-    double[][] w = new double[inputs][outputs];
-    for (double[] row : w) {
-      Arrays.setAll(row, j -> random.nextGaussian() * Math.sqrt(2.0 / inputs));
-    }
-    return w;
-  }
-
-  private static void train(
-      Network network, Points points, double[][] soft, double hardWeight, double softWeight) {
-    for (int epoch = 0; epoch < 300; epoch++) {
-      double[][] z = network.logits(points.x);
-      network.learn(
-          points.x,
-          Losses.distillationGradient(
-              z, points.labels, soft, TEMPERATURE, hardWeight, softWeight));
-    }
-  }
-
   /** Error rates of the teacher, the student alone and the student distilled, in percent. */
   static double[] errorRates(long seed) {
     ThreeSteps the = new ThreeSteps(seed);
-    Points many = the.new Points(1000);
-    Points few = the.new Points(30);
-    Points test = the.new Points(10_000);
+    Points many = the.points(1000);
+    Points few = the.points(30);
+    Points test = the.points(10_000);
 
     // S1: the teacher learns hard labels.
-    Network teacher = the.new Network(32);
-    train(teacher, many, Losses.targets(many.labels, CLASSES, 0), 1, 0);
+    Network teacher =
+        the.new Network(32).train(many, Losses.targets(many.labels, CLASSES, 0), 1, 0);
 
     // S2: its logits at T are the soft targets of the student's points.
     double[][] soft = teacher.logits(few.x);
     Arrays.setAll(soft, n -> Losses.softmax(soft[n], TEMPERATURE));
 
     // S3: one student learns hard labels alone, another one both.
-    Network alone = the.new Network(8);
-    train(alone, few, soft, 1, 0);
-    Network distilled = the.new Network(8);
-    train(distilled, few, soft, 0.1, 0.9);
+    Network alone = the.new Network(8).train(few, soft, 1, 0);
+    Network distilled = the.new Network(8).train(few, soft, 0.1, 0.9);
     return new double[] {
       teacher.errorRate(test), alone.errorRate(test), distilled.errorRate(test)
     };
