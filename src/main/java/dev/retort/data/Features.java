@@ -46,12 +46,7 @@ sealed interface Features {
 
     @Override
     public int firstNotFinite() {
-      for (int i = 0; i < tensor.size(); i++) {
-        if (!Float.isFinite(tensor.data()[tensor.offset() + i])) {
-          return i;
-        }
-      }
-      return -1;
+      return tensor.firstNotFinite();
     }
   }
 

@@ -20,6 +20,8 @@ public final class Checkpoint {
   static final String LAYERS = "layers";
   private static final String DENSE = "dense";
   private static final String RELU = "relu";
+  private static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
 
   /** The name of bytes in messages. */
   private static final Path IN_MEMORY = Path.of("model");
@@ -52,21 +54,17 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
   public static String save(Path file, Network network, ModelInfo info) throws IOException {
-    info.requireFitting(network.inputs(), network.outputs());
     Map<String, Tensor> tensors = new HashMap<>();
-    List<String> kinds = new ArrayList<>();
+    StringJoiner kinds = new StringJoiner(" ");
     for (int i = 0; i < network.layers().size(); i++) {
       Dense dense = network.layers().get(i);
-      tensors.put(weight(i), requireFinite(weight(i), dense.weight().value()));
-      tensors.put(bias(i), requireFinite(bias(i), dense.bias().value()));
-      kinds.add(DENSE);
-      if (dense.activation() == Activation.RELU) {
-        kinds.add(RELU);
-      }
+      tensors.put(i + WEIGHT, requireFinite(i + WEIGHT, dense.weight().value()));
+      tensors.put(i + BIAS, requireFinite(i + BIAS, dense.bias().value()));
+      kinds.add(dense.activation() == Activation.RELU ? DENSE + " " + RELU : DENSE);
     }
-    Map<String, String> metadata = new HashMap<>(Map.of(FORMAT, RETORT));
-    metadata.put(LAYERS, String.join(" ", kinds));
-    info.writeTo(metadata);
+    Map<String, String> metadata = info.requireFitting(network).metadata();
+    metadata.put(FORMAT, RETORT);
+    metadata.put(LAYERS, kinds.toString());
     return SafeTensors.write(file, metadata, tensors);
   }
 
@@ -110,100 +108,67 @@ public final class Checkpoint {
     return model(IN_MEMORY, SafeTensors.read(IN_MEMORY, bytes), Layout.AUTO);
   }
 
-  private static SavedModel model(Path file, SafeTensors tensors, Layout layout) {
+  private static SavedModel model(Path file, SafeTensors tensors, Layout said) {
     Map<String, String> metadata = tensors.metadata();
-    if (!RETORT.equals(metadata.get(FORMAT))) {
-      ForeignNetwork foreign = new ForeignNetwork(file, tensors);
-      return new SavedModel(
-          foreign.network(layout), ModelInfo.NONE, foreign.ignored());
+    boolean isOwn = RETORT.equals(metadata.get(FORMAT));
+    List<StoredLayer> stored = isOwn ? layers(file, metadata) : ForeignNetwork.layers(file, tensors);
+    Layout layout =
+        isOwn ? Layout.KERAS : said == Layout.AUTO ? ForeignNetwork.layout(tensors, stored) : said;
+    String readAs = isOwn ? ": " : ", read as " + layout + ": ";
+    Set<String> ignored = new LinkedHashSet<>(tensors.names());
+    List<Dense> layers = new ArrayList<>();
+    for (StoredLayer layer : stored) {
+      layers.add(naming(file, Header.quote(layer.weight()) + readAs, () -> layer.read(tensors, layout)));
+      ignored.remove(layer.weight());
+      layer.bias().ifPresent(ignored::remove);
     }
-    if (!metadata.containsKey(LAYERS)) {
+    String order = stored.stream().map(StoredLayer::weight).collect(Collectors.joining(", "));
+    Network network = naming(file, "in the order " + order + readAs, () -> Network.of(layers));
+    ModelInfo info =
+        naming(file, "", () -> (isOwn ? ModelInfo.of(metadata) : ModelInfo.NONE).requireFitting(network));
+    return new SavedModel(network, info, List.copyOf(ignored));
+  }
+
+  /** What is made of a file, or an error that names it. */
+  private static <T> T naming(Path file, String what, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(file, what + e.getMessage());
+    }
+  }
+
+  /** The layers that a text such as "dense relu dense" lists. */
+  private static List<StoredLayer> layers(Path file, Map<String, String> metadata) {
+    String layers = metadata.get(LAYERS);
+    if (layers == null) {
       throw new ModelException(file, "the metadata have no '" + LAYERS + "'");
     }
-    List<String> ignored = new ArrayList<>(tensors.names());
-    List<Dense> layers = new ArrayList<>();
-    for (Activation activation : activations(file, metadata.get(LAYERS))) {
-      int index = layers.size();
-      layers.add(dense(file, tensors, index, activation));
-      ignored.remove(weight(index));
-      ignored.remove(bias(index));
-    }
-    try {
-      Network network = Network.of(layers);
-      ModelInfo info = ModelInfo.of(metadata);
-      info.requireFitting(network.inputs(), network.outputs());
-      return new SavedModel(network, info, ignored);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(file, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** The activation of each dense layer in a text such as "dense relu dense". */
-  private static List<Activation> activations(Path file, String layers) {
     List<Activation> activations = new ArrayList<>();
-    boolean afterDense = false;
     for (String kind : layers.split(" ", -1)) {
-      switch (kind) {
-        case DENSE -> activations.add(Activation.IDENTITY);
-        case RELU -> {
-          if (!afterDense) {
-            throw new ModelException(file, "a rectifier must follow a dense layer, which it does not in "
-                + Header.quote(layers));
-          }
-          activations.set(activations.size() - 1, Activation.RELU);
-        }
-        default -> throw new ModelException(file, "there is no kind of layer " + Header.quote(kind));
+      if (kind.equals(DENSE)) {
+        activations.add(Activation.IDENTITY);
+      } else if (!kind.equals(RELU)) {
+        throw new ModelException(file, "there is no kind of layer " + Header.quote(kind));
+      } else if (activations.isEmpty() || activations.getLast() == Activation.RELU) {
+        throw new ModelException(
+            file, "a rectifier must follow a dense layer, which it does not in " + Header.quote(layers));
+      } else {
+        activations.set(activations.size() - 1, Activation.RELU);
       }
-      afterDense = kind.equals(DENSE);
     }
-    return activations;
-  }
-
-  private static Dense dense(
-      Path file, SafeTensors tensors, int index, Activation activation) {
-    Tensor weight = finite(tensors, weight(index));
-    Tensor bias = finite(tensors, bias(index));
-    try {
-      return new Dense(weight, bias, activation);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(file, "dense layer " + index + ": " + e.getMessage());
-    }
-  }
-
-  static Tensor finite(SafeTensors tensors, String name) {
-    Tensor tensor = tensors.tensor(name);
-    int bad = firstNotFinite(tensor);
-    if (bad >= 0) {
-      throw tensors.wrongElement(
-          name, bad, "element " + bad + " is " + tensor.data()[tensor.offset() + bad]);
-    }
-    return tensor;
+    return IntStream.range(0, activations.size())
+        .mapToObj(i -> new StoredLayer(i + WEIGHT, Optional.of(i + BIAS), activations.get(i)))
+        .toList();
   }
 
   static Tensor requireFinite(String name, Tensor tensor) {
-    int bad = firstNotFinite(tensor);
+    int bad = tensor.firstNotFinite();
     if (bad >= 0) {
       throw new IllegalArgumentException(
-          "not saved: element " + bad + " of " + name + ", " + Arrays.toString(tensor.shape())
-              + ", is " + tensor.data()[tensor.offset() + bad]);
+          "not saved: element " + bad + " of " + name + ", " + Arrays.toString(tensor.shape()) + ", is "
+              + tensor.data()[tensor.offset() + bad]);
     }
     return tensor;
-  }
-
-  private static int firstNotFinite(Tensor tensor) {
-    for (int i = 0; i < tensor.size(); i++) {
-      if (!Float.isFinite(tensor.data()[tensor.offset() + i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static String weight(int dense) {
-    return dense + ".weight";
-  }
-
-  private static String bias(int dense) {
-    return dense + ".bias";
   }
 }

@@ -24,7 +24,7 @@ import dev.retort.tensor.Tensor;
  * at once as there are processors.
  */
 public final class Classifier {
-  /** Rows of a batch that are computed together. */
+  /** Rows of a batch that are computed together, at most. */
   private static final int BATCH = 64;
 
   private final ModelInfo info;
@@ -40,38 +40,22 @@ public final class Classifier {
 
   /** A dense layer's own copy of its parameters. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
-  private record Layer(float[] w, float[] b, int inputs, int outputs, boolean relu) {
-    Layer(Dense dense) {
-      this(
-          dense.weight().value().toArray(), dense.bias().value().toArray(), dense.inputs(),
-          dense.outputs(), dense.activation() == Activation.RELU);
+  private record Layer(float[] w, float[] b, boolean relu) {
+    static Layer of(Dense dense) {
+      return new Layer(
+          dense.weight().value().toArray(), dense.bias().value().toArray(), dense.activation() == Activation.RELU);
     }
   }
 
   /** The outputs of layers, by turns in one array and in the other; the last are the logits. */
   private static final class Workspace {
     private final Product product = new Product();
-    private float[] from;
-    private float[] to;
-    private float[] batch = {};
+    private float[] logits;
+    private float[] other;
 
     Workspace(int size) {
-      from = new float[size];
-      to = new float[size];
-    }
-
-    void grow(int size, int batchSize) {
-      if (batch.length < batchSize) {
-        from = new float[size];
-        to = new float[size];
-        batch = new float[batchSize];
-      }
-    }
-
-    void swap() {
-      float[] free = from;
-      from = to;
-      to = free;
+      logits = new float[size];
+      other = new float[size];
     }
   }
 
@@ -81,7 +65,7 @@ public final class Classifier {
     inputs = network.inputs();
     classes = network.outputs();
     widest = network.layers().stream().mapToInt(Dense::outputs).max().orElseThrow();
-    layers = network.layers().stream().map(Layer::new).toList();
+    layers = network.layers().stream().map(Layer::of).toList();
   }
 
   /**
@@ -171,9 +155,9 @@ public final class Classifier {
    */
   public int classify(float[] features) {
     requireFeatures(features);
-    Workspace workspace = borrow();
+    Workspace workspace = borrow(1);
     forward(workspace, features, 0, 1);
-    int best = best(workspace.from, 0, features);
+    int best = best(workspace.logits, 0, features);
     giveBack(workspace);
     return best;
   }
@@ -187,17 +171,17 @@ public final class Classifier {
    */
   public int[] classify(float[][] batch) {
     int[] answers = new int[batch.length];
-    Workspace workspace = borrow();
-    workspace.grow(BATCH * widest, BATCH * inputs);
+    float[] x = new float[Math.min(BATCH, batch.length) * inputs];
+    Workspace workspace = borrow(batch.length);
     for (int start = 0; start < batch.length; start += BATCH) {
       int rows = Math.min(BATCH, batch.length - start);
       for (int i = 0; i < rows; i++) {
         requireFeatures(batch[start + i]);
-        System.arraycopy(batch[start + i], 0, workspace.batch, i * inputs, inputs);
+        System.arraycopy(batch[start + i], 0, x, i * inputs, inputs);
       }
-      forward(workspace, workspace.batch, 0, rows);
+      forward(workspace, x, 0, rows);
       for (int i = 0; i < rows; i++) {
-        answers[start + i] = best(workspace.from, i * classes, batch[start + i]);
+        answers[start + i] = best(workspace.logits, i * classes, batch[start + i]);
       }
     }
     giveBack(workspace);
@@ -231,11 +215,10 @@ public final class Classifier {
    */
   public void logits(float[] features, float[] logits) {
     requireFeatures(features);
-    requireClasses(logits);
-    Workspace workspace = borrow();
-    forward(workspace, features, 0, 1);
-    System.arraycopy(workspace.from, 0, logits, 0, classes);
-    giveBack(workspace);
+    if (logits.length != classes) {
+      throw new IllegalArgumentException(logits.length + " places for the answers of " + classes + " classes");
+    }
+    logits(features, 1, logits);
   }
 
   /**
@@ -249,15 +232,14 @@ public final class Classifier {
   public void logits(float[] batch, int rows, float[] logits) {
     if (rows < 0 || batch.length < (long) rows * inputs || logits.length < (long) rows * classes) {
       throw new IllegalArgumentException(
-          rows + " rows of " + inputs + " features and " + classes + " classes do not fit arrays of "
-              + batch.length + " and " + logits.length);
+          rows + " rows of " + inputs + " features and " + classes + " classes do not fit arrays of " + batch.length
+              + " and " + logits.length);
     }
-    Workspace workspace = borrow();
-    workspace.grow(BATCH * widest, BATCH * inputs);
+    Workspace workspace = borrow(rows);
     for (int start = 0; start < rows; start += BATCH) {
       int count = Math.min(BATCH, rows - start);
       forward(workspace, batch, start * inputs, count);
-      System.arraycopy(workspace.from, 0, logits, start * classes, count * classes);
+      System.arraycopy(workspace.logits, 0, logits, start * classes, count * classes);
     }
     giveBack(workspace);
   }
@@ -294,39 +276,42 @@ public final class Classifier {
     kernels.softmax(probabilities, 0, probabilities, 0, scale, 1, classes);
   }
 
-  private Workspace borrow() {
-    for (int i = 0; i < idle.length(); i++) {
-      Workspace workspace = idle.getAndSet(i, null);
-      if (workspace != null) {
-        return workspace;
-      }
+  /** A workspace for as many rows, or for a batch of them. */
+  private Workspace borrow(int rows) {
+    int size = Math.min(rows, BATCH) * widest;
+    Workspace workspace = null;
+    for (int i = 0; i < idle.length() && workspace == null; i++) {
+      workspace = idle.getAndSet(i, null);
     }
-    return new Workspace(widest);
+    return workspace == null || workspace.logits.length < size ? new Workspace(size) : workspace;
   }
 
   private void giveBack(Workspace workspace) {
     for (int i = 0; i < idle.length() && !idle.compareAndSet(i, null, workspace); i++) {}
   }
 
-  /** Leaves the logits of rows that follow each other from {@code features[at]} on in {@code workspace.from}. */
+  /** Computes the logits of rows that follow each other from {@code features[at]} on. */
   private void forward(Workspace workspace, float[] features, int at, int rows) {
     float[] x = features;
     int offset = at;
-    for (int i = 0; i < layers.size(); i++) {
+    int k = inputs;
+    for (int i = 0; i < layers.size(); i++) { // no iterator: nothing is allocated
       Layer layer = layers.get(i);
-      int n = layer.outputs;
-      int k = layer.inputs;
+      int n = layer.b.length;
+      float[] y = workspace.other;
       workspace.product
-          .into(workspace.to, 0, n)
+          .into(y, 0, n)
           .left(x, offset, k, 1)
           .right(layer.w, 0, n, 1)
           .startingAt(layer.b, 0, 0)
           .rectified(layer.relu)
           .sized(rows, n, k);
       kernels.gemm(workspace.product, 0, rows, 0, n);
-      workspace.swap();
-      x = workspace.from;
+      workspace.other = workspace.logits;
+      workspace.logits = y;
+      x = y;
       offset = 0;
+      k = n;
     }
   }
 
@@ -343,26 +328,16 @@ public final class Classifier {
 
   private void requireFeatures(float[] features) {
     if (features.length != inputs) {
-      throw new IllegalArgumentException(
-          features.length + " features, where the network takes " + inputs);
-    }
-  }
-
-  private void requireClasses(float[] output) {
-    if (output.length != classes) {
-      throw new IllegalArgumentException(
-          output.length + " places for the answers of " + classes + " classes");
+      throw new IllegalArgumentException(features.length + " features, where the network takes " + inputs);
     }
   }
 
   private static IllegalArgumentException noAnswer(int j, float logit, float[] features) {
     for (int i = 0; i < features.length; i++) {
       if (!Float.isFinite(features[i])) {
-        return new IllegalArgumentException(
-            "feature " + i + " is " + features[i] + "; features must be finite");
+        return new IllegalArgumentException("feature " + i + " is " + features[i] + "; features must be finite");
       }
     }
-    return new IllegalArgumentException(
-        "the logit of class " + j + " is " + logit + ": the features are too large");
+    return new IllegalArgumentException("the logit of class " + j + " is " + logit + ": the features are too large");
   }
 }

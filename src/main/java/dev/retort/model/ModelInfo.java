@@ -2,6 +2,7 @@ package dev.retort.model;
 
 import module java.base;
 import dev.retort.data.Dataset;
+import dev.retort.nn.Network;
 
 /**
  * What a model file says beside the weights, so that it can be used without the program that made it.
@@ -13,13 +14,15 @@ import dev.retort.data.Dataset;
  */
 public record ModelInfo(
     List<String> classNames, List<Integer> inputShape, float divisor, Map<String, String> more) {
-  /** Nothing is said. */
-  public static final ModelInfo NONE = new ModelInfo(List.of(), List.of(), 1, Map.of());
-
   private static final String CLASSES = "classes";
   private static final String SHAPE = "input_shape";
   private static final String DIVISOR = "divisor";
-  private static final int MOST_DIGITS = 9;
+
+  /** A file's own. */
+  private static final List<String> KEYS = List.of(Checkpoint.FORMAT, Checkpoint.LAYERS, CLASSES, SHAPE, DIVISOR);
+
+  /** Nothing is said. */
+  public static final ModelInfo NONE = new ModelInfo(List.of(), List.of(), 1, Map.of());
 
   /**
    * Checks and copies.
@@ -39,7 +42,7 @@ public record ModelInfo(
     if (!(divisor > 0 && Float.isFinite(divisor))) {
       throw new IllegalArgumentException("the divisor must be finite and positive, not " + divisor);
     }
-    for (String key : List.of(Checkpoint.FORMAT, Checkpoint.LAYERS, CLASSES, SHAPE, DIVISOR)) {
+    for (String key : KEYS) {
       if (more.containsKey(key)) {
         throw new IllegalArgumentException("the key " + key + " is the file's own");
       }
@@ -57,18 +60,19 @@ public record ModelInfo(
     return new ModelInfo(train.classNames(), train.sampleShape(), train.divisor(), more);
   }
 
-  /** Puts what is said into the metadata of a file. */
-  void writeTo(Map<String, String> metadata) {
-    metadata.putAll(more);
+  /** What is said, as the metadata of a file. */
+  Map<String, String> metadata() {
+    Map<String, String> metadata = new TreeMap<>(more);
     if (!classNames.isEmpty()) {
       metadata.put(CLASSES, String.join("\n", classNames));
     }
     if (!inputShape.isEmpty()) {
-      metadata.put(SHAPE, String.join(" ", inputShape.stream().map(Objects::toString).toList()));
+      metadata.put(SHAPE, inputShape.stream().map(Objects::toString).collect(Collectors.joining(" ")));
     }
     if (divisor != 1) {
       metadata.put(DIVISOR, Float.toString(divisor));
     }
+    return metadata;
   }
 
   /**
@@ -78,17 +82,12 @@ public record ModelInfo(
    */
   static ModelInfo of(Map<String, String> metadata) {
     Map<String, String> more = new HashMap<>(metadata);
-    more.remove(Checkpoint.FORMAT);
-    more.remove(Checkpoint.LAYERS);
-    String classes = more.remove(CLASSES);
-    String shape = more.remove(SHAPE);
-    String divisor = more.remove(DIVISOR);
+    more.keySet().removeAll(KEYS);
     return new ModelInfo(
-        classes == null ? List.of() : List.of(classes.split("\n", -1)),
-        shape == null
-            ? List.of()
-            : Arrays.stream(shape.split(" ", -1)).map(ModelInfo::size).toList(),
-        divisor == null ? 1 : number(divisor), more);
+        Stream.ofNullable(metadata.get(CLASSES)).flatMap(names -> Stream.of(names.split("\n", -1))).toList(),
+        Stream.ofNullable(metadata.get(SHAPE))
+            .flatMap(sizes -> Stream.of(sizes.split(" ", -1))).map(ModelInfo::size).toList(),
+        number(metadata.getOrDefault(DIVISOR, "1")), more);
   }
 
   private static float number(String text) {
@@ -100,26 +99,27 @@ public record ModelInfo(
   }
 
   private static int size(String digits) {
-    if (!digits.matches("[1-9]\\d*") || digits.length() > MOST_DIGITS) {
+    if (!digits.matches("[1-9]\\d{0,8}")) {
       throw new IllegalArgumentException("a size of the input shape is " + Header.quote(digits));
     }
     return Integer.parseInt(digits);
   }
 
-  /** Refuses what does not fit a network of this many inputs and classes. */
-  void requireFitting(int inputs, int classes) {
-    if (!classNames.isEmpty() && classNames.size() != classes) {
+  /** This, if it fits a network. */
+  ModelInfo requireFitting(Network network) {
+    if (!classNames.isEmpty() && classNames.size() != network.outputs()) {
       throw new IllegalArgumentException(
-          classNames.size() + " class names for a network of " + classes + " classes");
+          classNames.size() + " class names for a network of " + network.outputs() + " classes");
     }
     long size = 1;
     for (int dimension : inputShape) {
       size = Math.min(size * dimension, 1L << 31); // more would be no network's
     }
-    if (!inputShape.isEmpty() && size != inputs) {
+    if (!inputShape.isEmpty() && size != network.inputs()) {
       throw new IllegalArgumentException(
-          "an input shape of " + inputShape + " for a network of " + inputs + " inputs");
+          "an input shape of " + inputShape + " for a network of " + network.inputs() + " inputs");
     }
+    return this;
   }
 
   /**

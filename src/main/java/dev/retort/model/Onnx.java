@@ -39,13 +39,11 @@ public final class Onnx {
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
   public static void write(Path file, Network network, ModelInfo info) throws IOException {
-    info.requireFitting(network.inputs(), network.outputs());
     if (network.parameterCount() > MOST_PARAMETERS) {
       throw new IllegalArgumentException(
-          network.parameterCount() + " parameters are too many for an ONNX file, at most "
-              + MOST_PARAMETERS);
+          network.parameterCount() + " parameters are too many for an ONNX file, at most " + MOST_PARAMETERS);
     }
-    byte[] model = new Onnx().model(network, info).bytes();
+    byte[] model = new Onnx().model(network, info.requireFitting(network)).bytes();
     AtomicFile.write(file, out -> out.write(model));
   }
 
@@ -71,9 +69,7 @@ public final class Onnx {
     graph.message(12, matrix("probabilities", network.outputs()));
     Message model = new Message().number(1, IR_VERSION).text(2, "retort").message(7, graph);
     model.message(8, new Message().number(2, OPERATOR_SET));
-    Map<String, String> metadata = new TreeMap<>();
-    info.writeTo(metadata);
-    metadata.forEach((key, text) -> model.message(14, new Message().text(1, key).text(2, text)));
+    info.metadata().forEach((key, text) -> model.message(14, new Message().text(1, key).text(2, text)));
     return model;
   }
 

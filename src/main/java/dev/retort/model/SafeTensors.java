@@ -16,8 +16,8 @@ import dev.retort.tensor.Tensor;
  * little-endian.
  *
  * <p>Reading trusts nothing: a file that breaks a rule of the format is a {@link ModelException}, and
- * reading takes at most twice the memory that the file takes, 14 times its header and 1 MiB. A file is mapped, not copied:
- * a tensor is read when it is asked for, and the others cost nothing. Writing is deterministic, and
+ * reading takes at most twice the memory that the file takes, 14 times its header and 1 MiB. A file is mapped, not
+ * copied: a tensor is read when it is asked for, and the others cost nothing. Writing is deterministic, and
  * replaces a file as a whole.
  */
 public final class SafeTensors {
@@ -57,8 +57,7 @@ public final class SafeTensors {
    */
   public static SafeTensors read(Path file, Arena arena) throws IOException {
     try (FileChannel channel = FileChannel.open(RegularFile.require(file))) {
-      return new SafeTensors(
-          file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+      return new SafeTensors(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
     }
   }
 
@@ -79,42 +78,39 @@ public final class SafeTensors {
     this.bytes = bytes;
     long size = bytes.byteSize();
     byte[] json =
-        Heap.array(headerLength(size), Byte.BYTES, byte[]::new, why -> new ModelException(file, 0, "the header: " + why));
+        Heap.array(
+            headerLength(size), Byte.BYTES, byte[]::new, why -> new ModelException(file, 0, "the header: " + why));
     dataStart = Header.START + json.length;
-    copy(Header.START, MemorySegment.ofArray(json), 0, json.length);
-    header = HeaderParser.parse(file, json, size);
+    copy(Header.START, json, json.length);
+    header = Header.parse(file, json, size);
     header.checkCover(file, dataStart, size);
   }
 
   private long headerLength(long size) {
     byte[] start = new byte[(int) Math.min(size, LFS.length)];
-    copy(0, MemorySegment.ofArray(start), 0, start.length);
+    copy(0, start, start.length);
     if (Arrays.equals(start, LFS)) {
-      throw new ModelException(
-          file, 0, "this is a Git LFS pointer, not the model: fetch it with 'git lfs pull'");
+      throw new ModelException(file, 0, "this is a Git LFS pointer, not the model: fetch it with 'git lfs pull'");
     }
     if (size < Header.START) {
-      throw new ModelException(
-          file, size, "the file ends inside its first " + Header.START + " bytes");
+      throw new ModelException(file, size, "the file ends inside its first " + Header.START + " bytes");
     }
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length <= 0 || length > LONGEST_HEADER) {
       throw new ModelException(
-          file, 0,
-          "not a safetensors file: a header of " + Long.toUnsignedString(length)
-              + " bytes, where 1 to " + LONGEST_HEADER + " are allowed");
+          file, 0, "not a safetensors file: a header of " + Long.toUnsignedString(length) + " bytes, where 1 to "
+              + LONGEST_HEADER + " are allowed");
     }
     if (length > size - Header.START) {
-      throw new ModelException(
-          file, 0, "a header of " + length + " bytes in a file of " + size);
+      throw new ModelException(file, 0, "a header of " + length + " bytes in a file of " + size);
     }
     return length;
   }
 
   /** Copies bytes of the file; one that has been cut off since it was mapped is an error. */
-  private void copy(long from, MemorySegment into, long at, long count) {
+  private void copy(long from, byte[] into, int count) {
     try {
-      MemorySegment.copy(bytes, from, into, at, count);
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, 0, count);
     } catch (InternalError e) {
       throw new ModelException(file, from, "the file ended while it was read: did it shrink?");
     }
@@ -143,37 +139,27 @@ public final class SafeTensors {
     Header.Entry entry = entry(name);
     if (!entry.type().isReadable()) {
       throw wrong(
-          entry, "dtype " + entry.type() + " is not read; F16, BF16, F32, F64 and integers are");
+          name, entry.at(), "dtype " + entry.type() + " is not read; F16, BF16, F32, F64 and integers are");
     }
-    long[] shape = entry.shape();
-    for (long dimension : shape) {
-      if (dimension > Integer.MAX_VALUE) {
-        throw tooLarge(entry);
-      }
-    }
-    int[] sizes =
-        shape.length == 0
-            ? new int[] {1}
-            : Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+    long[] shape = entry.shape().length == 0 ? new long[] {1} : entry.shape();
     try {
-      return Tensor.of(floats(entry), sizes);
+      return Tensor.of(floats(entry), Arrays.stream(shape).mapToInt(Math::toIntExact).toArray());
     } catch (IllegalArgumentException | ArithmeticException e) { // zero times huge
-      throw tooLarge(entry);
+      throw wrong(name, entry.at(), "shape " + Arrays.toString(shape) + " is more than this engine can hold");
     }
   }
 
   /** The elements, a buffer at a time: a fault in a copy of bytes is told at once. */
   private float[] floats(Header.Entry entry) {
     int width = entry.type().width();
-    float[] values = Heap.array((entry.end() - entry.begin()) / width, Float.BYTES, float[]::new, why -> wrong(entry, why));
-    int most = Math.min(BUFFER / width, values.length);
-    ByteBuffer buffer = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
-    for (int at = 0; at < values.length; at += most) {
-      int count = Math.min(most, values.length - at);
-      copy(
-          dataStart + entry.begin() + (long) at * width, MemorySegment.ofBuffer(buffer.clear()), 0,
-          (long) count * width);
-      entry.type().decode(buffer, values, at, count);
+    long size = (entry.end() - entry.begin()) / width;
+    float[] values =
+        Heap.array(size, Float.BYTES, float[]::new, why -> wrong(entry.name(), entry.at(), why));
+    byte[] buffer = new byte[Math.min(BUFFER / width, values.length) * width];
+    for (int at = 0, count; at < values.length; at += count) {
+      count = Math.min(buffer.length / width, values.length - at);
+      copy(dataStart + entry.begin() + (long) at * width, buffer, count * width);
+      entry.type().decode(ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN), values, at, count);
     }
     return values;
   }
@@ -191,21 +177,14 @@ public final class SafeTensors {
     return entry;
   }
 
-  private ModelException tooLarge(Header.Entry entry) {
-    return wrong(
-        entry, "shape " + Arrays.toString(entry.shape()) + " is more than this engine can hold");
-  }
-
-  private ModelException wrong(Header.Entry entry, String what) {
-    return new ModelException(
-        file, entry.at(), "tensor " + Header.quote(entry.name()) + ": " + what);
+  private ModelException wrong(String name, long at, String what) {
+    return new ModelException(file, at, "tensor " + Header.quote(name) + ": " + what);
   }
 
   /** An error about one element of a tensor, counted in row-major order. */
   ModelException wrongElement(String name, int element, String what) {
     Header.Entry entry = entry(name);
-    long at = dataStart + entry.begin() + (long) element * entry.type().width();
-    return new ModelException(file, at, "tensor " + Header.quote(name) + ": " + what);
+    return wrong(name, dataStart + entry.begin() + (long) element * entry.type().width(), what);
   }
 
   /**
@@ -232,27 +211,18 @@ public final class SafeTensors {
         file,
         plain -> {
           OutputStream out = sha256.through(plain);
-          byte[] bytes = new byte[BUFFER];
-          ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-          buffer.putLong(header.length);
-          out.write(bytes, 0, Long.BYTES);
           out.write(header);
           for (Tensor tensor : sorted.values()) {
-            int floats = BUFFER / Float.BYTES;
-            for (int at = 0; at < tensor.size(); at += floats) {
-              int count = Math.min(floats, tensor.size() - at);
-              buffer.clear().asFloatBuffer().put(tensor.data(), tensor.offset() + at, count);
-              out.write(bytes, 0, count * Float.BYTES);
-            }
+            ElementType.write(tensor.data(), tensor.offset(), tensor.size(), out);
           }
         });
     return sha256.hex();
   }
 
-  /** Text first, tensors by name: all are F32, so none needs a wider alignment than another. */
-  private static byte[] header(Map<String, String> metadata, Map<String, Tensor> tensors)
-      throws IOException {
+  /** Its length first, then text, then tensors by name: all are F32, so none needs a wider alignment than another. */
+  private static byte[] header(Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(new byte[Header.START]);
     try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
@@ -280,7 +250,9 @@ public final class SafeTensors {
     while (bytes.size() % Long.BYTES != 0) {
       bytes.write(' ');
     }
-    return bytes.toByteArray();
+    byte[] header = bytes.toByteArray();
+    ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length - Header.START);
+    return header;
   }
 
   private static String checked(String text) {

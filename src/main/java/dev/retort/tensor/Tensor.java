@@ -167,6 +167,16 @@ public final class Tensor {
     return best;
   }
 
+  /** {@return the row-major index of the first element that is NaN or infinite; -1 if there is none} */
+  public int firstNotFinite() {
+    for (int i = 0; i < size(); i++) {
+      if (!Float.isFinite(data[offset + i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private int index(int row, int column) {
     if (row < 0 || row >= shape[0] || column < 0 || column >= rowSize) {
       throw new IndexOutOfBoundsException(

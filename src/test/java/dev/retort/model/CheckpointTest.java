@@ -122,10 +122,8 @@ class CheckpointTest {
 
     Tensor bad = Tensor.of(new float[] {1, 2, Float.POSITIVE_INFINITY, 4}, 2, 2);
     Path lying = file("dense", Map.of("0.weight", bad, "0.bias", Tensor.zeros(2)));
-    ModelException refused = assertThrows(ModelException.class, () -> Checkpoint.load(lying));
     // Two biases of 4 bytes and two weights before it; two floats behind it.
-    assertEquals(Files.size(lying) - 8, refused.offset());
-    assertRefused(lying, "tensor '0.weight': element 2 is Infinity");
+    assertRefused(lying, "byte " + (Files.size(lying) - 8) + ": tensor '0.weight': element 2 is Infinity");
   }
 
   @Test
@@ -133,11 +131,11 @@ class CheckpointTest {
     Tensor w = Tensor.zeros(3, 2);
     Tensor b = Tensor.zeros(2);
     assertRefused(
-        file("dense", Map.of("0.weight", Tensor.zeros(6), "0.bias", b)), "dense layer 0: ");
+        file("dense", Map.of("0.weight", Tensor.zeros(6), "0.bias", b)), "'0.weight': ");
     assertRefused(
-        file("dense", Map.of("0.weight", w, "0.bias", Tensor.zeros(3))), "dense layer 0: ");
+        file("dense", Map.of("0.weight", w, "0.bias", Tensor.zeros(3))), "'0.weight': ");
     assertRefused(
-        file("dense", Map.of("0.weight", Tensor.zeros(0, 2), "0.bias", b)), "dense layer 0: ");
+        file("dense", Map.of("0.weight", Tensor.zeros(0, 2), "0.bias", b)), "'0.weight': ");
     assertRefused(
         file("dense dense", Map.of("0.weight", w, "0.bias", b, "1.weight", w, "1.bias", b)),
         "layer 1 takes rows of 3, but layer 0 gives rows of 2");

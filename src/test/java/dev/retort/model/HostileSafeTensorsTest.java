@@ -5,6 +5,7 @@ import static dev.retort.model.RawFile.entry;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,9 @@ class HostileSafeTensorsTest {
   void hostile06ByteOrderMarkAndUtf16() throws Exception {
     assertRefused(raw("\uFEFF{" + A + "}", 8), 8, "the header does not begin with '{'");
     byte[] utf16 = ("{" + A + "}").replace('\'', '"').getBytes(StandardCharsets.UTF_16LE);
-    assertRefused(RawFile.of(folder, utf16, 8), 9, "the header holds a byte 0");
+    assertRefused(RawFile.of(folder, utf16, 8), 10,
+        "the header is not JSON: Illegal character ((CTRL-CHAR, code 0)): only regular white space (\\r, \\n, \\t)"
+            + " is allowed between tokens");
   }
 
   @Test
@@ -268,8 +271,7 @@ class HostileSafeTensorsTest {
                 0));
     for (String name : new String[] {"a", "b"}) {
       ModelException e = assertThrows(ModelException.class, () -> read.tensor(name));
-      assertEquals(
-          true, e.getMessage().endsWith(" is more than this engine can hold"), e.getMessage());
+      assertTrue(e.getMessage().endsWith(" is more than this engine can hold"), e::getMessage);
     }
     assertArrayEquals(new int[] {0, 3}, read.tensor("c").shape());
     assertRefused(
@@ -365,7 +367,7 @@ class HostileSafeTensorsTest {
           assertThrows(
               ModelException.class,
               () -> SafeTensors.read(raw("{" + A.replace("'a'", "'" + half + "'") + "}", 8)));
-      assertEquals(9, e.offset());
+      assertTrue(e.getMessage().startsWith(folder.resolve("raw.safetensors") + ": byte 9: "), e::getMessage);
       assertThrows(
           ModelException.class,
           () -> SafeTensors.read(raw("{'__metadata__':{'k':'" + half + "'}}", 0)));
@@ -421,7 +423,7 @@ class HostileSafeTensorsTest {
         try {
           SafeTensors.read(file);
         } catch (ModelException e) {
-          assertEquals(file.toString(), e.file());
+          assertTrue(e.getMessage().startsWith(file + ": byte "), e::getMessage);
         }
       }
     }

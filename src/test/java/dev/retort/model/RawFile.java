@@ -41,7 +41,5 @@ final class RawFile {
   static void assertRefused(Path file, long at, String what) {
     ModelException e = assertThrows(ModelException.class, () -> SafeTensors.read(file));
     assertEquals(file + ": byte " + at + ": " + what, e.getMessage());
-    assertEquals(at, e.offset());
-    assertEquals(file.toString(), e.file());
   }
 }
