@@ -59,16 +59,14 @@ public final class Explanation {
    * @throws IllegalArgumentException if the engine rejects one of them
    */
   public Explanation(
-      Tensor student, Tensor teacher, int label, double temperature, double hardWeight,
-      double softWeight) {
+      Tensor student, Tensor teacher, int label, double temperature, double hardWeight, double softWeight) {
     this.label = label;
     this.t = temperature;
     this.hardWeight = hardWeight;
     this.softWeight = softWeight;
     int[] labels = {label};
     Tensor gradient = Tensor.zeros(1, student.rowSize());
-    Loss.distillation(SoftTargets.fromLogits(teacher, t), hardWeight, softWeight)
-        .apply(student, labels, gradient);
+    Loss.distillation(SoftTargets.fromLogits(teacher, t), hardWeight, softWeight).apply(student, labels, gradient);
     engine = row(gradient);
     z = row(student);
     v = row(teacher);
@@ -76,9 +74,7 @@ public final class Explanation {
     p = Losses.softmax(v, t);
     y = Losses.target(label, z.length, 0);
     soft = Losses.crossEntropyGradient(p, z, t);
-    dz =
-        Losses.distillationGradient(
-            new double[][] {z}, labels, new double[][] {p}, t, hardWeight, softWeight)[0];
+    dz = Losses.distillationGradient(new double[][] {z}, labels, new double[][] {p}, t, hardWeight, softWeight)[0];
   }
 
   private static double[] row(Tensor tensor) {
@@ -86,33 +82,34 @@ public final class Explanation {
   }
 
   private Column column(String name, String equation, IntToDoubleFunction value) {
-    List<Double> values = IntStream.range(0, z.length).mapToDouble(value).boxed().toList();
-    boolean isSummed = !equation.isEmpty();
     return new Column(
-        name, equation, values,
-        isSummed ? Optional.of(values.stream().mapToDouble(x -> x).sum()) : Optional.empty());
+        name, equation, IntStream.range(0, z.length).mapToDouble(value).boxed().toList(), Optional.empty());
   }
 
-  private Column plain(String name, IntToDoubleFunction value) {
-    return column(name, "", value);
+  private Column summed(String name, String equation, IntToDoubleFunction value) {
+    List<Double> values = column(name, equation, value).values();
+    return new Column(name, equation, values, Optional.of(values.stream().mapToDouble(x -> x).sum()));
   }
 
   /** Logits to probabilities; the names end in the letter of the network. */
   private Step softmax(String who, String letter, String probability, double[] a, double[] share) {
-    double m = IntStream.range(0, a.length).mapToDouble(i -> a[i]).max().orElseThrow();
+    double m = Arrays.stream(a).max().orElseThrow();
     double[] log = Losses.logSoftmax(a, t);
     return new Step(
         who + ": logits, minus the largest, over T; exponentials, whose sum is S;"
             + " each over S; the logarithm of that.",
         List.of(
-            plain(letter, i -> a[i]),
-            plain(letter + " - m", i -> a[i] - m),
-            plain("x of " + letter, i -> (a[i] - m) / t),
-            column("e of " + letter, "E8", i -> StrictMath.exp((a[i] - m) / t)),
-            column(probability, "E7", i -> share[i]),
-            new Column(
-                "log " + probability, "E11",
-                IntStream.range(0, a.length).mapToObj(i -> log[i]).toList(), Optional.empty())));
+            column(letter, "", i -> a[i]),
+            column(letter + " - m", "", i -> a[i] - m),
+            column("x of " + letter, "", i -> (a[i] - m) / t),
+            summed("e of " + letter, "E8", i -> StrictMath.exp((a[i] - m) / t)),
+            summed(probability, "E7", i -> share[i]),
+            column("log " + probability, "E11", i -> log[i])));
+  }
+
+  /** -p log q, and 0 where p is 0. */
+  private static double term(double probability, double log) {
+    return probability == 0 ? 0 : -probability * log;
   }
 
   private Step losses() {
@@ -123,15 +120,10 @@ public final class Explanation {
         "3. Losses, a term for each class: cross entropy of the soft targets, entropy of"
             + " the teacher, their difference; cross entropy of the hard label at T = 1.",
         List.of(
-            column("-p log q", "E12", i -> term(p[i], logQ[i])),
-            column("-p log p", "E22", i -> term(p[i], logP[i])),
-            column("KL", "E22", i -> term(p[i], logQ[i]) - term(p[i], logP[i])),
-            column("hard CE", "E12", i -> term(y[i], hard[i]))));
-  }
-
-  /** -p log q, and 0 where p is 0. */
-  private static double term(double probability, double log) {
-    return probability == 0 ? 0 : -probability * log;
+            summed("-p log q", "E12", i -> term(p[i], logQ[i])),
+            summed("-p log p", "E22", i -> term(p[i], logP[i])),
+            summed("KL", "E22", i -> term(p[i], logQ[i]) - term(p[i], logP[i])),
+            summed("hard CE", "E12", i -> term(y[i], hard[i]))));
   }
 
   private Step softGradient() {
@@ -141,11 +133,11 @@ public final class Explanation {
         "4. The soft gradient: the difference, times the chain rule's 1/T, times T^2;"
             + " beside it T^2 times the expansion for high T, and the limit.",
         List.of(
-            column("q - p", "E14", i -> q[i] - p[i]),
-            column("by 1/T", "E14", i -> soft[i]),
-            column("by T^2", "E19", i -> t * t * soft[i]),
-            column("expansion", "E23", i -> t * t * expansion[i]),
-            column("limit", "E26", i -> limit[i])));
+            summed("q - p", "E14", i -> q[i] - p[i]),
+            summed("by 1/T", "E14", i -> soft[i]),
+            summed("by T^2", "E19", i -> t * t * soft[i]),
+            summed("expansion", "E23", i -> t * t * expansion[i]),
+            summed("limit", "E26", i -> limit[i])));
   }
 
   private Step sum() {
@@ -155,13 +147,13 @@ public final class Explanation {
         "5. The hard gradient at T = 1, both parts times their weights, and their sum:"
             + " derived in double, and the engine's in float32. Each sums to zero, (E8).",
         List.of(
-            column("softmax z", "E7", i -> certain[i]),
-            column("y", "E16", i -> y[i]),
-            column("hard", "E17", i -> hard[i]),
-            column("w hard", "E21", i -> hardWeight * hard[i]),
-            column("w soft", "E21", i -> softWeight * t * t * soft[i]),
-            column("dL/dz", "E21", i -> dz[i]),
-            column("float32", "E21", i -> engine[i])));
+            summed("softmax z", "E7", i -> certain[i]),
+            summed("y", "E16", i -> y[i]),
+            summed("hard", "E17", i -> hard[i]),
+            summed("w hard", "E21", i -> hardWeight * hard[i]),
+            summed("w soft", "E21", i -> softWeight * t * t * soft[i]),
+            summed("dL/dz", "E21", i -> dz[i]),
+            summed("float32", "E21", i -> engine[i])));
   }
 
   /** {@return the steps, each with its columns} */
@@ -179,9 +171,7 @@ public final class Explanation {
   /** {@return the losses, and how far the gradients are from differences and from each other} */
   public List<Quantity> quantities() {
     GradientCheck.Report report = GradientCheck.coordinates(this::loss, z, dz);
-    double furthest =
-        IntStream.range(0, dz.length)
-            .mapToDouble(i -> Math.abs(engine[i] - dz[i])).max().orElseThrow();
+    double furthest = IntStream.range(0, dz.length).mapToDouble(i -> Math.abs(engine[i] - dz[i])).max().orElseThrow();
     List<Quantity> all = new ArrayList<>();
     all.add(new Quantity("hard cross entropy", "E12", Losses.crossEntropy(y, z, 1)));
     all.add(new Quantity("soft cross entropy", "E12", Losses.crossEntropy(p, z, t)));
@@ -192,8 +182,7 @@ public final class Explanation {
       all.add(new Quantity("worst error against differences", "E21", report.worst()));
     }
     // Relative to the most that the gradient of a class can be, which is never 0.
-    double scale = hardWeight + softWeight * t;
-    all.add(new Quantity("worst error of float32", "E21", furthest / scale));
+    all.add(new Quantity("worst error of float32", "E21", furthest / (hardWeight + softWeight * t)));
     return all;
   }
 }

@@ -77,9 +77,7 @@ public final class GradientCases {
   }
 
   private static double[][] numbers(Random random, int rows) {
-    return rows(
-        random.ints(-(1 << 23), 1 << 23).limit((long) rows * WIDTH)
-            .mapToDouble(i -> i * 0x1p-21).toArray());
+    return rows(random.ints(-(1 << 23), 1 << 23).limit((long) rows * WIDTH).mapToDouble(i -> i * 0x1p-21).toArray());
   }
 
   /** {@return all cases} */
@@ -150,8 +148,7 @@ public final class GradientCases {
     double[] a = Layers.relu(at);
     Tensor passed = tensor(da);
     dense(Activation.RELU).backward(tensor(x), tensor(rows(a)), passed);
-    add(
-        "relu", "E6", c -> dot(Layers.relu(c)), at, Layers.reluGradient(a, flat(da)), passed);
+    add("relu", "E6", c -> dot(Layers.relu(c)), at, Layers.reluGradient(a, flat(da)), passed);
     Dropout dropout = new Dropout(DROPPED, seed);
     Tensor drawn = tensor(Losses.targets(labels, WIDTH, 0.5)); // no element is 0
     dropout.forward(drawn, 0, 0);
@@ -165,9 +162,7 @@ public final class GradientCases {
         Layers.dropout(flat(da), kept, DROPPED), dx);
   }
 
-  private void add(
-      String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived,
-      Loss loss) {
+  private void add(String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived, Loss loss) {
     Tensor dz = tensor(x);
     loss.apply(tensor(x), labels, dz);
     add(name, equations, z -> value.applyAsDouble(rows(z)), flat(x), flat(derived), dz);
@@ -210,15 +205,11 @@ public final class GradientCases {
 
   /** A loss whose gradient is the engine's alone. */
   private void variant(String name, String equations, RowValue value, Loss loss) {
-    add(
-        name, equations, z -> Arrays.stream(each(value, z)).average().orElseThrow(),
-        new double[0][], loss);
+    add(name, equations, z -> Arrays.stream(each(value, z)).average().orElseThrow(), new double[0][], loss);
   }
 
   private void variants() {
-    variant(
-        "logit matching", "E35", (n, z) -> Variants.matching(z, v[n]),
-        Loss.logitMatching(tensor(v), 0, 1));
+    variant("logit matching", "E35", (n, z) -> Variants.matching(z, v[n]), Loss.logitMatching(tensor(v), 0, 1));
     boolean[][] best = new boolean[ROWS][WIDTH];
     for (int n = 0; n < ROWS; n++) {
       double second = Arrays.stream(p[n]).sorted().toArray()[WIDTH - 2];

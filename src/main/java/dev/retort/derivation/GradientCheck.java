@@ -53,8 +53,7 @@ public final class GradientCheck {
    * @param measured the slope there, as measured; at a kink the nearer of the two
    */
   public record Report(
-      int checked, int kinks, int unsettled, double worst, int where, double derived,
-      double measured) {
+      int checked, int kinks, int unsettled, double worst, int where, double derived, double measured) {
     /**
      * Whether slopes were compared, all could be measured, and none is further off than the tolerance.
      *
@@ -74,8 +73,7 @@ public final class GradientCheck {
       int smooth = checked + (kink ? 0 : 1);
       int bent = kinks + (kink ? 1 : 0);
       double nearest = Math.min(Math.max(claim, slopes.least), slopes.greatest);
-      double error =
-          claim == nearest ? 0 : Math.abs(claim - nearest) / Math.max(scale, Math.abs(nearest));
+      double error = claim == nearest ? 0 : Math.abs(claim - nearest) / Math.max(scale, Math.abs(nearest));
       return where < 0 || Double.compare(error, worst) > 0 // NaN is the worst of all
           ? new Report(smooth, bent, unsettled, error, coordinate, claim, nearest)
           : new Report(smooth, bent, unsettled, worst, where, derived, measured);
@@ -116,8 +114,7 @@ public final class GradientCheck {
     /** Where slopes settle on both sides, or do not. */
     static Slopes kink(Slopes left, Slopes right) {
       return new Slopes(
-          Math.min(left.least, right.least), Math.max(left.least, right.least),
-          Math.max(left.error, right.error));
+          Math.min(left.least, right.least), Math.max(left.least, right.least), Math.max(left.error, right.error));
     }
   }
 
@@ -133,24 +130,20 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
    *     finite at the point
    */
-  public static Report coordinates(
-      ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
+  public static Report coordinates(ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
     if (gradient.length != at.length) {
-      throw new IllegalArgumentException(
-          "a gradient of " + gradient.length + " elements at a point of " + at.length);
+      throw new IllegalArgumentException("a gradient of " + gradient.length + " elements at a point of " + at.length);
     }
     double value = function.applyAsDouble(at.clone());
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("the function is " + value + " at the point");
     }
-    double norm =
-        Math.sqrt(Arrays.stream(gradient).filter(Double::isFinite).map(g -> g * g).sum());
+    double norm = Math.sqrt(Arrays.stream(gradient).filter(Double::isFinite).map(g -> g * g).sum());
     double scale = Math.max(norm, Math.max(FLOOR * Math.abs(value), LEAST_SCALE));
     Report report = new Report(0, 0, 0, 0, -1, 0, 0);
     for (int i = 0; i < at.length; i++) {
       int coordinate = i;
-      DoubleUnaryOperator along =
-          step -> {
+      DoubleUnaryOperator along = step -> {
             double[] point = at.clone();
             point[coordinate] += step;
             return function.applyAsDouble(point);

@@ -161,9 +161,7 @@ public final class Losses {
 
   /** {@link #target} of each label. */
   public static double[][] targets(int[] labels, int classes, double smoothing) {
-    return Arrays.stream(labels)
-        .mapToObj(label -> target(label, classes, smoothing))
-        .toArray(double[][]::new);
+    return Arrays.stream(labels).mapToObj(label -> target(label, classes, smoothing)).toArray(double[][]::new);
   }
 
   /** The mean over the rows of the cross entropy, NOTES (E15). */
@@ -176,8 +174,7 @@ public final class Losses {
   }
 
   /** Its gradient, NOTES (E15). */
-  public static double[][] meanCrossEntropyGradient(
-      double[][] p, double[][] z, double temperature) {
+  public static double[][] meanCrossEntropyGradient(double[][] p, double[][] z, double temperature) {
     double[][] dz = new double[z.length][];
     for (int n = 0; n < z.length; n++) {
       dz[n] = crossEntropyGradient(p[n], z[n], temperature);
@@ -210,8 +207,7 @@ public final class Losses {
 
   /** hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T)), NOTES (E20). */
   public static double distillation(
-      double[][] z, int[] labels, double[][] p, double temperature,
-      double hardWeight, double softWeight) {
+      double[][] z, int[] labels, double[][] p, double temperature, double hardWeight, double softWeight) {
     double hard = meanCrossEntropy(targets(labels, z[0].length, 0), z, 1);
     double soft = meanCrossEntropy(p, z, temperature);
     return hardWeight * hard + softWeight * temperature * temperature * soft;
@@ -219,15 +215,13 @@ public final class Losses {
 
   /** Its gradient, term by term: the soft one keeps one T of T^2, NOTES (E19), (E21). */
   public static double[][] distillationGradient(
-      double[][] z, int[] labels, double[][] p, double temperature,
-      double hardWeight, double softWeight) {
+      double[][] z, int[] labels, double[][] p, double temperature, double hardWeight, double softWeight) {
     double[][] hard = meanCrossEntropyGradient(targets(labels, z[0].length, 0), z, 1);
     double[][] soft = meanCrossEntropyGradient(p, z, temperature);
     double[][] dz = new double[z.length][z[0].length];
     for (int n = 0; n < z.length; n++) {
       for (int i = 0; i < z[n].length; i++) {
-        dz[n][i] =
-            hardWeight * hard[n][i] + softWeight * temperature * temperature * soft[n][i];
+        dz[n][i] = hardWeight * hard[n][i] + softWeight * temperature * temperature * soft[n][i];
       }
     }
     return dz;

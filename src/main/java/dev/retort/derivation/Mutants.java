@@ -85,8 +85,7 @@ public final class Mutants {
     double[][] hard = Losses.meanCrossEntropyGradient(the.y, the.x, 1);
     double[][] smoothed = Losses.targets(the.labels, WIDTH, 0.1);
     add("cross entropy", "sign", "p - q for q - p", g -> -g);
-    add("cross entropy", "label-kept", "the label is not subtracted",
-        sum(1, hard, 1.0 / ROWS, the.y));
+    add("cross entropy", "label-kept", "the label is not subtracted", sum(1, hard, 1.0 / ROWS, the.y));
     add("cross entropy", "smoothed-label", "a smoothed label where the loss has none",
         flat(Losses.meanCrossEntropyGradient(smoothed, the.x, 1)));
     add("cross entropy", "no-mean", "not divided by the rows", g -> g * ROWS);
@@ -102,16 +101,13 @@ public final class Mutants {
     double t = the.t;
     double[][] hard = Losses.meanCrossEntropyGradient(the.y, the.x, 1);
     double[][] soft = Losses.meanCrossEntropyGradient(the.p, the.x, t); // (q - p) / T
-    add("distillation", "t-missing", "q - p for T (q - p)",
-        sum(HARD_WEIGHT, hard, SOFT_WEIGHT * t, soft));
+    add("distillation", "t-missing", "q - p for T (q - p)", sum(HARD_WEIGHT, hard, SOFT_WEIGHT * t, soft));
     add("distillation", "t-squared", "T^2 (q - p) for T (q - p)",
         sum(HARD_WEIGHT, hard, SOFT_WEIGHT * t * t * t, soft));
     add("distillation", "no-t-squared", "(q - p) / T: T^2 is missing in front",
         sum(HARD_WEIGHT, hard, SOFT_WEIGHT, soft));
-    add("distillation", "swapped-weights", "the weights exchanged",
-        sum(SOFT_WEIGHT, hard, HARD_WEIGHT * t * t, soft));
-    add("distillation", "no-hard-part", "the hard labels are forgotten",
-        sum(0, hard, SOFT_WEIGHT * t * t, soft));
+    add("distillation", "swapped-weights", "the weights exchanged", sum(SOFT_WEIGHT, hard, HARD_WEIGHT * t * t, soft));
+    add("distillation", "no-hard-part", "the hard labels are forgotten", sum(0, hard, SOFT_WEIGHT * t * t, soft));
     double weight = Arrays.stream(the.weights).sum();
     add("weighted samples", "divided-by-rows", "divided by the rows for the sum of the weights",
         g -> g * weight / ROWS);
@@ -130,8 +126,7 @@ public final class Mutants {
 
   private void layers() {
     double[] da = flat(the.da);
-    add("dense, weights", "transposed-gradient", "dA^T X for X^T dA",
-        flat(Layers.denseWeightGradient(the.da, the.x)));
+    add("dense, weights", "transposed-gradient", "dA^T X for X^T dA", flat(Layers.denseWeightGradient(the.da, the.x)));
     add("dense, weights", "row-mean", "divided by the rows once more", g -> g / ROWS);
     add("dense, biases", "one-row", "db from the first row alone", the.da[0]);
     add("dense, inputs", "transposed-weight", "dA W for dA W^T",
@@ -143,18 +138,15 @@ public final class Mutants {
     boolean[] another = the.kept.clone();
     another[0] = !another[0];
     add("dropout", "no-scale", "kept elements are not divided by 1 - rate", g -> g * (1 - DROPPED));
-    add("dropout", "rate-for-keep", "divided by the rate for 1 - rate",
-        g -> g * (1 - DROPPED) / DROPPED);
-    add("dropout", "another-draw", "the backward draws another mask",
-        Layers.dropout(da, another, DROPPED));
+    add("dropout", "rate-for-keep", "divided by the rate for 1 - rate", g -> g * (1 - DROPPED) / DROPPED);
+    add("dropout", "another-draw", "the backward draws another mask", Layers.dropout(da, another, DROPPED));
   }
 
   private void variants() {
     double t = the.t;
     double[][] soft = Losses.meanCrossEntropyGradient(the.p, the.x, t);
     add("logit matching", "no-half", "twice the difference", g -> 2 * g);
-    add("top targets", "whole-teacher", "the teacher's own tail for the student's",
-        sum(t * t, soft, 0, soft));
+    add("top targets", "whole-teacher", "the teacher's own tail for the student's", sum(t * t, soft, 0, soft));
     add("decoupled", "not-decoupled", "the plain divergence", sum(t * t, soft, 0, soft));
     double[][] constant = new double[ROWS][];
     for (int n = 0; n < ROWS; n++) {
@@ -164,7 +156,6 @@ public final class Mutants {
       double[] d = Losses.crossEntropyGradient(target, Variants.standardised(the.x[n]), t);
       constant[n] = Arrays.stream(d).map(di -> di * t * t / ROWS / deviation).toArray();
     }
-    add("standardisation", "constant-deviation", "mean and deviation taken for constants",
-        flat(constant));
+    add("standardisation", "constant-deviation", "mean and deviation taken for constants", flat(constant));
   }
 }

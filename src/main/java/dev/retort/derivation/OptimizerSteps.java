@@ -16,16 +16,14 @@ public final class OptimizerSteps {
   public OptimizerSteps() {}
 
   /** The weight after a step of momentum, Polyak's, NOTES (E30), or Nesterov's, (E31). */
-  public double sgd(
-      double w, double dw, double rate, double momentum, boolean nesterov, double decay) {
+  public double sgd(double w, double dw, double rate, double momentum, boolean nesterov, double decay) {
     double g = dw + decay * w;
     velocity = momentum * velocity + g;
     return w - rate * (nesterov ? momentum * velocity + g : velocity);
   }
 
   /** The weight after a step of Adam, NOTES (E32), with decoupled weight decay, (E33). */
-  public double adam(
-      double w, double dw, double rate, double beta1, double beta2, double epsilon, double decay) {
+  public double adam(double w, double dw, double rate, double beta1, double beta2, double epsilon, double decay) {
     t++;
     mean = beta1 * mean + (1 - beta1) * dw;
     square = beta2 * square + (1 - beta2) * dw * dw;

@@ -87,9 +87,7 @@ public final class ThreeSteps {
       for (int epoch = 0; epoch < 300; epoch++) {
         double[][] z = logits(points.x);
         double[][] dHidden =
-            last.learn(
-                Losses.distillationGradient(
-                    z, points.labels, soft, TEMPERATURE, hardWeight, softWeight));
+            last.learn(Losses.distillationGradient(z, points.labels, soft, TEMPERATURE, hardWeight, softWeight));
         Arrays.setAll(dHidden, n -> Layers.reluGradient(last.x[n], dHidden[n]));
         first.learn(dHidden);
       }
@@ -115,8 +113,7 @@ public final class ThreeSteps {
     Points test = the.points(10_000);
 
     // S1: the teacher learns hard labels.
-    Network teacher =
-        the.new Network(32).train(many, Losses.targets(many.labels, CLASSES, 0), 1, 0);
+    Network teacher = the.new Network(32).train(many, Losses.targets(many.labels, CLASSES, 0), 1, 0);
 
     // S2: its logits at T are the soft targets of the student's points.
     double[][] soft = teacher.logits(few.x);

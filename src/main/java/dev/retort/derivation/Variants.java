@@ -54,8 +54,7 @@ public final class Variants {
   /** Mean 0 and standard deviation 1 over the classes that are not masked, NOTES (E40); equal ones become 0. */
   public static double[] standardised(double[] z) {
     double mean = Arrays.stream(part(z, i -> z[i] != MASKED)).average().orElseThrow();
-    DoubleStream squares =
-        Arrays.stream(part(z, i -> z[i] != MASKED)).map(zi -> (zi - mean) * (zi - mean));
+    DoubleStream squares = Arrays.stream(part(z, i -> z[i] != MASKED)).map(zi -> (zi - mean) * (zi - mean));
     double deviation = Math.sqrt(squares.average().orElseThrow());
     return Arrays.stream(z).map(zi -> (zi - mean) / (deviation == 0 ? 1 : deviation)).toArray();
   }

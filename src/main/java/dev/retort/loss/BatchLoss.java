@@ -85,8 +85,7 @@ public abstract class BatchLoss {
    * @throws IllegalArgumentException if a shape does not match, there is no row, or the piece weighs more than the batch
    * @throws BadRowException for a row without a softmax, or a target on a masked class
    */
-  public final double apply(
-      Tensor logits, int[] samples, int from, Tensor dLogits, double batchWeight) {
+  public final double apply(Tensor logits, int[] samples, int from, Tensor dLogits, double batchWeight) {
     LossChecks.requireShapeOf("gradients", dLogits, logits);
     int rows = logits.rows();
     if (logits.rowSize() != bound.classes) {
@@ -98,8 +97,7 @@ public abstract class BatchLoss {
     }
     double own = weight(samples, from, rows);
     if (!(batchWeight >= own && batchWeight < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "a piece of weight " + own + " in a batch of weight " + batchWeight);
+      throw new IllegalArgumentException("a piece of weight " + own + " in a batch of weight " + batchWeight);
     }
     z = logits;
     dz = dLogits;

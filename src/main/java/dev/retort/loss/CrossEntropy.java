@@ -1,21 +1,15 @@
 package dev.retort.loss;
 
-import module java.base;
-
 /** {@link Loss#crossEntropy(double)}: value, NOTES (E12), (E15), with the target (E16), and gradient, (E14), (E17). */
 final class CrossEntropy extends Loss {
   private final double smoothing;
 
   CrossEntropy(double smoothing) {
+    super("hard");
     if (!(smoothing >= 0 && smoothing < 1)) {
       throw new IllegalArgumentException("label smoothing must be in [0, 1), not " + smoothing);
     }
     this.smoothing = smoothing;
-  }
-
-  @Override
-  public List<String> parts() {
-    return List.of("hard");
   }
 
   @Override

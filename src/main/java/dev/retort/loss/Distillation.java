@@ -1,6 +1,5 @@
 package dev.retort.loss;
 
-import module java.base;
 import dev.retort.kernel.Temperature;
 
 /** {@link Loss#distillation}: value, NOTES (E20), and gradient, (E21). */
@@ -10,16 +9,12 @@ final class Distillation extends Loss {
   private final double softWeight;
 
   Distillation(SoftTargets targets, double hardWeight, double softWeight) {
+    // CE(y, softmax(z)), CE(p, softmax(z / T)) without T^2, and the second minus the targets' entropy, NOTES (E22).
+    super("hard", "soft", "divergence");
     LossChecks.requireWeights(hardWeight, softWeight);
     this.targets = targets;
     this.hardWeight = hardWeight;
     this.softWeight = softWeight;
-  }
-
-  /** CE(y, softmax(z)), CE(p, softmax(z / T)) without T^2, and the second minus the targets' entropy, NOTES (E22). */
-  @Override
-  public List<String> parts() {
-    return List.of("hard", "soft", "divergence");
   }
 
   @Override

@@ -14,11 +14,14 @@ import dev.retort.tensor.Tensor;
  *
  * <p>Losses are immutable and may be shared by threads. A logit of -Infinity masks its class.
  */
-public abstract sealed class Loss implements Cloneable
-    permits CrossEntropy, Distillation, VariantLoss {
+public abstract sealed class Loss implements Cloneable permits CrossEntropy, Distillation, VariantLoss {
+  private final List<String> parts;
   private SampleWeights weights = SampleWeights.NONE;
 
-  Loss() {}
+  /** A loss that is a weighted sum of parts of these names. */
+  Loss(String... parts) {
+    this.parts = List.of(parts);
+  }
 
   /**
    * Cross entropy with hard labels, NOTES (E12), (E17).
@@ -83,8 +86,7 @@ public abstract sealed class Loss implements Cloneable
    * @throws BadRowException if a row of the teacher has no softmax
    */
   public static Loss decoupled(
-      Tensor teacherLogits, double temperature, double hardWeight, double labelWeight,
-      double otherWeight) {
+      Tensor teacherLogits, double temperature, double hardWeight, double labelWeight, double otherWeight) {
     return variant(
         teacherLogits,
         new VariantTerm.Decoupled(teacherLogits, temperature, labelWeight, otherWeight),
@@ -103,11 +105,8 @@ public abstract sealed class Loss implements Cloneable
    * @throws IllegalArgumentException if T or a weight is out of range, or both weights are 0
    * @throws BadRowException if a row of the teacher has no softmax
    */
-  public static Loss standardised(
-      Tensor teacherLogits, double temperature, double hardWeight, double softWeight) {
-    return variant(
-        teacherLogits, new VariantTerm.Standardised(teacherLogits, temperature), hardWeight,
-        softWeight);
+  public static Loss standardised(Tensor teacherLogits, double temperature, double hardWeight, double softWeight) {
+    return variant(teacherLogits, new VariantTerm.Standardised(teacherLogits, temperature), hardWeight, softWeight);
   }
 
   /**
@@ -121,17 +120,13 @@ public abstract sealed class Loss implements Cloneable
    * @return the weighted sum of the two
    * @throws IllegalArgumentException if k or a weight is out of range, or both weights are 0
    */
-  public static Loss topTargets(
-      SoftTargets targets, int k, double hardWeight, double softWeight) {
-    return new VariantLoss(
-        targets.rows(), targets.classes(), new VariantTerm.Top(targets, k), hardWeight, softWeight);
+  public static Loss topTargets(SoftTargets targets, int k, double hardWeight, double softWeight) {
+    return new VariantLoss(targets.rows(), targets.classes(), new VariantTerm.Top(targets, k), hardWeight, softWeight);
   }
 
-  private static Loss variant(
-      Tensor teacherLogits, VariantTerm term, double hardWeight, double softWeight) {
+  private static Loss variant(Tensor teacherLogits, VariantTerm term, double hardWeight, double softWeight) {
     SoftTargets.fromLogits(teacherLogits, 1); // every row has a softmax
-    return new VariantLoss(
-        teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
+    return new VariantLoss(teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
   }
 
   /**
@@ -179,7 +174,9 @@ public abstract sealed class Loss implements Cloneable
   }
 
   /** {@return the names of the parts that this loss is a weighted sum of, such as hard and soft} */
-  public abstract List<String> parts();
+  public final List<String> parts() {
+    return parts;
+  }
 
   /**
    * Binds this loss to samples, of which {@link BatchLoss} then takes batches.
@@ -208,8 +205,7 @@ public abstract sealed class Loss implements Cloneable
     if (labels.length != logits.rows()) {
       throw new IllegalArgumentException(labels.length + " labels for " + logits.rows() + " rows");
     }
-    return bind(labels, logits.rowSize())
-        .apply(logits, IntStream.range(0, labels.length).toArray(), 0, dLogits);
+    return bind(labels, logits.rowSize()).apply(logits, IntStream.range(0, labels.length).toArray(), 0, dLogits);
   }
 
   /** Throws an exception if the loss has targets for other samples or classes. */

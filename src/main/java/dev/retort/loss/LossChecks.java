@@ -8,8 +8,7 @@ final class LossChecks {
 
   static void requireWeight(String name, double weight) {
     if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          name + " must be finite and at least 0, not " + weight);
+      throw new IllegalArgumentException(name + " must be finite and at least 0, not " + weight);
     }
   }
 
@@ -23,8 +22,7 @@ final class LossChecks {
 
   static void requireShapeOf(String name, Tensor given, Tensor logits) {
     if (given.rows() != logits.rows() || given.rowSize() != logits.rowSize()) {
-      throw new IllegalArgumentException(
-          name + " " + given + " do not have the shape of the logits, " + logits);
+      throw new IllegalArgumentException(name + " " + given + " do not have the shape of the logits, " + logits);
     }
   }
 

@@ -8,8 +8,7 @@ import module java.base;
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record SampleWeights(double[] classes, double[] samples, OptionalInt ignored) {
-  static final SampleWeights NONE =
-      new SampleWeights(new double[0], new double[0], OptionalInt.empty());
+  static final SampleWeights NONE = new SampleWeights(new double[0], new double[0], OptionalInt.empty());
 
   /** Within these no product, sum or quotient of weights leaves the range of floats. */
   private static final double SMALLEST = 0x1p-30;
@@ -47,8 +46,7 @@ record SampleWeights(double[] classes, double[] samples, OptionalInt ignored) {
         continue;
       }
       if (y < 0 || y >= classCount) {
-        throw new BadRowException(
-            n, "label " + y + " is not one of the classes 0 to " + (classCount - 1));
+        throw new BadRowException(n, "label " + y + " is not one of the classes 0 to " + (classCount - 1));
       }
       weights[n] = (classes.length == 0 ? 1 : classes[y]) * (samples.length == 0 ? 1 : samples[n]);
       any |= weights[n] > 0;
@@ -61,8 +59,7 @@ record SampleWeights(double[] classes, double[] samples, OptionalInt ignored) {
 
   private static void require(String kind, int given, int needed) {
     if (given != 0 && given != needed) {
-      throw new IllegalArgumentException(
-          given + " " + kind + " weights, where " + needed + " are needed");
+      throw new IllegalArgumentException(given + " " + kind + " weights, where " + needed + " are needed");
     }
   }
 }

@@ -67,8 +67,7 @@ public final class SoftTargets {
    * @throws BadRowException if one is negative or not finite, or a row does not add up to 1 (1e-4)
    */
   public static SoftTargets fromProbabilities(Tensor probabilities, double temperature) {
-    SoftTargets targets =
-        new SoftTargets(probabilities.rows(), probabilities.rowSize(), temperature);
+    SoftTargets targets = new SoftTargets(probabilities.rows(), probabilities.rowSize(), temperature);
     for (int i = 0; i < probabilities.rows(); i++) {
       double sum = 0;
       double entropy = 0;
@@ -151,8 +150,7 @@ public final class SoftTargets {
     int classes = probabilities.rowSize();
     for (int i = 0; i < rows; i++) {
       int sample = samples[from + i];
-      System.arraycopy(
-          probabilities.data(), sample * classes, into.probabilities.data(), i * classes, classes);
+      System.arraycopy(probabilities.data(), sample * classes, into.probabilities.data(), i * classes, classes);
       into.entropies[i] = entropies[sample];
     }
   }

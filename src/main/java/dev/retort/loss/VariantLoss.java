@@ -16,17 +16,13 @@ final class VariantLoss extends Loss {
 
   /** A loss for that many samples and classes. */
   VariantLoss(int samples, int classes, VariantTerm term, double hardWeight, double softWeight) {
+    super("hard", "soft");
     LossChecks.requireWeights(hardWeight, softWeight);
     this.samples = samples;
     this.classes = classes;
     this.term = term;
     this.hardWeight = hardWeight;
     this.softWeight = softWeight;
-  }
-
-  @Override
-  public List<String> parts() {
-    return List.of("hard", "soft");
   }
 
   @Override

@@ -58,9 +58,7 @@ interface VariantTerm {
       }
       double[] p = RowSoftmax.probabilities(otherV, temperature);
       double[] q = RowSoftmax.probabilities(otherZ, temperature);
-      double rest =
-          RowSoftmax.crossEntropy(p, otherZ, temperature)
-              - RowSoftmax.crossEntropy(p, otherV, temperature);
+      double rest = RowSoftmax.crossEntropy(p, otherZ, temperature) - RowSoftmax.crossEntropy(p, otherV, temperature);
       double gap = StrictMath.exp(logQ[0]) - StrictMath.exp(logP[0]);
       for (int i = 0; i < z.length; i++) {
         double labelSlope = gap * (i == y ? 1 : -q[i]);
@@ -114,8 +112,7 @@ interface VariantTerm {
       static Scale of(double[] z) {
         double[] open = Arrays.stream(z).filter(Double::isFinite).toArray();
         double mean = Arrays.stream(open).average().orElseThrow();
-        double variance =
-            Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow();
+        double variance = Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow();
         return new Scale(open.length, mean, Math.sqrt(variance));
       }
 

@@ -1,5 +1,6 @@
 package dev.retort.nn;
 
+import module java.base;
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Kernels;
@@ -33,8 +34,7 @@ public final class Dense {
   public Dense(Tensor weight, Tensor bias, Activation activation) {
     if (weight.shape().length != 2 || bias.shape().length != 1 || weight.size() == 0) {
       throw new IllegalArgumentException(
-          "a dense layer needs weights [inputs, outputs] and biases [outputs], not "
-              + weight + " and " + bias);
+          "a dense layer needs weights [inputs, outputs] and biases [outputs], not " + weight + " and " + bias);
     }
     if (weight.rowSize() != bias.rows()) {
       throw new IllegalArgumentException(
@@ -57,8 +57,7 @@ public final class Dense {
    * @param seed of the weights; the layers of one network need different seeds
    * @return a layer with parameters of its own
    */
-  public static Dense random(
-      int inputs, int outputs, Activation activation, Initialisation initialisation, long seed) {
+  public static Dense random(int inputs, int outputs, Activation activation, Initialisation initialisation, long seed) {
     float[] w = new float[Math.multiplyExact(inputs, outputs)];
     float bound = (float) initialisation.bound(inputs, outputs);
     long key = CounterRandom.key(seed, CounterRandom.INITIALISATION);
@@ -121,7 +120,7 @@ public final class Dense {
    * @param da dA, [rows, outputs], modified behind a rectifier
    */
   public void backward(Tensor x, Tensor a, Tensor da) {
-    bias.clearGradient();
+    Arrays.fill(bias.gradient().data(), 0f);
     gradients(x, a, da, null);
   }
 
@@ -141,8 +140,7 @@ public final class Dense {
     Tensor dw = weight.gradient();
     Tensor db = bias.gradient();
     if (activation == Activation.RELU) {
-      kernels.reluBackward(
-          da.data(), da.offset(), da.data(), da.offset(), a.data(), a.offset(), a.size());
+      kernels.reluBackward(da.data(), da.offset(), da.data(), da.offset(), a.data(), a.offset(), a.size());
     }
     product
         .into(dw.data(), dw.offset(), outputs)

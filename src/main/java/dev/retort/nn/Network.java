@@ -28,22 +28,39 @@ public final class Network {
   private final List<Parameter> parameters;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** The output of each layer and the gradient of its input: for the largest batch, and for the rows of this one. */
-  private final Tensor[] outputStore;
+  /** The output of each layer, the gradient of its input, and the features that dropout changes. */
+  private final List<Buffer> outputs;
 
-  private final Tensor[] gradientStore;
-  private final Tensor[] outputs;
-  private final Tensor[] gradients;
-  private Tensor inputStore = Tensor.zeros(0, 1);
-  private int capacity;
-  private int rows = -1;
+  private final List<Buffer> gradients;
+  private final Buffer features;
 
   /** The pass that a backward may follow. */
-  private Tensor input = inputStore;
+  private Tensor input = Tensor.zeros(0, 1);
 
   private int epoch;
   private int firstRow;
   private long trainingThread;
+
+  /** As many rows as a batch has, of the largest batch so far. */
+  private static final class Buffer {
+    private final int size;
+    private Tensor store;
+    private Tensor rows;
+
+    Buffer(int size) {
+      this.size = size;
+      store = Tensor.zeros(0, size);
+      rows = store;
+    }
+
+    Tensor of(int count) {
+      if (rows.rows() != count) {
+        store = count > store.rows() ? Tensor.zeros(count, size) : store;
+        rows = store.rows(0, count);
+      }
+      return rows;
+    }
+  }
 
   private Network(List<Dense> layers, List<Dropout> dropouts) {
     this.layers = List.copyOf(layers);
@@ -58,12 +75,10 @@ public final class Network {
                 + " gives rows of " + layers.get(i - 1).outputs());
       }
     }
-    parameters =
-        layers.stream().flatMap(layer -> Stream.of(layer.weight(), layer.bias())).toList();
-    outputStore = new Tensor[layers.size()];
-    gradientStore = new Tensor[layers.size()];
-    outputs = new Tensor[layers.size()];
-    gradients = new Tensor[layers.size()];
+    parameters = layers.stream().flatMap(layer -> Stream.of(layer.weight(), layer.bias())).toList();
+    outputs = layers.stream().map(layer -> new Buffer(layer.outputs())).toList();
+    gradients = layers.stream().map(layer -> new Buffer(layer.inputs())).toList();
+    features = new Buffer(inputs());
   }
 
   /**
@@ -86,8 +101,7 @@ public final class Network {
    */
   public static Builder mlp(int... sizes) {
     if (sizes.length < 2 || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-      throw new IllegalArgumentException(
-          "sizes must be at least two, each at least 1, not " + Arrays.toString(sizes));
+      throw new IllegalArgumentException("sizes must be at least two, each at least 1, not " + Arrays.toString(sizes));
     }
     return new Builder(sizes.clone(), 0, 0, Initialisation.HE, 1);
   }
@@ -100,9 +114,7 @@ public final class Network {
     private final Initialisation initialisation;
     private final long seed;
 
-    private Builder(
-        int[] sizes, double inputDropout, double dropout, Initialisation initialisation,
-        long seed) {
+    private Builder(int[] sizes, double inputDropout, double dropout, Initialisation initialisation, long seed) {
       this.sizes = sizes;
       this.inputDropout = Dropout.requireRate(inputDropout);
       this.dropout = Dropout.requireRate(dropout);
@@ -173,9 +185,7 @@ public final class Network {
 
   /** {@return features, outputs of each layer: a copy} */
   public int[] sizes() {
-    return IntStream.concat(
-            IntStream.of(inputs()), layers.stream().mapToInt(Dense::outputs))
-        .toArray();
+    return IntStream.concat(IntStream.of(inputs()), layers.stream().mapToInt(Dense::outputs)).toArray();
   }
 
   /** {@return the size of a row of features} */
@@ -219,12 +229,7 @@ public final class Network {
    * @throws IllegalArgumentException if rows of x have another size
    */
   public Tensor forward(Tensor x) {
-    enter();
-    try {
-      return evaluate(x);
-    } finally {
-      busy.set(false);
-    }
+    return pass(x, false, 0, 0);
   }
 
   /**
@@ -240,26 +245,14 @@ public final class Network {
     enter();
     try {
       for (int from = 0; from < all.rows(); from += BATCH) {
-        Tensor logits =
-            evaluate(dataset.features(from, Math.min(all.rows(), from + BATCH)));
-        System.arraycopy(
-            logits.data(), logits.offset(), all.data(), from * outputs(), logits.size());
+        Tensor x = dataset.features(from, Math.min(all.rows(), from + BATCH));
+        Tensor logits = walk(x, false, 0, 0);
+        System.arraycopy(logits.data(), logits.offset(), all.data(), from * outputs(), logits.size());
       }
     } finally {
       busy.set(false);
     }
     return all;
-  }
-
-  private Tensor evaluate(Tensor x) {
-    trainingThread = 0;
-    prepare(x);
-    Tensor y = x;
-    for (int i = 0; i < outputs.length; i++) {
-      layers.get(i).forward(y, outputs[i]);
-      y = outputs[i];
-    }
-    return y;
   }
 
   /**
@@ -272,23 +265,38 @@ public final class Network {
    * @throws IllegalArgumentException if rows of x have another size
    */
   public Tensor forward(Tensor x, int batchEpoch, int batchFirstRow) {
+    return pass(x, true, batchEpoch, batchFirstRow);
+  }
+
+  private Tensor pass(Tensor x, boolean training, int batchEpoch, int batchFirstRow) {
     enter();
     try {
-      prepare(x);
-      epoch = batchEpoch;
-      firstRow = batchFirstRow;
-      trainingThread = Thread.currentThread().threadId();
-      input = dropouts.getFirst().drops() ? copyOfInput(x) : x;
-      Tensor y = input;
-      for (int i = 0; i < outputs.length; i++) {
-        dropouts.get(i).forward(y, epoch, firstRow);
-        layers.get(i).forward(y, outputs[i]);
-        y = outputs[i];
-      }
-      return y;
+      return walk(x, training, batchEpoch, batchFirstRow);
     } finally {
       busy.set(false);
     }
+  }
+
+  private Tensor walk(Tensor x, boolean training, int batchEpoch, int batchFirstRow) {
+    requireFeatures(x.rowSize());
+    trainingThread = training ? Thread.currentThread().threadId() : 0;
+    epoch = batchEpoch;
+    firstRow = batchFirstRow;
+    input = x;
+    if (training && dropouts.getFirst().drops()) {
+      input = features.of(x.rows());
+      System.arraycopy(x.data(), x.offset(), input.data(), 0, x.size());
+    }
+    Tensor y = input;
+    for (int i = 0; i < layers.size(); i++) {
+      if (training) {
+        dropouts.get(i).forward(y, epoch, firstRow);
+      }
+      Tensor a = outputs.get(i).of(x.rows());
+      layers.get(i).forward(y, a);
+      y = a;
+    }
+    return y;
   }
 
   /**
@@ -300,7 +308,7 @@ public final class Network {
    * @throws IllegalArgumentException if rows of dLogits have another size
    */
   public void backward(Tensor dLogits) {
-    backward(dLogits, Dense::backward);
+    backward(dLogits, false);
   }
 
   /**
@@ -313,26 +321,28 @@ public final class Network {
    * @throws IllegalArgumentException if rows of dLogits have another size
    */
   public void addBackward(Tensor dLogits) {
-    backward(dLogits, Dense::addBackward);
+    backward(dLogits, true);
   }
 
-  /** A layer's gradients, replaced or added. */
-  private interface LayerGradients {
-    void compute(Dense layer, Tensor x, Tensor a, Tensor da);
-  }
-
-  private void backward(Tensor dLogits, LayerGradients layerGradients) {
+  private void backward(Tensor dLogits, boolean add) {
     enter();
     try {
       requirePass(dLogits);
       Tensor da = dLogits;
-      for (int i = outputs.length - 1; i >= 0; i--) {
-        Tensor x = i == 0 ? input : outputs[i - 1];
-        layerGradients.compute(layers.get(i), x, outputs[i], da);
+      for (int i = layers.size() - 1; i >= 0; i--) {
+        Dense layer = layers.get(i);
+        Tensor x = i == 0 ? input : outputs.get(i - 1).rows;
+        Tensor a = outputs.get(i).rows;
+        if (add) {
+          layer.addBackward(x, a, da);
+        } else {
+          layer.backward(x, a, da);
+        }
         if (i > 0) {
-          layers.get(i).inputGradient(da, gradients[i]);
-          dropouts.get(i).backward(gradients[i], epoch, firstRow);
-          da = gradients[i];
+          Tensor dx = gradients.get(i).of(x.rows());
+          layer.inputGradient(da, dx);
+          dropouts.get(i).backward(dx, epoch, firstRow);
+          da = dx;
         }
       }
     } finally {
@@ -343,53 +353,23 @@ public final class Network {
   private void enter() {
     if (!busy.compareAndSet(false, true)) {
       throw new ConcurrentModificationException(
-          "two threads use one network at once; give each a network of its own, or share a"
-              + " Classifier");
+          "two threads use one network at once; give each a network of its own, or share a" + " Classifier");
     }
   }
 
   private void requireFeatures(int given) {
     if (given != inputs()) {
-      throw new IllegalArgumentException(
-          "the network takes rows of " + inputs() + " features, not of " + given);
+      throw new IllegalArgumentException("the network takes rows of " + inputs() + " features, not of " + given);
     }
   }
 
   private void requirePass(Tensor dLogits) {
-    if (trainingThread != Thread.currentThread().threadId() || dLogits.rows() != rows) {
-      throw new IllegalStateException(
-          "backward of " + dLogits.rows() + " rows without such a forward in training");
+    if (trainingThread != Thread.currentThread().threadId() || dLogits.rows() != input.rows()) {
+      throw new IllegalStateException("backward of " + dLogits.rows() + " rows without such a forward in training");
     }
     if (dLogits.rowSize() != outputs()) {
       throw new IllegalArgumentException(
           "the network gives rows of " + outputs() + " logits, not of " + dLogits.rowSize());
-    }
-  }
-
-  private Tensor copyOfInput(Tensor x) {
-    if (inputStore.rows() < capacity) {
-      inputStore = Tensor.zeros(capacity, inputs());
-    }
-    System.arraycopy(x.data(), x.offset(), inputStore.data(), 0, x.size());
-    return inputStore.rows() == rows ? inputStore : inputStore.rows(0, rows);
-  }
-
-  /** Cuts the buffers to the rows of x, after growing them if it is the largest batch so far. */
-  private void prepare(Tensor x) {
-    requireFeatures(x.rowSize());
-    if (x.rows() == rows) {
-      return;
-    }
-    boolean grow = x.rows() > capacity;
-    capacity = Math.max(capacity, x.rows());
-    rows = x.rows();
-    for (int i = 0; i < outputs.length; i++) {
-      if (grow) {
-        outputStore[i] = Tensor.zeros(capacity, layers.get(i).outputs());
-        gradientStore[i] = Tensor.zeros(i == 0 ? 0 : capacity, layers.get(i).inputs());
-      }
-      outputs[i] = outputStore[i].rows(0, rows);
-      gradients[i] = i == 0 ? gradientStore[i] : gradientStore[i].rows(0, rows);
     }
   }
 }

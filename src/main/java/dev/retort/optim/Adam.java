@@ -31,27 +31,16 @@ public final class Adam implements Optimizer {
   private float shrink;
 
   /**
-   * An optimiser with the usual beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
-   *
-   * @param parameters what it updates
-   * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
-   */
-  public Adam(List<Parameter> parameters, double decay) {
-    this(parameters, 0.9, 0.999, 1e-8, decay);
-  }
-
-  /**
    * An optimiser for the given parameters.
    *
    * @param parameters what it updates
-   * @param beta1 decay of the mean, at least 0 and below 1 as a float
-   * @param beta2 decay of the mean square, at least 0 and below 1 as a float
-   * @param epsilon added to the root, at least 1e-30 and below 1
+   * @param beta1 decay of the mean, at least 0 and below 1 as a float; 0.9 in the paper
+   * @param beta2 decay of the mean square, at least 0 and below 1 as a float; 0.999 in the paper
+   * @param epsilon added to the root, at least 1e-30 and below 1; 1e-8 in the paper
    * @param decay decoupled weight decay, at least 0 and below 1, for parameters that decay
    * @throws IllegalArgumentException if one is out of range
    */
-  public Adam(
-      List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
+  public Adam(List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
     // The corrections must undo the betas that the kernel really uses: those rounded to float.
     this.beta1 = (float) ParallelUpdate.requireRange("beta1", (float) beta1, 1);
     this.beta2 = (float) ParallelUpdate.requireRange("beta2", (float) beta2, 1);

@@ -36,8 +36,7 @@ public final class MaxNorm {
    */
   public MaxNorm(List<Parameter> parameters, double limit) {
     if (!(limit > 0 && limit < Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "the limit of the norm must be finite and positive, not " + limit);
+      throw new IllegalArgumentException("the limit of the norm must be finite and positive, not " + limit);
     }
     this.limit = limit;
     weights = parameters.stream().filter(Parameter::decays).map(Parameter::value).toList();

@@ -25,9 +25,7 @@ final class ParallelUpdate {
   ParallelUpdate(List<Parameter> parameters, Range update) {
     this.parameters = List.copyOf(parameters);
     this.range =
-        new ParallelRange(
-            GRAIN, STEP,
-            (from, to) -> update.run(index, this.parameters.get(index), from, to - from));
+        new ParallelRange(GRAIN, STEP, (from, to) -> update.run(index, this.parameters.get(index), from, to - from));
   }
 
   void run() {
@@ -44,8 +42,7 @@ final class ParallelUpdate {
   /** A value that must be at least 0 and below a bound. */
   static double requireRange(String name, double value, double below) {
     if (!(value >= 0 && value < below)) {
-      throw new IllegalArgumentException(
-          name + " must be in [0, " + below + "), not " + value);
+      throw new IllegalArgumentException(name + " must be in [0, " + below + "), not " + value);
     }
     return value;
   }

@@ -1,7 +1,5 @@
 package dev.retort.tensor;
 
-import module java.base;
-
 /** A value that is learned and, of the same shape, its gradient. */
 public final class Parameter {
   private final Tensor value;
@@ -39,7 +37,7 @@ public final class Parameter {
     return value;
   }
 
-  /** {@return d loss / d value, gathered since it was last cleared, in the shape of the value} */
+  /** {@return d loss / d value, in the shape of the value, shared} */
   public Tensor gradient() {
     return gradient;
   }
@@ -47,11 +45,5 @@ public final class Parameter {
   /** {@return whether weight decay applies} */
   public boolean decays() {
     return decays;
-  }
-
-  /** Sets the gradient to zero. */
-  public void clearGradient() {
-    int from = gradient.offset();
-    Arrays.fill(gradient.data(), from, from + gradient.size(), 0f);
   }
 }

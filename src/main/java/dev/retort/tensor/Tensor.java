@@ -65,8 +65,7 @@ public final class Tensor {
       }
       product = Math.multiplyExact(product, (long) shape[i]);
       if (product > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "shape " + Arrays.toString(shape) + " exceeds 2^31 - 1 elements");
+        throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " exceeds 2^31 - 1 elements");
       }
     }
     return (int) product;
@@ -82,8 +81,7 @@ public final class Tensor {
    */
   public Tensor rows(int from, int to) {
     if (from < 0 || to < from || to > shape[0]) {
-      throw new IndexOutOfBoundsException(
-          "rows " + from + " to " + to + " of a tensor with " + shape[0]);
+      throw new IndexOutOfBoundsException("rows " + from + " to " + to + " of a tensor with " + shape[0]);
     }
     int[] view = shape.clone();
     view[0] = to - from;

@@ -27,7 +27,7 @@ final class AdamTest {
   @ValueSource(doubles = {0, 0.01})
   void givesTheBitsOfTheFormula(double decay) {
     Longhand longhand = new Longhand();
-    Adam adam = new Adam(longhand.parameters(), decay);
+    Adam adam = Longhand.adam(longhand.parameters(), decay);
     float[][] w = {longhand.weight.value().toArray(), longhand.bias.value().toArray()};
     float[][] m = {new float[w[0].length], new float[w[1].length]};
     float[][] v = {new float[w[0].length], new float[w[1].length]};
@@ -108,7 +108,7 @@ final class AdamTest {
   void theFirstStepIsTheLearningRateAgainstTheSignOfTheGradient() {
     Parameter three = Parameter.weight(Tensor.zeros(3));
     System.arraycopy(new float[] {5f, -1e-3f, 0f}, 0, three.gradient().data(), 0, 3);
-    new Adam(List.of(three), 0).step(0.01);
+    Longhand.adam(List.of(three), 0).step(0.01);
     assertEquals(-0.01f, three.value().get(0, 0), 4e-9f);
     assertEquals(0.01f / (1 + 1e-5f), three.value().get(1, 0), 4e-9f);
     assertEquals(0f, three.value().get(2, 0));
@@ -121,7 +121,7 @@ final class AdamTest {
     refuses("beta1", () -> new Adam(none, wrong, 0.9, 1e-8, 0));
     refuses("beta2", () -> new Adam(none, 0.9, wrong, 1e-8, 0));
     refuses("epsilon", () -> new Adam(none, 0.9, 0.9, wrong, 0));
-    refuses("weight decay", () -> new Adam(none, wrong));
+    refuses("weight decay", () -> Longhand.adam(none, wrong));
   }
 
   @Test

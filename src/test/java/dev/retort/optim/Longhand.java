@@ -20,6 +20,11 @@ final class Longhand {
     bias = Parameter.bias(Tensor.of(random(19), 19));
   }
 
+  /** With the numbers of the paper. */
+  static Adam adam(List<Parameter> parameters, double decay) {
+    return new Adam(parameters, 0.9, 0.999, 1e-8, decay);
+  }
+
   List<Parameter> parameters() {
     return List.of(weight, bias);
   }

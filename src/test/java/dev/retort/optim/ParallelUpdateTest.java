@@ -57,7 +57,7 @@ final class ParallelUpdateTest {
     Sgd.polyak(List.of(view), 0, 0).step(1);
     Arrays.fill(expected, 65536, 4 * 65536, -1f);
     assertArrayEquals(expected, storage.data());
-    new Adam(List.of(view), 0).step(1);
+    Longhand.adam(List.of(view), 0).step(1);
     Arrays.fill(expected, 65536, 4 * 65536, storage.get(1, 0));
     assertArrayEquals(expected, storage.data());
     assertEquals(-2f, storage.get(1, 0), 1e-6f);

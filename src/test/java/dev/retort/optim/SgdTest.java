@@ -143,7 +143,7 @@ final class SgdTest {
   void refusesALearningRateThatIsNoNumberOrNegative(double wrong) {
     Parameter one = Parameter.weight(Tensor.of(new float[] {3f}, 1));
     Sgd sgd = Sgd.polyak(List.of(one), 0, 0);
-    Adam adam = new Adam(List.of(one), 0);
+    Adam adam = Longhand.adam(List.of(one), 0);
     assertThrows(IllegalArgumentException.class, () -> sgd.step(wrong));
     String message =
         assertThrows(IllegalArgumentException.class, () -> adam.step(wrong)).getMessage();
