@@ -69,7 +69,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
    */
   private Map<Role, NetworkResult> networks(TrainTest data, long seed, ResultFolder results) throws IOException {
     Dataset train = data.train();
-    Loss hard = weighted(Loss.crossEntropy(), train);
+    Loss hard = Loss.crossEntropy();
     Map<Role, NetworkResult> networks = new EnumMap<>(Role.class);
     Optional<Network> trained = Optional.empty();
     if (!teacher.isGiven()) {
@@ -100,7 +100,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
       trained =
           TrainCommand.of(options.recipe(role, seed))
               .fit(
-                  data.train(), loss,
+                  data.train(), UnaryOperator.identity(), loss,
                   training -> checkpoints.of(training.listener(bar), results.path(), checkpoint));
     }
     NetworkResult network = new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty());
@@ -116,15 +116,9 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
 
   /** What a student learns from the teacher that was trained, or else from the one that is given. */
   private Loss soft(Dataset train, Optional<Network> trained) {
-    return weighted(
-        trained
-            .map(network -> options.loss(network.logits(train)))
-            .orElseGet(() -> teacher.loss(train, options)),
-        train);
-  }
-
-  private Loss weighted(Loss loss, Dataset train) {
-    return options.weights(train, UnaryOperator.identity()).apply(loss);
+    return trained
+        .map(network -> options.loss(network.logits(train)))
+        .orElseGet(() -> teacher.loss(train, options));
   }
 
   private void finish(ResultFolder results, TrainTest data, DistillResults all) throws IOException {
@@ -183,6 +177,6 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   @Override
   public Recipe.Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
     return TrainCommand.of(options.recipe(Role.STUDENT_DISTILLED, run.seed))
-        .fit(data.train(), soft(data.train(), trained), more);
+        .fit(data.train(), UnaryOperator.identity(), soft(data.train(), trained), more);
   }
 }

@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.data.Dataset;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
@@ -29,7 +28,7 @@ final class DistillOptions {
   @Option(names = "--loss", defaultValue = "distillation") private LossName loss;
   @Option(names = "--other-weight", defaultValue = "2") private double otherWeight;
   @Option(names = "--top", defaultValue = "3") private int top;
-  @Mixin private TrainingOptions training;
+  @Mixin TrainingOptions training;
 
   /** The losses that a student can be distilled with. */
   enum LossName { DISTILLATION, MATCHING, DECOUPLED, STANDARDISED, TOP }
@@ -61,11 +60,6 @@ final class DistillOptions {
         Map.of(
             "--hidden", HiddenLayers.text(student), "--epochs", epochs, "--batch", batch, "--rate", rate,
             "--decay", decay, "--momentum", 0.9, "--seed", seed));
-  }
-
-  /** As {@link TrainingOptions#weights}. */
-  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
-    return training.weights(all, part);
   }
 
   /** What the distilled student learns from a teacher's logits of the training samples. */

@@ -40,9 +40,8 @@ final class EvaluateCommand implements Callable<Integer> {
     SavedModel saved = models.read(model, data.test());
     Network network = saved.network();
     Evaluation test = Evaluation.of(network, data.test());
-    List<String> names =
-        saved.info().classNames().isEmpty() ? data.test().classNames() : saved.info().classNames();
-    ConfusionTable confusion = new ConfusionTable(test, names);
+    List<String> names = saved.info().classNames();
+    ConfusionTable confusion = new ConfusionTable(test, names.isEmpty() ? data.test().classNames() : names);
     if (logits) {
       write(results, "train-logits.npy", network.logits(data.train()));
       write(results, "test-logits.npy", network.logits(data.test()));
@@ -57,12 +56,10 @@ final class EvaluateCommand implements Callable<Integer> {
           json.writeObjectField("classes", confusion.classes());
           json.writeObjectField("confusion", test.confusion());
         });
-    PrintWriter out = output.text();
-    out.printf(
+    output.text().printf(
         "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n%n",
-        HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
-        test.loss());
-    confusion.print(out);
+        HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(), test.loss());
+    confusion.print(output.text());
   }
 
   private static void write(ResultFolder results, String name, Tensor logits) throws IOException {

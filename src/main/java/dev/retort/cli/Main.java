@@ -83,10 +83,15 @@ public final class Main {
           if (main.debug) {
             e.printStackTrace(err);
           }
-          return isInput(e) ? USAGE : FAILURE;
+          return e instanceof IllegalArgumentException || e instanceof DataException || e instanceof ModelException
+              ? USAGE : FAILURE;
         });
+    if (args.length == 0) {
+      commandLine.usage(err);
+      return USAGE;
+    }
     try {
-      return args.length == 0 ? usage(commandLine, err) : commandLine.execute(args);
+      return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       err.println("retort: not enough memory (" + e.getMessage() + "): smaller networks or batches,"
           + " or a JVM with a larger -Xmx, may help");
@@ -100,25 +105,12 @@ public final class Main {
     return all.setResourceBundle(ResourceBundle.getBundle(Main.class.getPackageName() + ".help"));
   }
 
-  private static int usage(CommandLine commandLine, PrintWriter err) {
-    commandLine.usage(err);
-    return USAGE;
-  }
-
-  private static boolean isInput(Exception e) {
-    return e instanceof IllegalArgumentException
-        || e instanceof DataException
-        || e instanceof ModelException;
-  }
-
   private static String message(Exception e) {
-    if (e instanceof UncheckedIOException unchecked) {
-      return message(unchecked.getCause());
-    }
-    if (e instanceof FileSystemException at) {
-      return at.getFile() + ": " + why(at);
-    }
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    return switch (e) {
+      case UncheckedIOException unchecked -> message(unchecked.getCause());
+      case FileSystemException at -> at.getFile() + ": " + why(at);
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   /** Why reading or writing failed, in words; the JDK often has but a class and a path. */

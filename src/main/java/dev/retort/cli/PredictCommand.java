@@ -3,9 +3,7 @@ package dev.retort.cli;
 import module java.base;
 import dev.retort.data.DataFiles;
 import dev.retort.model.Classifier;
-import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
-import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +32,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--top", defaultValue = "1") private int top;
   @Mixin private OutputOptions output;
 
-  /** The answer for one of the samples in a file: the most probable classes, the probabilities of all. */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier within this class; never compared.
-  private record Answer(Path file, int sample, int samples, int[] best, float[] probabilities) {}
+  /** The answer for one of the samples in a file, as JSON; the most probable class is the first. */
+  private record Answer(String file, int sample, List<Map<String, Object>> top) {}
 
   @Override
   public Integer call() throws IOException {
@@ -44,29 +41,40 @@ final class PredictCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--top must be at least 1, not " + top);
     }
     SavedModel saved = models.read(model);
-    List<Answer> answers = inputs.stream().flatMap(file -> answers(saved, file).stream()).toList();
-    PrintWriter text = output.text();
-    answers.forEach(answer -> text.println(line(answer, saved.info())));
-    output.result(answers.stream().map(answer -> guesses(answer, saved.info())).toList());
+    List<List<Answer>> byFile = inputs.stream().map(file -> answers(saved, file)).toList();
+    for (List<Answer> answers : byFile) {
+      for (Answer answer : answers) {
+        output.text().print(answer.file + (answers.size() > 1 ? "#" + answer.sample : ""));
+        answer.top.forEach(
+            guess -> output.text().printf("  %s %.4f", guess.get("name"), guess.get("probability")));
+        output.text().println();
+      }
+    }
+    output.result(byFile.stream().flatMap(List::stream).toList());
     return 0;
   }
 
   private List<Answer> answers(SavedModel saved, Path file) {
-    Network network = saved.network();
     Tensor features = features(saved, file);
-    if (features.rowSize() != network.inputs()) {
+    int inputs = saved.network().inputs();
+    if (features.rowSize() != inputs) {
       throw new IllegalArgumentException(
-          file + ": samples of " + features.rowSize() + " features, where the network takes "
-              + network.inputs());
+          file + ": samples of " + features.rowSize() + " features, where the network takes " + inputs);
     }
-    Classifier classifier = Classifier.of(network);
-    int count = Math.min(top, network.outputs());
+    Classifier classifier = Classifier.of(saved.network());
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < features.rows(); i++) {
       float[] sample = features.rows(i, i + 1).toArray();
-      answers.add(
-          new Answer(
-              file, i, features.rows(), classifier.top(count, sample), classifier.probabilities(sample)));
+      float[] probabilities = classifier.probabilities(sample);
+      List<Map<String, Object>> guesses = new ArrayList<>();
+      for (int label : classifier.top(Math.min(top, probabilities.length), sample)) {
+        Map<String, Object> guess = new LinkedHashMap<>();
+        guess.put("class", label);
+        guess.put("name", saved.info().className(label));
+        guess.put("probability", probabilities[label]);
+        guesses.add(guess);
+      }
+      answers.add(new Answer(file.toString(), i, guesses));
     }
     return answers;
   }
@@ -79,41 +87,12 @@ final class PredictCommand implements Callable<Integer> {
     }
     List<Integer> shape = saved.info().inputShape();
     int side = (int) Math.round(Math.sqrt(saved.network().inputs()));
-    int height = shape.size() == 2 ? shape.get(0) : side;
-    int width = shape.size() == 2 ? shape.get(1) : side;
-    byte[] pixels = Picture.read(file, height, width);
-    float[] features = new float[pixels.length];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = Byte.toUnsignedInt(pixels[i]) / (divisor == 1 ? 255 : divisor);
+    List<Integer> size = shape.size() == 2 ? shape : List.of(side, side);
+    byte[] pixels = Picture.read(file, size.get(0), size.get(1));
+    Tensor features = Tensor.zeros(1, pixels.length);
+    for (int i = 0; i < pixels.length; i++) {
+      features.data()[i] = Byte.toUnsignedInt(pixels[i]) / (divisor == 1 ? 255 : divisor);
     }
-    return Tensor.of(features, 1, features.length);
-  }
-
-  private String line(Answer answer, ModelInfo info) {
-    StringBuilder line = new StringBuilder(answer.file().toString());
-    if (answer.samples() > 1) {
-      line.append('#').append(answer.sample());
-    }
-    for (int label : answer.best()) {
-      line.append("  ").append(info.className(label)).append(" %.4f".formatted(answer.probabilities()[label]));
-    }
-    return line.toString();
-  }
-
-  /** An answer as JSON. */
-  private record Guesses(String file, int sample, List<Map<String, Object>> top) {}
-
-  private Guesses guesses(Answer answer, ModelInfo info) {
-    return new Guesses(
-        answer.file().toString(), answer.sample(),
-        Arrays.stream(answer.best()).mapToObj(label -> guess(answer, label, info)).toList());
-  }
-
-  private static Map<String, Object> guess(Answer answer, int label, ModelInfo info) {
-    Map<String, Object> guess = new LinkedHashMap<>();
-    guess.put("class", label);
-    guess.put("name", info.className(label));
-    guess.put("probability", answer.probabilities()[label]);
-    return guess;
+    return features;
   }
 }

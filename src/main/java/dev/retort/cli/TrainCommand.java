@@ -75,24 +75,25 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
     return models.read(from, train).network();
   }
 
-  /** Trains the network on any loss. */
-  Recipe.Trained fit(Dataset train, Loss loss, UnaryOperator<Training> more) {
+  /** Trains the network on a part of the samples and any loss, which gets their weights. */
+  Recipe.Trained fit(Dataset all, UnaryOperator<Dataset> part, Loss loss, UnaryOperator<Training> more) {
+    Dataset train = part.apply(all);
     Network network = network(train);
-    return new Recipe.Trained(network, more.apply(training()).fit(network, train, loss));
+    Loss weighted = options.weighted(loss, all, part);
+    return new Recipe.Trained(network, more.apply(training()).fit(network, train, weighted));
   }
 
   @Override
   public Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
     Dataset all = data.train();
-    UnaryOperator<Dataset> part = UnaryOperator.identity();
-    UnaryOperator<Training> evaluated = more;
-    if (validation != 0) {
-      TrainTest parts = all.split(validation, run.seed);
-      part = samples -> samples.split(validation, run.seed).train();
-      evaluated = training -> more.apply(training.validation(parts.test()));
+    Loss loss = Loss.crossEntropy(smoothing);
+    if (validation == 0) {
+      return fit(all, UnaryOperator.identity(), loss, more);
     }
-    Loss loss = options.weights(all, part).apply(Loss.crossEntropy(smoothing));
-    return fit(part.apply(all), loss, evaluated);
+    Dataset held = all.split(validation, run.seed).test();
+    return fit(
+        all, samples -> samples.split(validation, run.seed).train(), loss,
+        training -> more.apply(training.validation(held)));
   }
 
   @Override

@@ -29,22 +29,14 @@ final class TrainingOptions {
   @Option(names = "--sample-weights", paramLabel = "FILE") private Path sampleWeights;
 
   /**
-   * What gives a loss the weights of classes and samples, if there are any.
+   * A loss with the weights of classes and samples, if there are any.
    *
    * @param all the training samples, each with a weight in the file
    * @param part takes those that are trained on
    */
-  UnaryOperator<Loss> weights(Dataset all, UnaryOperator<Dataset> part) {
-    Function<Loss, Loss> weights = loss -> loss;
-    if (classWeights != null) {
-      double[] each = classWeights.of(part.apply(all));
-      weights = weights.andThen(loss -> loss.classWeights(each));
-    }
-    if (sampleWeights != null) {
-      double[] each = sampleWeights(all, part);
-      weights = weights.andThen(loss -> loss.sampleWeights(each));
-    }
-    return weights::apply;
+  Loss weighted(Loss loss, Dataset all, UnaryOperator<Dataset> part) {
+    Loss weighted = classWeights == null ? loss : loss.classWeights(classWeights.of(part.apply(all)));
+    return sampleWeights == null ? weighted : weighted.sampleWeights(sampleWeights(all, part));
   }
 
   private double[] sampleWeights(Dataset all, UnaryOperator<Dataset> part) {

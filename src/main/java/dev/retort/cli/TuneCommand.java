@@ -1,12 +1,14 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
+import dev.retort.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,28 +48,26 @@ final class TuneCommand implements Callable<Integer> {
   private void tune(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
-    UnaryOperator<Loss> weights =
-        options.weights(data.train(), samples -> samples.split(share, run.seed).train());
-    Loss hard = weights.apply(Loss.crossEntropy());
     Recipe.Trained teacher;
     try (TrainingBar bar = output.progress("teacher")) {
-      teacher =
-          TrainCommand.of(options.recipe(Role.TEACHER, run.seed))
-              .fit(parts.train(), hard, training -> training.listener(bar));
+      teacher = trained(options.recipe(Role.TEACHER, run.seed), data.train(), Loss.crossEntropy(), bar);
     }
     Evaluation held = teacher.evaluate(parts.test());
     output.text().printf("teacher: %d errors of %d%n", held.errors(), held.rows());
-    Tensor logits = teacher.network().logits(parts.train());
-    Trial alone = best("alone", parts, Map.of("", hard));
-    Map<String, Loss> losses = distillations(logits);
-    losses.replaceAll((setting, loss) -> weights.apply(loss));
-    Trial distilled = best("distilled", parts, losses);
+    Map<String, Loss> losses = distillations(teacher.network().logits(parts.train()));
+    Trial alone = best("alone", data.train(), parts.test(), Map.of("", Loss.crossEntropy()));
+    Trial distilled = best("distilled", data.train(), parts.test(), losses);
     run.finish(
         output, results, data,
         json -> {
           json.writeObjectField("alone", alone);
           json.writeObjectField("distilled", distilled);
         });
+  }
+
+  private Recipe.Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
+    return TrainCommand.of(recipe)
+        .fit(all, samples -> samples.split(share, run.seed).train(), loss, training -> training.listener(listener));
   }
 
   /** The losses to try, by the options that choose them. */
@@ -77,8 +77,7 @@ final class TuneCommand implements Callable<Integer> {
       SoftTargets targets = SoftTargets.fromLogits(logits, temperature);
       for (double hard : hardWeights) {
         losses.put(
-            String.format(
-                "--temperature %s --hard-weight %s --soft-weight %s ", temperature, hard, 1 - hard),
+            "--temperature %s --hard-weight %s --soft-weight %s ".formatted(temperature, hard, 1 - hard),
             Loss.distillation(targets, hard, 1 - hard));
       }
     }
@@ -86,28 +85,25 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /** Tries every loss at every rate and decay. */
-  private Trial best(String who, TrainTest parts, Map<String, Loss> losses) {
+  private Trial best(String who, Dataset all, Dataset held, Map<String, Loss> losses) {
     List<Trial> trials = new ArrayList<>();
     losses.forEach(
         (setting, loss) -> {
           for (double rate : rates) {
             for (double decay : decays) {
-              String all = String.format("%s--%s-rate %s --%s-decay %s", setting, who, rate, who, decay);
-              double mean =
-                  LongStream.range(run.seed, run.seed + runs)
-                      .mapToInt(seed -> errors(options.student(rate, decay, seed), parts, loss))
-                      .average().orElseThrow();
-              trials.add(new Trial(all, mean));
-              output.text().printf("%8.1f  %s%n", mean, all);
+              double errors = 0;
+              for (int i = 0; i < runs; i++) {
+                ModelRecipe student = options.student(rate, decay, run.seed + i);
+                errors += trained(student, all, loss, new TrainingListener() {}).evaluate(held).errors();
+              }
+              String words = "%s--%s-rate %s --%s-decay %s".formatted(setting, who, rate, who, decay);
+              trials.add(new Trial(words, errors / runs));
+              output.text().printf("%8.1f  %s%n", errors / runs, words);
             }
           }
         });
     Trial best = trials.stream().min(Comparator.comparingDouble(Trial::validationErrors)).orElseThrow();
     output.text().printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
     return best;
-  }
-
-  private static int errors(ModelRecipe student, TrainTest parts, Loss loss) {
-    return TrainCommand.of(student).fit(parts.train(), loss, UnaryOperator.identity()).evaluate(parts.test()).errors();
   }
 }

@@ -2,17 +2,16 @@ package dev.retort.train;
 
 import module java.base;
 import dev.retort.optim.TrainingState;
-import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 
 /** Keeps the parameters of the epoch with the fewest validation errors, the first of equals. */
 final class BestWeights {
-  private final List<Parameter> parameters;
-  private List<Tensor> values = List.of();
+  private final List<Tensor> parameters;
+  private List<Tensor> best = List.of();
   private int errors = Integer.MAX_VALUE;
   private int epochsSince;
 
-  BestWeights(List<Parameter> parameters) {
+  BestWeights(List<Tensor> parameters) {
     this.parameters = parameters;
   }
 
@@ -22,15 +21,12 @@ final class BestWeights {
     if (validation.errors() < errors) {
       errors = validation.errors();
       epochsSince = 0;
-      values = copies();
+      best = copies();
     }
   }
 
   private List<Tensor> copies() {
-    return parameters.stream()
-        .map(Parameter::value)
-        .map(value -> Tensor.of(value.toArray(), value.shape()))
-        .toList();
+    return parameters.stream().map(value -> Tensor.of(value.toArray(), value.shape())).toList();
   }
 
   /** How many evaluations followed the best one. */
@@ -42,18 +38,17 @@ final class BestWeights {
   void state(TrainingState state) {
     errors = state.number("best errors", errors);
     epochsSince = state.number("epochs since best", epochsSince);
-    if (errors < Integer.MAX_VALUE && values.isEmpty()) {
-      values = copies();
+    if (errors < Integer.MAX_VALUE && best.isEmpty()) {
+      best = copies();
     }
-    state.tensors("best", values);
+    state.tensors("best", best);
   }
 
   /** Writes the kept parameters back, if an evaluation was made. */
   void restore() {
-    for (int i = 0; i < values.size(); i++) {
-      Tensor from = values.get(i);
-      Tensor value = parameters.get(i).value();
-      System.arraycopy(from.data(), 0, value.data(), value.offset(), value.size());
+    for (int i = 0; i < best.size(); i++) {
+      Tensor into = parameters.get(i);
+      System.arraycopy(best.get(i).data(), 0, into.data(), into.offset(), into.size());
     }
   }
 }

@@ -17,32 +17,22 @@ public record Epoch(
     int number, double loss, Map<String, Double> parts, double accuracy, Optional<Evaluation> validation,
     double seconds, int weights) {
 
-  /** All of it but the number and the names of the parts as one line, from which {@link #read} makes it again. */
+  /** All of it but the number and the names of the parts as a line of numbers, from which {@link #read} makes it again. */
   String line() {
-    StringJoiner line = new StringJoiner(" ");
-    line.add(Double.toString(loss));
-    parts.values().forEach(part -> line.add(part.toString()));
-    line.add(Double.toString(accuracy)).add(Double.toString(seconds));
-    line.add(Integer.toHexString(weights));
-    validation.ifPresent(evaluation -> evaluation.write(line));
-    return line.toString();
+    List<Number> numbers = new ArrayList<>(List.of(loss, accuracy, seconds, weights));
+    numbers.addAll(parts.values());
+    validation.ifPresent(evaluation -> numbers.addAll(evaluation.numbers()));
+    return numbers.stream().map(Number::toString).collect(Collectors.joining(" "));
   }
 
   /** The epoch of a line. */
   static Epoch read(int number, String line, List<String> partNames, int classes) {
-    Iterator<String> words = List.of(line.split(" ", -1)).iterator();
-    try {
-      double loss = Double.parseDouble(words.next());
-      Map<String, Double> parts = new LinkedHashMap<>();
-      partNames.forEach(name -> parts.put(name, Double.valueOf(words.next())));
-      double accuracy = Double.parseDouble(words.next());
-      double seconds = Double.parseDouble(words.next());
-      int weights = Integer.parseUnsignedInt(words.next(), 16);
-      Optional<Evaluation> validation =
-          words.hasNext() ? Optional.of(Evaluation.read(words, classes)) : Optional.empty();
-      return new Epoch(number, loss, parts, accuracy, validation, seconds, weights);
-    } catch (NoSuchElementException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("epoch " + number + " is no line of an epoch", e);
-    }
+    double[] numbers = Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+    Map<String, Double> parts = new LinkedHashMap<>();
+    partNames.forEach(name -> parts.put(name, numbers[4 + parts.size()]));
+    double[] rest = Arrays.copyOfRange(numbers, 4 + parts.size(), numbers.length);
+    return new Epoch(
+        number, numbers[0], parts, numbers[1],
+        rest.length == 0 ? Optional.empty() : Optional.of(Evaluation.of(rest, classes)), numbers[2], (int) numbers[3]);
   }
 }

@@ -16,25 +16,8 @@ public final class Evaluation {
   private Evaluation(int[][] confusion, double loss) {
     this.confusion = confusion;
     this.loss = loss;
-    int right = 0;
-    int all = 0;
-    for (int i = 0; i < confusion.length; i++) {
-      right += confusion[i][i];
-      all += Arrays.stream(confusion[i]).sum();
-    }
-    rows = all;
-    errors = all - right;
-  }
-
-  private static Evaluation of(Tensor logits, int[] labels) {
-    int[][] confusion = new int[logits.rowSize()][logits.rowSize()];
-    // Only the value is wanted: the gradient may take the place of a copy.
-    Tensor gradient = Tensor.zeros(labels.length, logits.rowSize());
-    double loss = Loss.crossEntropy().apply(logits, labels, gradient);
-    for (int i = 0; i < labels.length; i++) {
-      confusion[labels[i]][logits.argmax(i)]++;
-    }
-    return new Evaluation(confusion, loss);
+    rows = Stream.of(confusion).flatMapToInt(Arrays::stream).sum();
+    errors = rows - IntStream.range(0, confusion.length).map(i -> confusion[i][i]).sum();
   }
 
   /**
@@ -48,7 +31,15 @@ public final class Evaluation {
    */
   public static Evaluation of(Network network, Dataset dataset) {
     requireMatch(network, dataset);
-    return of(network.logits(dataset), dataset.labels());
+    Tensor logits = network.logits(dataset);
+    int[] labels = dataset.labels();
+    // Only the value is wanted: the gradient may take the place of a copy.
+    Tensor gradient = Tensor.zeros(labels.length, logits.rowSize());
+    int[][] confusion = new int[logits.rowSize()][logits.rowSize()];
+    for (int i = 0; i < labels.length; i++) {
+      confusion[labels[i]][logits.argmax(i)]++;
+    }
+    return new Evaluation(confusion, Loss.crossEntropy().apply(logits, labels, gradient));
   }
 
   /** Throws an exception unless the network takes the data set's features and has all of its classes. */
@@ -106,27 +97,25 @@ public final class Evaluation {
     return Arrays.stream(confusion).map(int[]::clone).toArray(int[][]::new);
   }
 
-  /** Appends the loss, and label, answer and count for each pair that occurred. */
-  void write(StringJoiner line) {
-    line.add(Double.toString(loss));
+  /** The loss, and label, answer and count for each pair that occurred. */
+  List<Number> numbers() {
+    List<Number> numbers = new ArrayList<>(List.of(loss));
     for (int i = 0; i < confusion.length; i++) {
       for (int j = 0; j < confusion.length; j++) {
         if (confusion[i][j] != 0) {
-          line.add(i + " " + j + " " + confusion[i][j]);
+          numbers.addAll(List.of(i, j, confusion[i][j]));
         }
       }
     }
+    return numbers;
   }
 
-  /** Reads what {@link #write} appended, to the end. */
-  static Evaluation read(Iterator<String> words, int classes) {
-    double loss = Double.parseDouble(words.next());
+  /** The evaluation of these {@link #numbers}. */
+  static Evaluation of(double[] numbers, int classes) {
     int[][] confusion = new int[classes][classes];
-    while (words.hasNext()) {
-      int label = Integer.parseInt(words.next());
-      int answer = Integer.parseInt(words.next());
-      confusion[label][answer] = Integer.parseInt(words.next());
+    for (int i = 1; i < numbers.length; i += 3) {
+      confusion[(int) numbers[i]][(int) numbers[i + 1]] = (int) numbers[i + 2];
     }
-    return new Evaluation(confusion, loss);
+    return new Evaluation(confusion, numbers[0]);
   }
 }

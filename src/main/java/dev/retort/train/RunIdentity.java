@@ -8,7 +8,6 @@ import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
-import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -21,39 +20,25 @@ final class RunIdentity {
 
   private RunIdentity() {}
 
-  /** The identity of a run that is about to begin; the network has its first weights. */
+  /** The identity of a run that is about to begin; the network has its first weights, of which there is a digest. */
   static Map<String, String> of(
-      Training settings, Network network, Dataset train, Loss loss, int steps) {
+      Training settings, Network network, int firstWeights, Dataset train, Loss loss, int steps) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("version", Retort.version());
     texts.put("network", network.toString());
-    texts.put("first weights", weights(network));
+    texts.put("first weights", Integer.toHexString(firstWeights));
     texts.put("features", train.featuresSha256());
     texts.put("labels", train.labelsSha256());
-    texts.put(
-        "validation features", settings.validation.map(Dataset::featuresSha256).orElse("none"));
+    texts.put("validation features", settings.validation.map(Dataset::featuresSha256).orElse("none"));
     texts.put("validation labels", settings.validation.map(Dataset::labelsSha256).orElse("none"));
     texts.putAll(settings.texts());
-    texts.put("rates", rates(settings, steps));
-    texts.put("loss", gradients(loss, train, network.outputs()));
-    return texts;
-  }
-
-  private static String weights(Network network) {
-    Sha256 digest = new Sha256();
-    for (Parameter parameter : network.parameters()) {
-      Tensor value = parameter.value();
-      digest.add(value.data(), value.offset(), value.size());
-    }
-    return digest.hex();
-  }
-
-  private static String rates(Training settings, int steps) {
-    Sha256 digest = new Sha256();
+    Sha256 rates = new Sha256();
     for (int step = 0; step < steps; step++) {
-      digest.add(settings.rate(step, steps)).add(settings.momentum(step, steps));
+      rates.add(settings.rate(step, steps)).add(settings.momentum(step, steps));
     }
-    return digest.hex();
+    texts.put("rates", rates.hex());
+    texts.put("loss", String.join("+", loss.parts()) + " " + gradients(loss, train, network.outputs()));
+    return texts;
   }
 
   private static String gradients(Loss loss, Dataset train, int classes) {
@@ -68,6 +53,6 @@ final class RunIdentity {
       batches.apply(logits, order, from, logits);
       digest.add(logits.data(), 0, logits.size());
     }
-    return String.join("+", loss.parts()) + " " + digest.hex();
+    return digest.hex();
   }
 }

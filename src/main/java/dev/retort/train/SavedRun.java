@@ -9,27 +9,36 @@ import dev.retort.tensor.Tensor;
 /**
  * A run in a safetensors file: its identity as text {@code run.NAME}, its state as text {@code state.NAME} and as
  * tensors {@code NAME.0}, {@code NAME.1} and so on.
- *
- * @param file written over as a whole
- * @param identity of the run, by name
  */
-record SavedRun(Path file, Map<String, String> identity) {
+final class SavedRun implements TrainingState {
   private static final String FORMAT = "format";
   private static final String CHECKPOINT = "retort checkpoint";
   private static final String RUN = "run.";
   private static final String STATE = "state.";
 
+  /** What is restored, or none if the run is being saved. */
+  private final Optional<SafeTensors> saved;
+
+  private final Map<String, Tensor> tensors = new HashMap<>();
+  private final Map<String, String> texts = new HashMap<>(Map.of(FORMAT, CHECKPOINT));
+
+  private SavedRun(Optional<SafeTensors> saved) {
+    this.saved = saved;
+  }
+
   /**
    * Saves the state that its owner describes.
    *
+   * @param file written over as a whole
+   * @param identity of the run, by name
    * @throws UncheckedIOException if the file cannot be written; an old one is then as it was
    */
-  void save(Consumer<TrainingState> owner) {
-    Saving state = new Saving(new HashMap<>(), new HashMap<>(Map.of(FORMAT, CHECKPOINT)));
-    identity.forEach((name, value) -> state.texts.put(RUN + name, value));
-    owner.accept(state);
+  static void save(Path file, Map<String, String> identity, Consumer<TrainingState> owner) {
+    SavedRun run = new SavedRun(Optional.empty());
+    identity.forEach((name, value) -> run.texts.put(RUN + name, value));
+    owner.accept(run);
     try {
-      SafeTensors.write(file, state.texts, state.tensors);
+      SafeTensors.write(file, run.texts, run.tensors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -42,21 +51,21 @@ record SavedRun(Path file, Map<String, String> identity) {
    * @throws ModelException if it is damaged
    * @throws UncheckedIOException if it cannot be read
    */
-  void restore(Consumer<TrainingState> owner) {
+  static void restore(Path file, Map<String, String> identity, Consumer<TrainingState> owner) {
     try (Arena arena = Arena.ofConfined()) {
       SafeTensors saved = SafeTensors.read(file, arena);
-      requireSameRun(saved.metadata());
-      owner.accept(new Restoring(saved));
+      requireSameRun(identity, saved.metadata());
+      owner.accept(new SavedRun(Optional.of(saved)));
     } catch (NoSuchFileException e) {
       // Interrupted before its first checkpoint: the run begins at its beginning.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private void requireSameRun(Map<String, String> texts) {
+  private static void requireSameRun(Map<String, String> identity, Map<String, String> texts) {
     if (!CHECKPOINT.equals(texts.get(FORMAT))) {
       throw new IllegalArgumentException("this is no checkpoint of a training");
     }
@@ -71,43 +80,30 @@ record SavedRun(Path file, Map<String, String> identity) {
         });
   }
 
-  private record Saving(Map<String, Tensor> tensors, Map<String, String> texts)
-      implements TrainingState {
-    @Override
-    public void tensors(String name, List<Tensor> values) {
-      for (int i = 0; i < values.size(); i++) {
-        tensors.put(name + "." + i, values.get(i));
-      }
-    }
-
-    @Override
-    public String text(String name, String value) {
-      texts.put(STATE + name, value);
-      return value;
+  @Override
+  public void tensors(String name, List<Tensor> values) {
+    for (int i = 0; i < values.size(); i++) {
+      String each = name + "." + i;
+      Tensor value = values.get(i);
+      tensors.put(each, value);
+      saved.ifPresent(run -> restore(each, run.tensor(each), value));
     }
   }
 
-  private record Restoring(SafeTensors saved) implements TrainingState {
-    @Override
-    public void tensors(String name, List<Tensor> values) {
-      for (int i = 0; i < values.size(); i++) {
-        Tensor from = saved.tensor(name + "." + i);
-        Tensor into = values.get(i);
-        if (!Arrays.equals(from.shape(), into.shape())) {
-          throw new IllegalArgumentException(
-              "tensor " + name + "." + i + " is " + from + ", where " + into + " is expected");
-        }
-        System.arraycopy(from.data(), from.offset(), into.data(), into.offset(), into.size());
-      }
+  private static void restore(String name, Tensor from, Tensor into) {
+    if (!Arrays.equals(from.shape(), into.shape())) {
+      throw new IllegalArgumentException("tensor " + name + " is " + from + ", where " + into + " is expected");
     }
+    System.arraycopy(from.data(), from.offset(), into.data(), into.offset(), into.size());
+  }
 
-    @Override
-    public String text(String name, String value) {
-      String text = saved.metadata().get(STATE + name);
-      if (text == null) {
-        throw new IllegalArgumentException("the metadata have no '" + STATE + name + "'");
-      }
-      return text;
+  @Override
+  public String text(String name, String value) {
+    String text = saved.isPresent() ? saved.get().metadata().get(STATE + name) : value;
+    if (text == null) {
+      throw new IllegalArgumentException("the metadata have no '" + STATE + name + "'");
     }
+    texts.put(STATE + name, text);
+    return text;
   }
 }

@@ -34,14 +34,14 @@ public final class Training implements Cloneable {
   private double beta2 = 0.999;
   private double weightDecay;
   private Schedule momentumSchedule = Schedule.constant();
-  private OptionalDouble maxNorm = OptionalDouble.empty();
   Schedule schedule = Schedule.constant();
   int epochs = 30;
   int batchSize = 100;
   int jitter;
   long seed = 1;
   Optional<Dataset> validation = Optional.empty();
-  OptionalInt patience = OptionalInt.empty();
+  Optional<Integer> patience = Optional.empty();
+  Optional<Double> maxNorm = Optional.empty();
   Optional<Path> checkpoint = Optional.empty();
   int checkpointEvery = 1;
   boolean resumes;
@@ -167,7 +167,7 @@ public final class Training implements Cloneable {
    */
   public Training maxNorm(double limit) {
     new MaxNorm(List.of(), limit);
-    return with(copy -> copy.maxNorm = OptionalDouble.of(limit));
+    return with(copy -> copy.maxNorm = Optional.of(limit));
   }
 
   /**
@@ -242,8 +242,7 @@ public final class Training implements Cloneable {
    * @throws IllegalArgumentException if it is less
    */
   public Training patience(int epochCount) {
-    return with(copy ->
-        copy.patience = OptionalInt.of(requireAtLeast("patience", epochCount, 1)));
+    return with(copy -> copy.patience = Optional.of(requireAtLeast("patience", epochCount, 1)));
   }
 
   /**
@@ -308,12 +307,12 @@ public final class Training implements Cloneable {
     texts.put("momentum", Double.toString(momentum));
     texts.put("betas", beta1 + " " + beta2);
     texts.put("weight decay", Double.toString(weightDecay));
-    texts.put("largest norm", maxNorm.isPresent() ? Double.toString(maxNorm.getAsDouble()) : "none");
+    texts.put("largest norm", maxNorm.map(Object::toString).orElse("none"));
     texts.put("epochs", Integer.toString(epochs));
     texts.put("batch size", Integer.toString(batchSize));
     texts.put("jitter", Integer.toString(jitter));
     texts.put("seed", Long.toString(seed));
-    texts.put("patience", patience.isPresent() ? Integer.toString(patience.getAsInt()) : "none");
+    texts.put("patience", patience.map(Object::toString).orElse("none"));
     return texts;
   }
 
@@ -325,12 +324,6 @@ public final class Training implements Cloneable {
   /** The momentum of a step; of no meaning to Adam. */
   double momentum(int step, int steps) {
     return momentumSchedule.rate(momentum, step, steps);
-  }
-
-  /** The limit of the parameters' norms, if there is one. */
-  Optional<MaxNorm> maxNorm(List<Parameter> parameters) {
-    return maxNorm.isPresent()
-        ? Optional.of(new MaxNorm(parameters, maxNorm.getAsDouble())) : Optional.empty();
   }
 
   /** Updates the parameters of an optimiser at the rate and the momentum of a step. */

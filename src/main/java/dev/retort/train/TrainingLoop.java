@@ -22,7 +22,7 @@ final class TrainingLoop {
   private final int[] labels;
   private final Loss loss;
   private final BatchLoss batchLoss;
-  private final List<String> parts;
+  private final List<Tensor> parameters;
   private final Optimizer optimizer;
   private final Optional<MaxNorm> maxNorm;
   private final Jitter jitter;
@@ -55,12 +55,12 @@ final class TrainingLoop {
     this.settings = settings;
     this.network = network;
     this.train = train;
-    labels = train.labels();
     this.loss = loss;
+    labels = train.labels();
     batchLoss = loss.bind(labels, network.outputs());
-    parts = loss.parts();
+    parameters = network.parameters().stream().map(Parameter::value).toList();
     optimizer = settings.optimizer(network.parameters());
-    maxNorm = settings.maxNorm(network.parameters());
+    maxNorm = settings.maxNorm.map(limit -> new MaxNorm(network.parameters(), limit));
     jitter = new Jitter(settings.jitter, settings.seed);
     batchSize = Math.min(settings.batchSize, train.rows());
     batches = Math.ceilDiv(train.rows(), batchSize);
@@ -73,23 +73,25 @@ final class TrainingLoop {
     order = new int[train.rows()];
     allFeatures = Tensor.zeros(batchSize, network.inputs());
     allGradients = Tensor.zeros(batchSize, network.outputs());
-    best = new BestWeights(network.parameters());
+    best = new BestWeights(parameters);
     features = allFeatures;
     gradients = allGradients;
   }
 
   /** Runs the epochs that are not done yet, or stops when patience ends. */
   List<Epoch> run() {
-    Optional<SavedRun> saved = settings.checkpoint.map(this::savedRun);
+    Map<String, String> identity =
+        settings.checkpoint.isPresent()
+            ? RunIdentity.of(settings, network, weights(), train, loss, steps) : Map.of();
     if (settings.resumes) {
-      saved.ifPresent(run -> run.restore(this::state));
+      settings.checkpoint.ifPresent(file -> SavedRun.restore(file, identity, this::state));
     }
     while (!isDone()) {
       Epoch epoch = epoch(done.size());
       epoch.validation().ifPresent(best::update);
       done.add(epoch);
       if (isDone() || done.size() % settings.checkpointEvery == 0) {
-        saved.ifPresent(run -> run.save(this::state));
+        settings.checkpoint.ifPresent(file -> SavedRun.save(file, identity, this::state));
       }
       settings.listener.epoch(epoch);
     }
@@ -97,50 +99,47 @@ final class TrainingLoop {
     return done;
   }
 
-  private SavedRun savedRun(Path file) {
-    return new SavedRun(file, RunIdentity.of(settings, network, train, loss, steps));
-  }
-
   private boolean isDone() {
-    return done.size() >= settings.epochs
-        || best.epochsSince() >= settings.patience.orElse(Integer.MAX_VALUE);
+    return done.size() >= settings.epochs || best.epochsSince() >= settings.patience.orElse(Integer.MAX_VALUE);
   }
 
   /** Describes what later epochs depend on, and the epochs that are done. */
   private void state(TrainingState state) {
-    state.tensors("parameter", network.parameters().stream().map(Parameter::value).toList());
+    state.tensors("parameter", parameters);
     optimizer.state(state);
     best.state(state);
     int epochs = state.number("epochs", done.size());
-    for (int i = 0; i < epochs; i++) {
-      boolean isThere = i < done.size();
-      String line = state.text("epoch " + (i + 1), isThere ? done.get(i).line() : "");
+    for (int i = 1; i <= epochs; i++) {
+      boolean isThere = i <= done.size();
+      String line = state.text("epoch " + i, isThere ? done.get(i - 1).line() : "");
       if (!isThere) {
-        done.add(Epoch.read(i + 1, line, parts, network.outputs()));
+        done.add(Epoch.read(i, line, loss.parts(), network.outputs()));
       }
     }
   }
 
   private Epoch epoch(int epoch) {
     long start = System.nanoTime();
-    long key = CounterRandom.key(settings.seed, CounterRandom.SHUFFLE);
-    CounterRandom.permute(order, CounterRandom.key(key, epoch));
-    right = 0;
+    CounterRandom.permute(
+        order, CounterRandom.key(CounterRandom.key(settings.seed, CounterRandom.SHUFFLE), epoch));
+    List<String> names = loss.parts();
+    double[] sums = new double[names.size()];
     double sum = 0;
-    double[] partSums = new double[parts.size()];
+    right = 0;
     try {
       for (int i = 0; i < batches; i++) {
         int step = epoch * batches + i;
         sum += step(epoch, i * batchSize, step);
-        for (int part = 0; part < partSums.length; part++) {
-          partSums[part] += batchLoss.part(part);
+        for (int part = 0; part < sums.length; part++) {
+          sums[part] += batchLoss.part(part);
         }
         settings.listener.batch(step + 1, steps);
       }
-      Optional<Evaluation> validation =
-          settings.validation.map(samples -> Evaluation.of(network, samples));
+      Map<String, Double> means = new LinkedHashMap<>();
+      names.forEach(name -> means.put(name, sums[means.size()] / batches));
+      Optional<Evaluation> validation = settings.validation.map(samples -> Evaluation.of(network, samples));
       return new Epoch(
-          epoch + 1, sum / batches, means(partSums), (double) right / order.length, validation,
+          epoch + 1, sum / batches, means, (double) right / order.length, validation,
           (System.nanoTime() - start) * 1e-9, weights());
     } catch (BadRowException e) {
       throw new DivergenceException(epoch + 1, e);
@@ -148,14 +147,18 @@ final class TrainingLoop {
   }
 
   private double step(int epoch, int from, int step) {
-    cut(Math.min(batchSize, order.length - from));
+    int rows = Math.min(batchSize, order.length - from);
+    if (features.rows() != rows) {
+      features = allFeatures.rows(0, rows);
+      gradients = allGradients.rows(0, rows);
+    }
     if (settings.jitter > 0) {
       jitter.gather(train, order, from, epoch, features);
     } else {
       train.gather(order, from, features);
     }
     Tensor logits = network.forward(features, epoch, from);
-    for (int i = 0; i < logits.rows(); i++) {
+    for (int i = 0; i < rows; i++) {
       right += logits.argmax(i) == labels[order[from + i]] ? 1 : 0;
     }
     double value = batchLoss.apply(logits, order, from, gradients);
@@ -168,8 +171,7 @@ final class TrainingLoop {
   /** CRC-32C of the parameters. */
   private int weights() {
     CRC32C crc = new CRC32C();
-    for (Parameter parameter : network.parameters()) {
-      Tensor value = parameter.value();
+    for (Tensor value : parameters) {
       for (int at = 0; at < value.size(); at += bytes.capacity() / Float.BYTES) {
         int count = Math.min(bytes.capacity() / Float.BYTES, value.size() - at);
         bytes.clear().asFloatBuffer().put(value.data(), value.offset() + at, count);
@@ -177,20 +179,5 @@ final class TrainingLoop {
       }
     }
     return (int) crc.getValue();
-  }
-
-  private void cut(int rows) {
-    if (features.rows() != rows) {
-      features = allFeatures.rows(0, rows);
-      gradients = allGradients.rows(0, rows);
-    }
-  }
-
-  private Map<String, Double> means(double[] partSums) {
-    Map<String, Double> means = new LinkedHashMap<>();
-    for (int part = 0; part < partSums.length; part++) {
-      means.put(parts.get(part), partSums[part] / batches);
-    }
-    return means;
   }
 }

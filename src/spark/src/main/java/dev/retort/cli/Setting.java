@@ -79,7 +79,8 @@ public final class Setting {
   }
 
   private Recipe.Trained trained(Role role, Dataset train, Loss loss) {
-    return TrainCommand.of(options.recipe(role, run.seed)).fit(train, loss, UnaryOperator.identity());
+    return TrainCommand.of(options.recipe(role, run.seed))
+        .fit(train, UnaryOperator.identity(), loss, UnaryOperator.identity());
   }
 
   /**
