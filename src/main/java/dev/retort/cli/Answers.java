@@ -5,26 +5,51 @@ import dev.retort.data.Dataset;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Evaluation;
 
-/**
- * What a network answers on the samples it is evaluated on.
- *
- * @param name the network's, as a report says it
- * @param data the samples
- * @param logits [samples, classes]
- * @param probabilities softmax(logits), at T = 1
- * @param evaluation errors and confusion
- */
-record Answers(
-    String name, Dataset data, Tensor logits, SoftTargets probabilities, Evaluation evaluation) {
-  static Answers of(String name, Network network, Dataset data) {
-    Tensor logits = network.logits(data);
-    return new Answers(name, data, logits, SoftTargets.fromLogits(logits, 1), Evaluation.of(network, data));
+/** What a network answers on the samples it is evaluated on. */
+final class Answers {
+  /** A probability at T = 1 from which a network counts as sure. */
+  private static final double SURE = 0.95;
+
+  /** The network's, as a report says it. */
+  final String name;
+
+  final Dataset data;
+
+  /** [samples, classes]. */
+  final Tensor logits;
+
+  /** At T = 1. */
+  final SoftTargets probabilities;
+
+  private final int[] labels;
+
+  Answers(String name, Network network, Dataset data) {
+    this.name = name;
+    this.data = data;
+    logits = network.logits(data);
+    probabilities = SoftTargets.fromLogits(logits, 1);
+    labels = data.labels();
+  }
+
+  int classes() {
+    return logits.rowSize();
+  }
+
+  int label(int sample) {
+    return labels[sample];
   }
 
   int answer(int sample) {
     return logits.argmax(sample);
+  }
+
+  /** The class with the largest logit but for one class; that class if there is no other. */
+  int rival(int sample, int but) {
+    return IntStream.range(0, classes())
+        .filter(j -> j != but)
+        .reduce((a, b) -> logits.get(sample, b) > logits.get(sample, a) ? b : a)
+        .orElse(but);
   }
 
   /** The probability of the answer. */
@@ -33,22 +58,62 @@ record Answers(
   }
 
   boolean isRight(int sample) {
-    return answer(sample) == data.labels()[sample];
+    return answer(sample) == label(sample);
+  }
+
+  /** One sample's probabilities at a temperature. */
+  SoftTargets soft(int sample, double temperature) {
+    return SoftTargets.fromLogits(logits.rows(sample, sample + 1), temperature);
+  }
+
+  /** How many samples of each class, a row, were answered with each class, a column. */
+  int[][] confusion() {
+    int[][] counts = new int[classes()][classes()];
+    for (int i = 0; i < labels.length; i++) {
+      counts[label(i)][answer(i)]++;
+    }
+    return counts;
   }
 
   /** Samples that were answered wrong, the most confident first. */
-  int[] mistakes() {
-    int[] labels = data.labels();
-    return IntStream.range(0, data.rows())
-        .filter(i -> answer(i) != labels[i])
+  List<Integer> mistakes() {
+    return IntStream.range(0, labels.length)
+        .filter(i -> !isRight(i))
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -confidence(i)))
-        .mapToInt(i -> i)
-        .toArray();
+        .toList();
   }
 
-  /** The features of a sample. */
-  float[] pixels(int sample) {
-    return data.features(sample, sample + 1).toArray();
+  /** An informative sample: of those answered right and for sure, the one where another class comes nearest. */
+  int informative() {
+    int chosen = 0;
+    double highest = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double rival = probabilities.get(i, rival(i, answer(i)));
+      if (isRight(i) && confidence(i) >= SURE && rival > highest) {
+        chosen = i;
+        highest = rival;
+      }
+    }
+    return chosen;
+  }
+
+  /** Refuses the index of a sample that is not there. */
+  void requireSample(int sample) {
+    if (sample < 0 || sample >= labels.length) {
+      throw new IllegalArgumentException(
+          "there is no test sample " + sample + ", only 0 to " + (labels.length - 1));
+    }
+  }
+
+  /** As people read it: sample 7, a 4. */
+  String nameOf(int sample) {
+    return "sample " + sample + ", a " + label(sample);
+  }
+
+  /** A sample as a drawing, if it is an image; else nothing. */
+  String image(int sample) {
+    return data.isImages()
+        ? Chart.image(data.features(sample, sample + 1).toArray(), data.width(), nameOf(sample)) : "";
   }
 }

@@ -22,6 +22,7 @@ final class Chart {
   private static final int TOP = 10;
   private static final int BOTTOM = 40;
   private static final int MATRIX = 400;
+  private static final int MATRIX_LEFT = 44;
 
   /** Of ink in an image. */
   private static final int LEVELS = 16;
@@ -34,11 +35,21 @@ final class Chart {
     Series(String name, double[] values) {
       this(name, Arrays.stream(values).boxed().toList());
     }
+
+    /** As many values, each by its index. */
+    static Series of(String name, int count, IntToDoubleFunction value) {
+      return new Series(name, IntStream.range(0, count).mapToDouble(value).boxed().toList());
+    }
   }
 
   /** What all series have, to be in the range of a scale. */
   static double[] values(List<Series> all) {
-    return all.stream().flatMap(series -> series.values().stream()).mapToDouble(value -> value).toArray();
+    return all.stream().flatMap(series -> series.values.stream()).mapToDouble(value -> value).toArray();
+  }
+
+  /** The names of classes: 0, 1, ... */
+  static List<String> classes(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 
   private final String title;
@@ -63,108 +74,99 @@ final class Chart {
     chart.yAxis(y);
     boolean whole = Arrays.stream(xs).allMatch(value -> value == Math.rint(value));
     for (double tick : x.ticks(7)) {
-      if (whole && tick != Math.rint(tick)) {
-        continue; // There is no half epoch.
+      if (!whole || tick == Math.rint(tick)) { // there is no half epoch
+        chart.text(xOf.applyAsDouble(tick), HEIGHT - BOTTOM + 16, "middle", Scale.number(tick));
       }
-      chart.text(xOf.applyAsDouble(tick), HEIGHT - BOTTOM + 16, "middle", Scale.number(tick));
     }
     chart.text((WIDTH + chart.left) / 2.0, HEIGHT - 6, "middle", x.name());
     for (int i = 0; i < series.size(); i++) {
-      List<Double> values = series.get(i).values();
+      List<Double> values = series.get(i).values;
       chart.svg.format("<polyline class='s%d' points='", i);
       for (int j = 0; j < values.size(); j++) {
         chart.svg.format(
-            "%s%.1f,%.1f", j == 0 ? "" : " ", xOf.applyAsDouble(xs[j]),
-            chart.yOf(y, values.get(j)));
+            "%s%.1f,%.1f", j == 0 ? "" : " ", xOf.applyAsDouble(xs[j]), chart.yOf(y, values.get(j)));
       }
       chart.svg.format("'/>%n");
     }
-    String[] rows = Arrays.stream(xs).mapToObj(Scale::number).toArray(String[]::new);
-    return chart.figure(x.name(), rows, series);
+    return chart.figure(x.name(), Arrays.stream(xs).mapToObj(Scale::number).toList(), series);
   }
 
   /** For each category a bar of each series, from 0 up or down. */
-  static String bars(
-      String title, String category, String[] categories, Scale y, List<Series> series) {
+  static String bars(String title, String category, List<String> categories, Scale y, List<Series> series) {
     return new Chart("Bar chart", title, WIDTH, HEIGHT).bars(category, categories, y, series);
   }
 
   /** A small bar chart of one series, to stand beside others. */
-  static String histogram(String title, String category, String[] categories, Scale y, Series one) {
-    return new Chart("Histogram", title, SMALL_WIDTH, SMALL_HEIGHT)
-        .bars(category, categories, y, List.of(one));
+  static String histogram(String title, String category, List<String> categories, Scale y, Series one) {
+    return new Chart("Histogram", title, SMALL_WIDTH, SMALL_HEIGHT).bars(category, categories, y, List.of(one));
   }
 
-  private String bars(String category, String[] categories, Scale y, List<Series> series) {
+  private String bars(String category, List<String> categories, Scale y, List<Series> series) {
     yAxis(y);
-    double group = (width - left - RIGHT) / (double) categories.length;
+    double group = (width - left - RIGHT) / (double) categories.size();
     double bar = group * BARS / series.size();
-    for (int c = 0; c < categories.length; c++) {
+    double zero = yOf(y, 0);
+    for (int c = 0; c < categories.size(); c++) {
       double start = left + group * (c + (1 - BARS) / 2);
       for (int i = 0; i < series.size(); i++) {
-        double end = yOf(y, series.get(i).values().get(c));
-        double zero = yOf(y, 0);
+        double end = yOf(y, series.get(i).values.get(c));
         svg.format(
             "<rect class='s%d' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
-                i, start + i * bar, Math.min(zero, end), bar, Math.abs(end - zero));
+            i, start + i * bar, Math.min(zero, end), bar, Math.abs(end - zero));
       }
-      text(left + group * (c + 0.5), height - BOTTOM + 16, "middle", categories[c]);
+      text(left + group * (c + 0.5), height - BOTTOM + 16, "middle", categories.get(c));
     }
-    line(left, width - RIGHT, yOf(y, 0), "zero");
+    line(zero, "zero");
     text((width + left) / 2.0, height - 6, "middle", category);
     return figure(category, categories, series);
   }
 
   /** Counts, a row for what is true and a column for what was answered; the diagonal is right. */
-  static String confusion(String title, String[] classes, int[][] counts) {
+  static String confusion(String title, List<String> classes, int[][] counts) {
     Chart chart = new Chart("Confusion matrix", title, MATRIX, MATRIX);
-    int margin = 44;
-    double cell = (MATRIX - margin - 4) / (double) classes.length;
+    double cell = (MATRIX - MATRIX_LEFT - 4) / (double) classes.size();
+    double middle = MATRIX_LEFT + (MATRIX - MATRIX_LEFT) / 2.0;
     int worst =
         IntStream.range(0, counts.length)
             .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
             .max().orElse(0);
-    for (int i = 0; i < classes.length; i++) {
-      chart.text(margin - 8, margin + cell * (i + 0.5) + 4, "end", classes[i]);
-      chart.text(margin + cell * (i + 0.5), margin - 8, "middle", classes[i]);
-      for (int j = 0; j < classes.length; j++) {
+    for (int i = 0; i < classes.size(); i++) {
+      double row = MATRIX_LEFT + cell * (i + 0.5);
+      chart.text(MATRIX_LEFT - 8, row + 4, "end", classes.get(i));
+      chart.text(row, MATRIX_LEFT - 8, "middle", classes.get(i));
+      for (int j = 0; j < classes.size(); j++) {
         if (counts[i][j] > 0) {
           chart.svg.format(
-            "<rect class='%s' opacity='%.2f' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
-                  i == j ? "right" : "wrong", i == j ? 0.25 : 0.1 + 0.5 * counts[i][j] / worst,
-                  margin + cell * j + 1, margin + cell * i + 1, cell - 2, cell - 2);
-          chart.text(
-              margin + cell * (j + 0.5), margin + cell * (i + 0.5) + 4, "middle",
-              Integer.toString(counts[i][j]));
+              "<rect class='%s' opacity='%.2f' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
+              i == j ? "right" : "wrong", i == j ? 0.25 : 0.1 + 0.5 * counts[i][j] / worst,
+              MATRIX_LEFT + cell * j + 1, MATRIX_LEFT + cell * i + 1, cell - 2, cell - 2);
+          chart.text(MATRIX_LEFT + cell * (j + 0.5), row + 4, "middle", Integer.toString(counts[i][j]));
         }
       }
     }
-    chart.text(margin + (MATRIX - margin) / 2.0, 14, "middle", "answer");
-    chart.sideText(14, margin + (MATRIX - margin) / 2.0, "label");
-    List<Series> columns =
-        IntStream.range(0, classes.length)
-            .mapToObj(
-                j -> new Series("answer " + classes[j], Arrays.stream(counts).mapToDouble(r -> r[j]).toArray()))
-            .toList();
-    return chart.figure("label", classes, columns);
+    chart.text(middle, 14, "middle", "answer");
+    chart.sideText(14, middle, "label");
+    return chart.figure(
+        "", classes.size() + " classes, the counts are in the table below",
+        Table.of(
+            "label", classes, classes.stream().map("answer "::concat).toList(),
+            (i, j) -> Integer.toString(counts[i][j])));
   }
 
   /** An image, its ink in the page's text colour, in sixteen steps. */
   static String image(float[] pixels, int width, String alternative) {
-    Formatter svg = new Formatter(Locale.ROOT);
-    svg.format(
-        "<svg class='image' viewBox='0 0 %d %d' role='img' aria-label='%s'>",
-        width, pixels.length / width, Html.escape(alternative));
+    StringBuilder ink = new StringBuilder();
     for (int level = 1; level <= LEVELS; level++) {
-      svg.format("<path opacity='%.2f' d='", (double) level / LEVELS);
+      ink.append("<path opacity='").append(Scale.number((double) level / LEVELS)).append("' d='");
       for (int i = 0; i < pixels.length; i++) {
         if (Math.round(pixels[i] * LEVELS) == level) {
-          svg.format("M%d %dh1v1h-1z", i % width, i / width);
+          ink.append('M').append(i % width).append(' ').append(i / width).append("h1v1h-1z");
         }
       }
-      svg.format("'/>");
+      ink.append("'/>");
     }
-    return svg.format("</svg>%n").toString();
+    return "<svg class='image' viewBox='0 0 %d %d' role='img' aria-label='%s'>%s</svg>%n"
+        .formatted(width, pixels.length / width, Html.escape(alternative), ink);
   }
 
   private double yOf(Scale y, double value) {
@@ -174,7 +176,7 @@ final class Chart {
   /** Lines and numbers across the drawing; the axis' name where there is space for it. */
   private void yAxis(Scale y) {
     for (double tick : y.ticks(left == LEFT ? 5 : 2)) {
-      line(left, width - RIGHT, yOf(y, tick), "grid");
+      line(yOf(y, tick), "grid");
       text(left - 6, yOf(y, tick) + 4, "end", Scale.number(tick));
     }
     if (left == LEFT) {
@@ -184,79 +186,57 @@ final class Chart {
 
   private void sideText(double x, double y, String text) {
     svg.format(
-            "<text transform='translate(%.1f %.1f) rotate(-90)' text-anchor='middle'>%s</text>%n",
-            x, y, Html.escape(text));
+        "<text transform='translate(%.1f %.1f) rotate(-90)' text-anchor='middle'>%s</text>%n",
+        x, y, Html.escape(text));
   }
 
-  private void line(double from, double to, double y, String style) {
+  private void line(double y, String style) {
     svg.format(
-            "<line class='%s' x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f'/>%n", style, from, to, y, y);
+        "<line class='%s' x1='%d.0' x2='%d.0' y1='%.1f' y2='%4$.1f'/>%n", style, left, width - RIGHT, y);
   }
 
   private void text(double x, double y, String anchor, String text) {
-    svg.format(
-            "<text x='%.1f' y='%.1f' text-anchor='%s'>%s</text>%n", x, y, anchor, Html.escape(text));
+    svg.format("<text x='%.1f' y='%.1f' text-anchor='%s'>%s</text>%n", x, y, anchor, Html.escape(text));
   }
 
-  private String figure(String rowName, String[] rows, List<Series> series) {
-    String style = kind.split(" ", 2)[0].toLowerCase(Locale.ROOT);
-    Formatter html = new Formatter(Locale.ROOT);
-    html.format("<figure class='%s'>%n<figcaption>%s</figcaption>%n", style, Html.escape(title));
-    if (series.size() > 1 && !kind.startsWith("Confusion")) {
-      html.format("<ul class='legend'>");
-      for (int i = 0; i < series.size(); i++) {
-        html.format(
-            "<li><svg class='key' viewBox='0 0 24 10' aria-hidden='true'>"
-                + "<rect class='s%1$d' width='24' height='10'/>"
-                + "<line class='s%1$d' x1='0' x2='24' y1='5' y2='5'/></svg>%2$s</li>",
-            i, Html.escape(series.get(i).name()));
-      }
-      html.format("</ul>%n");
-    }
-    html.format(
-        "<svg class='%s' viewBox='0 0 %d %d' role='img' aria-label='%s'>%n%s</svg>%n",
-        style, width, height, Html.escape(alternative(rowName, rows, series)), svg);
-    return html
-        .format(
-            "<details><summary>Numbers</summary>%n%s</details>%n</figure>%n",
-            table(rowName, rows, series))
-        .toString();
-  }
-
-  /** What a person who cannot see the chart is told: of each series the ends and the highest. */
-  private String alternative(String rowName, String[] rows, List<Series> series) {
-    StringJoiner text = new StringJoiner("; ", kind + ": " + title + ". ", ".");
-    if (kind.startsWith("Confusion")) {
-      return text.add(rows.length + " classes, the counts are in the table below").toString();
-    }
-    for (Series each : series) {
-      List<Double> values = each.values();
+  private String figure(String rowName, List<String> rows, List<Series> series) {
+    StringBuilder legend = new StringBuilder();
+    StringJoiner spoken = new StringJoiner("; ");
+    for (int i = 0; i < series.size(); i++) {
+      List<Double> values = series.get(i).values;
+      legend.append(
+          """
+          <li><svg class='key' viewBox='0 0 24 10' aria-hidden='true'><rect class='s%1$d' width='24' height='10'/>\
+          <line class='s%1$d' x1='0' x2='24' y1='5' y2='5'/></svg>%2$s</li>
+          """.formatted(i, Html.escape(series.get(i).name)));
       if (!values.isEmpty()) {
         double most = Collections.max(values);
-        text.add(
-            each.name() + " from " + Scale.number(values.getFirst()) + " to "
+        spoken.add(
+            series.get(i).name + " from " + Scale.number(values.getFirst()) + " to "
                 + Scale.number(values.getLast()) + ", highest at " + rowName + " "
-                + rows[values.indexOf(most)] + " with " + Scale.number(most));
+                + rows.get(values.indexOf(most)) + " with " + Scale.number(most));
       }
     }
-    return text.toString();
+    return figure(
+        series.size() > 1 ? "<ul class='legend'>\n" + legend + "</ul>\n" : "", spoken.toString(),
+        Table.of(
+            rowName, rows, series.stream().map(Series::name).toList(),
+            (i, j) -> i < series.get(j).values.size() ? Scale.precise(series.get(j).values.get(i)) : ""));
   }
 
-  private static String table(String rowName, String[] rows, List<Series> series) {
-    List<List<String>> table = new ArrayList<>();
-    table.add(
-        Stream.concat(
-                Stream.of(rowName), series.stream().map(Series::name))
-            .toList());
-    for (int i = 0; i < rows.length; i++) {
-      int row = i;
-      table.add(
-          Stream.concat(
-                  Stream.of(rows[i]),
-                  series.stream()
-                      .map(s -> row < s.values().size() ? Scale.precise(s.values().get(row)) : ""))
-              .toList());
-    }
-    return Html.table(table);
+  /** With what a person who cannot see the chart is told. */
+  private String figure(String legend, String spoken, Table numbers) {
+    return """
+        <figure class='%1$s'>
+        <figcaption>%2$s</figcaption>
+        %3$s<svg class='%1$s' viewBox='0 0 %4$d %5$d' role='img' aria-label='%6$s'>
+        %7$s</svg>
+        <details><summary>Numbers</summary>
+        %8$s</details>
+        </figure>
+        """
+        .formatted(
+            kind.replaceFirst(" .*", "").toLowerCase(Locale.ROOT), Html.escape(title), legend, width, height,
+            Html.escape(kind + ": " + title + ". " + spoken + "."), svg, numbers.html());
   }
 }

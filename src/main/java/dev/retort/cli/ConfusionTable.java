@@ -29,29 +29,18 @@ record ConfusionTable(Evaluation test, List<String> classNames) {
   }
 
   void print(PrintWriter out) {
-    int[][] confusion = test.confusion();
     Table each = new Table("class", "samples", "precision", "recall");
     classes().forEach(
         row ->
             each.row(
-                row.name(), Integer.toString(row.samples()), "%.4f".formatted(row.precision()),
-                "%.4f".formatted(row.recall())));
+                row.name, Integer.toString(row.samples), "%.4f".formatted(row.precision),
+                "%.4f".formatted(row.recall)));
     each.print(out);
+    int[][] confusion = test.confusion();
     if (confusion.length <= WIDEST) {
-      String[] head = new String[confusion.length + 1];
-      Arrays.setAll(head, j -> j == 0 ? "class \\ answer" : name(j - 1));
-      Table matrix = new Table(head);
-      for (int i = 0; i < confusion.length; i++) {
-        int[] row = confusion[i];
-        String[] cells = new String[row.length + 1];
-        cells[0] = name(i);
-        for (int j = 0; j < row.length; j++) {
-          cells[j + 1] = Integer.toString(row[j]);
-        }
-        matrix.row(cells);
-      }
+      List<String> names = classes().stream().map(OfClass::name).toList();
       out.println();
-      matrix.print(out);
+      Table.of("class \\ answer", names, names, (i, j) -> Integer.toString(confusion[i][j])).print(out);
     }
   }
 }

@@ -127,8 +127,8 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     if (first.containsKey(Role.TEACHER)) {
       Network network = first.get(Role.TEACHER).trained().network();
       List<Double> temperatures = List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature));
-      int sample = SoftTargetView.informative(network, data.test());
-      new SoftTargetView(network, data.test(), sample, temperatures).print(out);
+      Answers answers = new Answers(Role.TEACHER.label(), network, data.test());
+      new SoftTargetView(answers, answers.informative(), temperatures).print(out);
     }
     out.println();
     all.networks().print(out);
@@ -141,7 +141,7 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
     results.write(
         "report.html",
         ReportPage.distill(
-            all.sentence(), all.networks().rows(), shown, options.temperature, data.test(), spec));
+            all.sentence(), all.networks(), shown, options.temperature, data.test(), spec));
     run.finish(
         output, results, data,
         json -> {

@@ -63,7 +63,15 @@ final class ExplainCommand implements Callable<Integer> {
             Scale.precise(hardWeight), Scale.precise(softWeight));
     text.println(Table.wrapped(head));
     text.println();
-    ExplanationView.print(text, explanation, given.label);
+    for (Step step : explanation.steps()) {
+      text.println(Table.wrapped(step.text()).replace("\n", "\n   "));
+      ExplanationView.table(step, given.label).print(text);
+      text.println();
+    }
+    for (Quantity quantity : explanation.quantities()) {
+      text.printf(
+          "%-32s (%s) %s%n", quantity.name(), quantity.equation(), ExplanationView.number(quantity.value()));
+    }
     output.result(
         new Explained(
             given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
@@ -108,8 +116,9 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
     }
-    int chosen = sample == null ? SoftTargetView.informative(taught, test) : sample;
-    SoftTargetView.requireSample(chosen, test);
+    Answers answers = new Answers("teacher", taught, test);
+    int chosen = sample == null ? answers.informative() : sample;
+    answers.requireSample(chosen);
     Tensor features = test.features(chosen, chosen + 1);
     String source =
         "Test sample " + chosen + "; teacher: " + name(teacher, taught, train) + "; student: "

@@ -29,44 +29,13 @@ final class HintonCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
 
-  @Option(
-      names = "--paper",
-      description = "All epochs, temperatures and seeds: about an hour on 2 cores.")
-  private boolean paper;
-
-  @Option(
-      names = "--quick",
-      description = "Fewer of each: some minutes on 2 cores (default).")
-  private boolean quick;
-
-  @Option(
-      names = "--rows",
-      split = ",",
-      description = "Which of ${COMPLETION-CANDIDATES} (default: all).")
-  private Set<Row> rows = EnumSet.allOf(Row.class);
-
-  @Option(
-      names = "--seeds",
-      description = "Seeds of each student, counted up from --seed (default: 1, with --paper 3).")
-  private Integer seeds;
-
-  @Option(
-      names = "--set",
-      split = ",",
-      paramLabel = "NAME=NUMBER",
-      description = "Numbers of the recipes to change, such as teacher.epochs=60.")
-  private Map<String, String> changes = Map.of();
-
-  @Option(
-      names = "--validate",
-      description = "Train on 5 of 6 training samples and evaluate on the others; the test samples are not used."
-          + " This is how the recipes were chosen.")
-  private boolean validate;
-
-  @Option(
-      names = "--resume",
-      description = "Go on after an interruption, from the last finished epoch in --out.")
-  private boolean resume;
+  @Option(names = "--paper") private boolean paper;
+  @Option(names = "--quick") private boolean quick;
+  @Option(names = "--rows", split = ",") private Set<Row> rows = EnumSet.allOf(Row.class);
+  @Option(names = "--seeds") private Integer seeds;
+  @Option(names = "--set", split = ",", paramLabel = "NAME=NUMBER") private Map<String, String> changes = Map.of();
+  @Option(names = "--validate") private boolean validate;
+  @Option(names = "--resume") private boolean resume;
 
   @Override
   public Integer call() throws IOException {
@@ -93,48 +62,41 @@ final class HintonCommand implements Callable<Integer> {
         "Data: %s, %d training and %d %s samples; %d networks%n", name, data.train().rows(),
         data.test().rows(), validate ? "validation" : "test", jobs.size());
     out.println("If it is interrupted, the same command with --resume goes on from the last finished epoch.");
+    Map<String, Double> work =
+        jobs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    job -> job.row().label(), Collectors.summingDouble(job -> job.work(data.train()))));
     List<HintonRun.Finished> finished;
-    try (HintonProgress progress = new HintonProgress(jobs, data.train(), output)) {
+    try (Progress progress = new Progress("hinton", output, 20, work)) {
       finished = new HintonRun(folder.path(), data, resume, progress).run(jobs);
     }
     HintonResults results =
-        new HintonResults(
-            finished.stream().map(HintonRun.Finished::outcome).toList(), data.test().rows());
+        new HintonResults(finished.stream().map(HintonRun.Finished::outcome).toList(), data.test().rows());
     for (Table table : results.tables()) {
       out.println();
       table.print(out);
     }
-    save(folder, name, data, results, finished);
-    out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
-  }
-
-  private void save(
-      ResultFolder folder, String name, TrainTest data, HintonResults results,
-      List<HintonRun.Finished> finished)
-      throws IOException {
-    folder.write("hinton.md", results.markdown());
+    folder.write("hinton.md", results.tables().stream().map(Table::markdown).collect(Collectors.joining("\n")));
     List<ReportPage.Run> runs =
         finished.stream()
             .filter(each -> each.job().seed() == run.seed && !each.job().row().isSweep())
-            .map(
-                each ->
-                    new ReportPage.Run(
-                        each.job().row().label(), each.trained().network(), each.trained().epochs(),
-                        each.outcome().sha256()))
+            .map(each -> new ReportPage.Run(each.job().row().label(), each.trained(), each.outcome().modelSha256()))
             .toList();
     folder.write(
         "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
-    Map<String, Map<String, String>> recipes = new LinkedHashMap<>();
-    finished.forEach(each -> recipes.put(each.job().row().key(), each.job().numbers()));
+    Map<Row, Map<String, String>> recipes = new EnumMap<>(Row.class);
+    finished.forEach(each -> recipes.put(each.job().row(), each.job().numbers()));
     run.finish(
         output, folder, "hinton.json", data,
         json -> {
           json.writeStringField("set", name);
           json.writeStringField("size", paper ? "paper" : "quick");
           json.writeBooleanField("validation", validate);
-          results.write(json);
+          json.writeObjectField("networks", results.networks());
           json.writeObjectField("recipes", recipes);
         });
+    out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }
 
   /** The run in one sentence. */

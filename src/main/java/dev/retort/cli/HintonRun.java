@@ -2,6 +2,7 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Retort;
+import dev.retort.cli.HintonResults.Mended;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.model.Checkpoint;
@@ -26,13 +27,13 @@ final class HintonRun {
   private final Path folder;
   private final TrainTest data;
   private final boolean resume;
-  private final HintonProgress progress;
+  private final Progress progress;
   private Network teacher;
 
   /** What the teacher answers to the samples of a transfer set, by the classes that are mended for it. */
   private final Map<List<Integer>, Tensor> answers = new HashMap<>();
 
-  HintonRun(Path folder, TrainTest data, boolean resume, HintonProgress progress) {
+  HintonRun(Path folder, TrainTest data, boolean resume, Progress progress) {
     this.folder = folder;
     this.data = data;
     this.resume = resume;
@@ -56,7 +57,12 @@ final class HintonRun {
       }
       return finished;
     } catch (ExecutionException e) {
-      throw cause(e);
+      throw switch (e.getCause()) {
+        case Error cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case IOException cause -> cause;
+        default -> new IOException(e.getCause());
+      };
     } catch (InterruptedException e) {
       throw new IOException("interrupted; go on with --resume", e);
     } finally {
@@ -64,17 +70,8 @@ final class HintonRun {
     }
   }
 
-  private static IOException cause(ExecutionException e) {
-    return switch (e.getCause()) {
-      case RuntimeException cause -> throw cause;
-      case Error cause -> throw cause;
-      case IOException cause -> cause;
-      default -> new IOException(e.getCause());
-    };
-  }
-
   private Finished finish(Job job) throws IOException {
-    HintonProgress.OfJob listener = progress.of(job);
+    TrainingBar listener = new TrainingBar(progress, job.row().label(), job.work(data.train()));
     Dataset transfer = job.transfer(data.train());
     Recipe recipe = job.recipe(transfer);
     Training training =
@@ -87,19 +84,14 @@ final class HintonRun {
         ModelInfo.of(
             data.train(), Map.of("seed", Long.toString(job.seed()), "version", Retort.version()));
     String sha256 = Checkpoint.save(file, trained.network(), info);
-    HintonResults.Errors errors = errors(job, trained.network());
-    Optional<HintonResults.Mended> onTraining = Optional.empty();
-    Optional<HintonResults.Mended> onTest = Optional.empty();
-    if (!job.row().mended().isEmpty()) {
-      onTraining = Optional.of(mended(job, file, data.train()));
-      onTest = Optional.of(mended(job, file, data.test()));
-    }
+    Mended asTrained = evaluated(job, trained.network(), 0);
     listener.end(
-        String.format("%s: %d errors, trained in %.0f s", job.name(), errors.all(), trained.seconds()));
+        "%s: %d errors, trained in %.0f s".formatted(job.name(), asTrained.testErrors(), trained.seconds()));
     return new Finished(
         job, trained,
         new HintonResults.Outcome(
-            job.row(), job.temperature(), job.seed(), errors, onTraining, onTest, trained.seconds(), sha256));
+            job.row(), job.temperature(), job.seed(), asTrained.testErrors(), asTrained.testErrorsOfMended(),
+            mended(job, file, data.train()), mended(job, file, data.test()), trained.seconds(), sha256));
   }
 
   /** Asked once for all students of a transfer set; a network answers one thread at a time. */
@@ -107,21 +99,24 @@ final class HintonRun {
     return answers.computeIfAbsent(job.row().mended(), classes -> teacher.logits(transfer));
   }
 
-  private HintonResults.Errors errors(Job job, Network network) {
+  private Mended evaluated(Job job, Network network, double shift) {
     Evaluation evaluation = Evaluation.of(network, data.test());
     int[][] confusion = evaluation.confusion();
     int ofMended =
         job.row().mended().stream()
             .mapToInt(label -> Arrays.stream(confusion[label]).sum() - confusion[label][label]).sum();
-    return new HintonResults.Errors(evaluation.errors(), ofMended);
+    return new Mended(shift, evaluation.errors(), ofMended);
   }
 
-  /** The saved network with the biases that make the fewest errors on some samples. */
-  private HintonResults.Mended mended(Job job, Path file, Dataset chosenOn) throws IOException {
+  /** The saved network with the biases that make the fewest errors on some samples, if its biases are mended. */
+  private Optional<Mended> mended(Job job, Path file, Dataset chosenOn) throws IOException {
+    if (job.row().mended().isEmpty()) {
+      return Optional.empty();
+    }
     Network network = Checkpoint.load(file);
     ClassShift shift =
         ClassShift.fewestErrors(job.row().mended(), network.logits(chosenOn), chosenOn.labels());
     shift.applyTo(network);
-    return new HintonResults.Mended(shift.shift(), errors(job, network));
+    return Optional.of(evaluated(job, network, shift.shift()));
   }
 }

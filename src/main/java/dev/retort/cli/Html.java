@@ -20,36 +20,12 @@ final class Html {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
-  /** A table of text; the first row is its head, the first cell of each row names the row. */
-  static String table(List<List<String>> rows) {
-    return tableOfHtml(rows.stream().map(row -> row.stream().map(Html::escape).toList()).toList());
-  }
-
-  /** The same of cells that are HTML. */
-  static String tableOfHtml(List<List<String>> rows) {
-    StringBuilder html = new StringBuilder("<div class='scroll' tabindex='0'><table>\n<thead>");
-    for (int i = 0; i < rows.size(); i++) {
-      html.append(i == 1 ? "<tbody>\n<tr>" : "<tr>");
-      for (int j = 0; j < rows.get(i).size(); j++) {
-        String tag = i == 0 ? "th scope='col'" : j == 0 ? "th scope='row'" : "td";
-        html.append('<').append(tag).append('>').append(rows.get(i).get(j))
-            .append("</").append(tag, 0, 2).append('>');
-      }
-      html.append(i == 0 ? "</tr></thead>\n" : "</tr>\n");
-    }
-    return html.append(rows.size() > 1 ? "</tbody></table></div>\n" : "</table></div>\n").toString();
-  }
-
   /** NOTES.md as a page whose equations can be linked to. */
   static String notes(String nonce) {
-    StringBuilder html = new StringBuilder();
-    for (String part : resource("NOTES.md").split("(?=<a id=\"e\\d+\"></a>)", -1)) {
-      Matcher anchor = Pattern.compile("<a id=\"(e\\d+)\"></a>\\s*").matcher(part);
-      String id = anchor.lookingAt() ? " id='" + anchor.group(1) + "'" : "";
-      html.append("<section").append(id).append("><pre>")
-          .append(escape(anchor.replaceFirst(""))).append("</pre></section>\n");
-    }
-    return page("notes.html", Map.of("nonce", nonce, "sections", html.toString()));
+    String sections =
+        escape(resource("NOTES.md").replaceAll("<a id=\"e(\\d+)\"></a>\n", "\0$1\0"))
+            .replaceAll("\0(\\d+)\0", "</pre></section>\n<section id='E$1'><pre>");
+    return page("notes.html", Map.of("nonce", nonce, "sections", "<section><pre>" + sections + "</pre></section>\n"));
   }
 
   /** A file beside this class, as text. */

@@ -42,6 +42,7 @@ final class JsonValues extends JsonGeneratorDelegate {
       case Iterable<?> all -> writeAll(all);
       case Object[] all -> writeAll(Arrays.asList(all));
       case int[] all -> writeArray(all, 0, all.length);
+      case Enum<?> name -> writeString(name.toString());
       case Double number when number.isNaN() -> writeNull();
       default -> super.writeObject(value); // text, numbers and booleans
     }

@@ -22,7 +22,7 @@ record NetworkResult(Recipe.Trained trained, Evaluation test, Optional<String> s
 
   /** The network as a report shows it. */
   ReportPage.Run shown(String name) {
-    return new ReportPage.Run(name, trained.network(), trained.epochs(), sha256.orElseThrow());
+    return new ReportPage.Run(name, trained, sha256.orElseThrow());
   }
 
   /** Its fields in JSON; the loss of the last epoch and its parts are there unless it came from a file. */

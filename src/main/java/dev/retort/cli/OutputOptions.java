@@ -36,6 +36,6 @@ final class OutputOptions {
 
   /** The progress of a training run, for those who read along. */
   TrainingBar progress(String task) {
-    return new TrainingBar(task, text(), isText());
+    return new TrainingBar(new Progress(task, this, 5, Map.of(task, 1.0)), task, 1);
   }
 }

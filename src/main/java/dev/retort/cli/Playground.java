@@ -3,7 +3,6 @@ package dev.retort.cli;
 import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.derivation.Explanation;
-import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
@@ -19,45 +18,40 @@ final class Playground {
   /** A network as the page names it. */
   record Named(String name, Network network) {}
 
-  private final Named teacher;
-  private final List<Named> students;
+  private final List<Named> networks;
   private final Dataset test;
-  private final String[] classes;
+  private final List<String> classes;
   private final int firstSample;
 
   /**
    * A playground of networks that take the test samples' features and have the same classes.
    *
+   * @param networks a teacher, then its students
    * @throws IllegalArgumentException if they do not
    */
-  Playground(Named teacher, List<Named> students, Dataset test) {
-    this.teacher = teacher;
-    this.students = List.copyOf(students);
+  Playground(List<Named> networks, Dataset test) {
+    this.networks = networks;
     this.test = test;
-    this.classes = SoftTargetFigures.classes(teacher.network().outputs());
-    for (Named each : all()) {
-      if (each.network().inputs() != test.rowSize()
-          || each.network().outputs() != classes.length
-          || test.classes() > classes.length) {
+    Named teacher = networks.getFirst();
+    this.classes = Chart.classes(teacher.network.outputs());
+    for (Named each : networks) {
+      if (each.network.inputs() != test.rowSize()
+          || each.network.outputs() != classes.size()
+          || test.classes() > classes.size()) {
         throw new IllegalArgumentException(
-            "the " + each.name() + " takes " + each.network().inputs() + " features and has "
-                + each.network().outputs() + " classes, but " + test.name() + " has "
+            "the " + each.name + " takes " + each.network.inputs() + " features and has "
+                + each.network.outputs() + " classes, but " + test.name() + " has "
                 + test.rowSize() + " features and " + test.classes() + " classes, and the "
-                + teacher.name() + " has " + classes.length + " classes");
+                + teacher.name + " has " + classes.size() + " classes");
       }
     }
     test.width(); // Data that are not images cannot be drawn.
-    firstSample = SoftTargetView.informative(teacher.network(), test);
-  }
-
-  private List<Named> all() {
-    List<Named> all = new ArrayList<>(List.of(teacher));
-    all.addAll(students);
-    return all;
+    firstSample = new Answers(teacher.name, teacher.network, test).informative();
   }
 
   /** The page, with a nonce that its own style and script are allowed by. */
   String page(String nonce) {
+    List<String> students = networks.stream().skip(1).map(Named::name).toList();
     return Html.page(
         "playground.html",
         Map.of(
@@ -67,10 +61,17 @@ final class Playground {
             "height", Integer.toString(test.height()),
             "sample", Integer.toString(firstSample),
             "lastSample", Integer.toString(test.rows() - 1),
-            "labels", options(classes, 0),
-            "students",
-                options(
-                    students.stream().map(Named::name).toArray(String[]::new), students.size() - 1)));
+            "labels", options(classes, -1),
+            "students", options(students, students.size() - 1)));
+  }
+
+  private static String options(List<String> names, int selected) {
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            i ->
+                "<option value='%d'%s>%s</option>".formatted(
+                    i, i == selected ? " selected" : "", Html.escape(names.get(i))))
+        .collect(Collectors.joining());
   }
 
   /** Answers some questions that nobody asked, so that the code is compiled when somebody does. */
@@ -83,15 +84,6 @@ final class Playground {
     }
   }
 
-  private static String options(String[] names, int selected) {
-    StringBuilder html = new StringBuilder();
-    for (int i = 0; i < names.length; i++) {
-      html.append("<option value='").append(i).append(i == selected && i > 0 ? "' selected>" : "'>")
-          .append(Html.escape(names[i])).append("</option>");
-    }
-    return html.toString();
-  }
-
   /**
    * Answers a question: {@code strokes} (x,y pairs, or nothing: then {@code sample}), {@code label} (-1
    * for the sample's own, or the teacher's answer to a drawing), {@code student}, {@code temperature},
@@ -101,45 +93,34 @@ final class Playground {
    */
   synchronized Map<String, String> answer(Map<String, String> question) {
     List<double[]> strokes = strokes(field(question, "strokes"));
-    int sample = index(question, "sample", test.rows());
+    int sample = index(question, "sample", 0, test.rows());
     float[] image =
         strokes.isEmpty()
             ? test.features(sample, sample + 1).toArray()
             : DrawnDigit.image(strokes, test.width(), test.height());
-    Tensor x = Tensor.of(image, 1, image.length);
-    List<Tensor> logits = all().stream().map(each -> logits(each.network(), x)).toList();
-    int chosen = index(question, "student", students.size());
-    int given = field(question, "label").equals("-1") ? -1 : index(question, "label", classes.length);
-    int ownLabel =
-        strokes.isEmpty() ? test.labels()[sample] : logits.getFirst().argmax(0);
+    List<Tensor> logits = networks.stream().map(each -> logits(each.network, image)).toList();
+    int student = 1 + index(question, "student", 0, networks.size() - 1);
+    int given = index(question, "label", -1, classes.size());
+    int ownLabel = strokes.isEmpty() ? test.labels()[sample] : logits.getFirst().argmax(0);
     int label = given < 0 ? ownLabel : given;
     double temperature = number(question, "temperature");
-    double hardWeight = number(question, "hardWeight");
-    double softWeight = number(question, "softWeight");
     Explanation explanation =
         new Explanation(
-            logits.get(1 + chosen), logits.getFirst(), label, temperature, hardWeight, softWeight);
-    Map<String, String> fragments = new LinkedHashMap<>();
-    fragments.put(
-        "seen",
-        Chart.image(
-            image, test.width(),
-            strokes.isEmpty() ? "test image " + sample + ", a " + ownLabel : "the drawing, centred"));
-    fragments.put("answer", sentence(logits, label));
-    fragments.put(
+            logits.get(student), logits.getFirst(), label, temperature, number(question, "hardWeight"),
+            number(question, "softWeight"));
+    String seen = strokes.isEmpty() ? "test image " + sample + ", a " + ownLabel : "the drawing, centred";
+    return Map.of(
+        "seen", Chart.image(image, test.width(), seen),
+        "answer", sentence(logits, label),
         "charts",
-        answers("Probabilities at T = " + Scale.number(temperature), temperature, logits)
-            + (temperature == 1 ? "" : answers("Probabilities at T = 1", 1, logits))
-            + bars("Logits", "logit", series(logits, Playground::row))
-            + gradients(
-                students.get(chosen).name(), logits.get(1 + chosen), logits.getFirst(), label,
-                temperature, hardWeight, softWeight));
-    fragments.put("steps", steps(explanation));
-    return fragments;
+        probabilities(temperature, logits) + (temperature == 1 ? "" : probabilities(1, logits))
+            + bars("Logits", "logit", series(i -> j -> logits.get(i).get(0, j)))
+            + gradients(networks.get(student).name, explanation, temperature),
+        "steps", explanation.steps().stream().map(step -> step(step, label)).collect(Collectors.joining()));
   }
 
-  private static Tensor logits(Network network, Tensor x) {
-    return Tensor.of(network.forward(x).toArray(), 1, network.outputs());
+  private static Tensor logits(Network network, float[] image) {
+    return Tensor.of(network.forward(Tensor.of(image, 1, image.length)).toArray(), 1, network.outputs());
   }
 
   private String sentence(List<Tensor> logits, int label) {
@@ -147,97 +128,59 @@ final class Playground {
     for (int i = 0; i < logits.size(); i++) {
       int best = logits.get(i).argmax(0);
       sentence.add(
-          String.format(
-              "%s: <b>%d</b>, %.1f%% sure", Html.escape(Html.capital(all().get(i).name())), best,
+          "%s: <b>%d</b>, %.1f%% sure".formatted(
+              Html.escape(Html.capital(networks.get(i).name)), best,
               100 * SoftTargets.fromLogits(logits.get(i), 1).get(0, best)));
     }
     return sentence.toString();
   }
 
-  private String answers(String title, double temperature, List<Tensor> logits) {
-    List<Chart.Series> series =
-        series(logits, each -> row(SoftTargets.fromLogits(each, temperature)));
-    return bars(title, Scale.linear("probability", 0, 1), series);
+  private String probabilities(double temperature, List<Tensor> logits) {
+    List<SoftTargets> soft = logits.stream().map(each -> SoftTargets.fromLogits(each, temperature)).toList();
+    return Chart.bars(
+        "Probabilities at T = " + Scale.number(temperature), "class", classes, Scale.linear("probability", 0, 1),
+        series(i -> j -> soft.get(i).get(0, j)));
   }
 
-  /** One for each network. */
-  private List<Chart.Series> series(List<Tensor> logits, Function<Tensor, double[]> values) {
-    return IntStream.range(0, logits.size())
-        .mapToObj(i -> new Chart.Series(all().get(i).name(), values.apply(logits.get(i)))).toList();
-  }
-
-  private String bars(String title, Scale scale, List<Chart.Series> series) {
-    return Chart.bars(title, "class", classes, scale, series);
+  /** One for each network, of a value for each class. */
+  private List<Chart.Series> series(IntFunction<IntToDoubleFunction> values) {
+    return IntStream.range(0, networks.size())
+        .mapToObj(i -> Chart.Series.of(networks.get(i).name, classes.size(), values.apply(i)))
+        .toList();
   }
 
   /** On a scale that has all values and 0. */
   private String bars(String title, String unit, List<Chart.Series> series) {
-    DoubleSummaryStatistics all = Arrays.stream(Chart.values(series)).summaryStatistics();
-    return bars(title, Scale.linear(unit, Math.min(0, all.getMin()), Math.max(0, all.getMax())), series);
+    double[] all = DoubleStream.concat(DoubleStream.of(0), Arrays.stream(Chart.values(series))).toArray();
+    return Chart.bars(title, "class", classes, Scale.linear(unit, all), series);
   }
 
-  /** The gradient in its parts, as the engine computes each, weighted; then what T^2 does to one. */
-  private String gradients(
-      String name, Tensor z, Tensor v, int label, double temperature, double hardWeight,
-      double softWeight) {
-    SoftTargets soft = SoftTargets.fromLogits(v, temperature);
-    double[] hardPart = scaled(gradient(z, label, Loss.crossEntropy()), hardWeight);
-    double[] softPart = scaled(gradient(z, label, Loss.distillation(soft, 0, 1)), softWeight);
-    double[] sum = gradient(z, label, Loss.distillation(soft, hardWeight, softWeight));
-    List<Chart.Series> parts =
-        List.of(
-            new Chart.Series("hard part", hardPart), new Chart.Series("soft part", softPart),
-            new Chart.Series("sum", sum));
-    List<Chart.Series> squares =
-        List.of(
-            new Chart.Series("with T\u00b2", softPart),
-            new Chart.Series("without T\u00b2", scaled(softPart, 1 / (temperature * temperature))));
-    return bars("Gradient on the logits of the " + name, "dL/dz", parts)
-        + bars("Its soft part, with and without T\u00b2", "dL/dz, soft part", squares);
+  /** The gradient in its parts, weighted, and as the engine adds them; then what T^2 does to one. */
+  private String gradients(String name, Explanation explanation, double temperature) {
+    List<Double> soft = column(explanation, "w soft");
+    List<Double> bare = soft.stream().map(value -> value / (temperature * temperature)).toList();
+    return bars(
+            "Gradient on the logits of the " + name, "dL/dz",
+            List.of(
+                new Chart.Series("hard part", column(explanation, "w hard")), new Chart.Series("soft part", soft),
+                new Chart.Series("sum", column(explanation, "float32"))))
+        + bars(
+            "Its soft part, with and without T\u00b2", "dL/dz, soft part",
+            List.of(new Chart.Series("with T\u00b2", soft), new Chart.Series("without T\u00b2", bare)));
   }
 
-  private static double[] gradient(Tensor z, int label, Loss loss) {
-    Tensor gradient = Tensor.zeros(1, z.rowSize());
-    loss.apply(z, new int[] {label}, gradient);
-    return row(gradient);
+  private static List<Double> column(Explanation explanation, String name) {
+    return explanation.steps().stream()
+        .flatMap(step -> step.columns().stream())
+        .filter(column -> column.name().equals(name))
+        .findFirst().orElseThrow().values();
   }
 
-  private static double[] scaled(double[] values, double factor) {
-    return Arrays.stream(values).map(value -> value * factor).toArray();
-  }
-
-  private static double[] row(Tensor tensor) {
-    return IntStream.range(0, tensor.rowSize()).mapToDouble(j -> tensor.get(0, j)).toArray();
-  }
-
-  private static double[] row(SoftTargets soft) {
-    return IntStream.range(0, soft.classes()).mapToDouble(j -> soft.get(0, j)).toArray();
-  }
-
-  private static String steps(Explanation explanation) {
-    StringBuilder html = new StringBuilder();
-    for (Explanation.Step step : explanation.steps()) {
-      List<List<String>> rows = new ArrayList<>();
-      rows.add(cells("class", step, column -> Html.escape(column.name()) + "<br>" + equation(column.equation())));
-      for (int i = 0; i < step.columns().getFirst().values().size(); i++) {
-        int row = i;
-        rows.add(cells(Integer.toString(i), step, column -> Scale.number(column.values().get(row))));
-      }
-      html.append("<figure><figcaption>").append(Html.escape(step.text())).append("</figcaption>")
-          .append(Html.tableOfHtml(rows)).append("</figure>\n");
-    }
-    return html.toString();
-  }
-
-  private static List<String> cells(
-      String first, Explanation.Step step, Function<Explanation.Column, String> others) {
-    return Stream.concat(Stream.of(first), step.columns().stream().map(others)).toList();
-  }
-
-  private static String equation(String number) {
-    return number.isEmpty()
-        ? "&nbsp;"
-        : "<a href='notes#" + number.toLowerCase(Locale.ROOT) + "'>(" + number + ")</a>";
+  /** A step, its equations with links into the notes. */
+  private static String step(Explanation.Step step, int label) {
+    return "<figure><figcaption>%s</figcaption>%s</figure>\n".formatted(
+        Html.escape(step.text()),
+        ExplanationView.table(step, label).html().replaceAll("\\((E\\d+)\\)", "<a href='notes#$1'>($1)</a>"));
   }
 
   private static List<double[]> strokes(String text) {
@@ -262,11 +205,8 @@ final class Playground {
   }
 
   private static String field(Map<String, String> question, String name) {
-    String value = question.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no field '" + name + "'");
-    }
-    return value;
+    return Optional.ofNullable(question.get(name))
+        .orElseThrow(() -> new IllegalArgumentException("no field '" + name + "'"));
   }
 
   private static double number(Map<String, String> question, String name) {
@@ -281,11 +221,11 @@ final class Playground {
     }
   }
 
-  private static int index(Map<String, String> question, String name, int end) {
+  private static int index(Map<String, String> question, String name, int from, int end) {
     double value = number(question, name);
-    if (!(value >= 0 && value < end && value == Math.rint(value))) {
+    if (!(value >= from && value < end && value == Math.rint(value))) {
       throw new IllegalArgumentException(
-          name + " must be a whole number from 0 to " + (end - 1) + ", not " + field(question, name));
+          name + " must be a whole number from " + from + " to " + (end - 1) + ", not " + field(question, name));
     }
     return (int) value;
   }

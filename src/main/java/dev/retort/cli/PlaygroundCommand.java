@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.data.TrainTest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,10 +25,7 @@ final class PlaygroundCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("--port must be 0 to 65535, not " + port);
     }
-    List<Playground.Named> networks = networks();
-    TrainTest data = run.load();
-    Playground playground =
-        new Playground(networks.getFirst(), networks.subList(1, networks.size()), data.test());
+    Playground playground = new Playground(networks(), run.load().test());
     try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
       output.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
       output.text().flush();
@@ -46,12 +42,11 @@ final class PlaygroundCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--model needs a teacher and at least one student: --model TEACHER STUDENT");
     }
-    List<Playground.Named> networks = new ArrayList<>();
-    for (Path file : files) {
-      String name = file.getFileName().toString().replace(".safetensors", "").replace('-', ' ');
-      networks.add(new Playground.Named(name, RunOptions.model(file)));
-    }
-    return networks;
+    return files.stream().map(file -> new Playground.Named(name(file), RunOptions.model(file))).toList();
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replace(".safetensors", "").replace('-', ' ');
   }
 
   private static List<Path> lastDistilled() {

@@ -25,6 +25,12 @@ record Scale(String name, double low, double high, boolean logarithmic) {
     return new Scale(name, low, Math.max(high, low + LEAST_RANGE), false);
   }
 
+  /** From the lowest of these values to the highest. */
+  static Scale linear(String name, double[] values) {
+    DoubleSummaryStatistics all = Arrays.stream(values).summaryStatistics();
+    return linear(name, all.getMin(), all.getMax());
+  }
+
   /** The positive values among these; where there is none, from 0.1 to 1. */
   static Scale logarithmic(String name, double[] values) {
     DoubleSummaryStatistics positive =

@@ -2,12 +2,32 @@ package dev.retort.cli;
 
 import module java.base;
 
-/** Rows of text under a head: printed in columns here, or shown on a page. */
+/** Rows of text under a head, as text in columns, HTML or Markdown; the first cell of a row is its name. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   Table(String... head) {
-    rows.add(List.of(head));
+    row(head);
+  }
+
+  /** A cell by its row and column, from 0. */
+  interface Cell {
+    String at(int row, int column);
+  }
+
+  /** A table of a row and a column for each name. */
+  static Table of(String corner, List<String> rows, List<String> columns, Cell cell) {
+    Table table = new Table(line(corner, columns.stream()));
+    for (int i = 0; i < rows.size(); i++) {
+      int row = i;
+      table.row(line(rows.get(i), IntStream.range(0, columns.size()).mapToObj(j -> cell.at(row, j))));
+    }
+    return table;
+  }
+
+  /** The cells of a row. */
+  static String[] line(String name, Stream<String> others) {
+    return Stream.concat(Stream.of(name), others).toArray(String[]::new);
   }
 
   void row(String... cells) {
@@ -19,31 +39,50 @@ final class Table {
     return rows;
   }
 
+  /** Rows as columns. */
+  Table transposed() {
+    return Table.of(
+        rows.getFirst().getFirst(), rows.getFirst().subList(1, rows.getFirst().size()),
+        rows.stream().skip(1).map(List::getFirst).toList(), (i, j) -> rows.get(j + 1).get(i + 1));
+  }
+
   /** Prints the first column aligned left, the others right. */
   void print(PrintWriter out) {
     for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder(row.getFirst());
-      line.append(" ".repeat(width(0) - line.length()));
-      for (int i = 1; i < row.size(); i++) {
-        line.append("  ").append(" ".repeat(width(i) - row.get(i).length())).append(row.get(i));
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        line.append(((i == 0 ? "%-" : "  %") + width(i) + "s").formatted(row.get(i)));
       }
       out.println(line.toString().stripTrailing());
     }
   }
 
-  /** Text in lines of at most 80 columns. */
-  static String wrapped(String text) {
-    StringBuilder lines = new StringBuilder();
-    int length = 0;
-    for (String word : text.split(" ", -1)) {
-      boolean fits = length + 1 + word.length() <= 80;
-      lines.append(lines.isEmpty() ? "" : fits ? " " : "\n").append(word);
-      length = fits && length > 0 ? length + 1 + word.length() : word.length();
-    }
-    return lines.toString();
+  private int width(int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).reduce(1, Math::max);
   }
 
-  private int width(int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow();
+  String html() {
+    return "<div class='scroll' tabindex='0'><table>\n<thead>%s</thead>\n<tbody>\n%s</tbody></table></div>\n"
+        .formatted(
+            html(rows.getFirst(), "<th scope='col'>%s</th>", "<th scope='col'>%s</th>"),
+            rows.stream().skip(1).map(row -> html(row, "<th scope='row'>%s</th>", "<td>%s</td>"))
+                .collect(Collectors.joining()));
+  }
+
+  private static String html(List<String> row, String name, String other) {
+    return IntStream.range(0, row.size())
+        .mapToObj(i -> (i == 0 ? name : other).formatted(Html.escape(row.get(i))))
+        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+  }
+
+  String markdown() {
+    List<String> lines = new ArrayList<>(rows.stream().map(row -> "| " + String.join(" | ", row) + " |\n").toList());
+    lines.add(1, "|---" + "|---:".repeat(rows.getFirst().size() - 1) + "|\n");
+    return String.join("", lines);
+  }
+
+  /** Text in lines of at most 80 columns. */
+  static String wrapped(String text) {
+    return text.replaceAll("(.{1,80})( |$)", "$1\n").stripTrailing();
   }
 }

@@ -2,7 +2,6 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.data.Dataset;
-import dev.retort.nn.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,15 +21,11 @@ final class TargetsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Dataset test = run.load().test();
-    Network teacher =
-        RunOptions.model(
-            model == null
-                ? RunOptions.defaultOut("distill").resolve(Role.TEACHER.file())
-                : model);
-    List<Integer> chosen =
-        samples == null ? List.of(SoftTargetView.informative(teacher, test)) : samples;
+    Path file = model == null ? RunOptions.defaultOut("distill").resolve(Role.TEACHER.file()) : model;
+    Answers teacher = new Answers("teacher", RunOptions.model(file), test);
+    List<Integer> chosen = samples == null ? List.of(teacher.informative()) : samples;
     List<SoftTargetView> views =
-        chosen.stream().map(sample -> new SoftTargetView(teacher, test, sample, temperatures)).toList();
+        chosen.stream().map(sample -> new SoftTargetView(teacher, sample, temperatures)).toList();
     views.forEach(view -> view.print(output.text()));
     output.result(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList()));
     return 0;

@@ -10,10 +10,11 @@
  *       paper's experiment.
  *   <li>Results: {@code ResultFolder} lets the files of a run appear together and keeps what an interrupted run has trained,
  *       {@code RunOptions} and {@code JsonValues} write JSON. {@code Table}, {@code ConfusionTable},
- *       {@code SoftTargetView} and {@code ExplanationView} are what people read on a terminal, with {@code TrainingBar}
- *       for progress.
- *   <li>Pages: {@code ReportPage} fills a template with figures, those of {@code EvaluationFigures} and {@code
- *       SoftTargetFigures}, which are drawn by {@code Chart} on a {@code Scale}; {@code Html} has templates and tables.
+ *       {@code SoftTargetView} and {@code ExplanationView} are what people read on a terminal; {@code Progress} shows how
+ *       far trainings are, each a {@code TrainingBar}.
+ *   <li>Pages: {@code ReportPage} fills a template with figures of networks' {@code Answers}, those of {@code
+ *       EvaluationFigures} and {@code SoftTargetFigures}, which are drawn by {@code Chart} on a {@code Scale}; {@code
+ *       Html} fills templates.
  *   <li>The playground: {@code PlaygroundServer} serves what {@code Playground} answers; {@code DrawnDigit} makes an
  *       image of strokes. {@code Picture} makes one of an image file, for {@code predict}.
  * </ul>

@@ -64,7 +64,7 @@ public final class Hinton {
   private static void require(String name, String value) {
     String number = name.substring(name.indexOf('.') + 1);
     Row row =
-        Stream.of(Row.values()).filter(each -> name.equals(each.key() + "." + number)).findFirst().orElse(null);
+        Stream.of(Row.values()).filter(each -> name.equals(each + "." + number)).findFirst().orElse(null);
     if (row == null || !NAMES.contains(number) || (OF_SOFT_TARGETS.contains(number) && !row.isTaught())) {
       throw new IllegalArgumentException(
           "no number of a recipe is called " + name + "; it is a row, a point and one of " + String.join(", ", NAMES));
@@ -87,7 +87,7 @@ public final class Hinton {
     SortedMap<String, String> recipe = new TreeMap<>();
     for (String name : NAMES) {
       if (row.isTaught() || !OF_SOFT_TARGETS.contains(name)) {
-        String own = row.key() + "." + name;
+        String own = row + "." + name;
         String usual = RECIPES.getProperty(size + own, RECIPES.getProperty(own, RECIPES.getProperty(name)));
         recipe.put(name, changes.getOrDefault(own, usual));
       }
@@ -129,7 +129,8 @@ public final class Hinton {
     }
 
     /** {@return the row's name in files and options} */
-    public String key() {
+    @Override
+    public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
 
@@ -157,11 +158,10 @@ public final class Hinton {
    * @param temperature of the soft targets; none if it learns hard labels
    * @param seed of everything random
    */
-  public record Job(Row row, SortedMap<String, String> numbers, OptionalDouble temperature, long seed) {
+  public record Job(Row row, SortedMap<String, String> numbers, Optional<Double> temperature, long seed) {
     /** {@return a name for its files, such as distilled-t20.0-seed1} */
     public String name() {
-      String t = temperature.isPresent() ? "-t" + temperature.getAsDouble() : "";
-      return row.key() + t + "-seed" + seed;
+      return row + temperature.map(t -> "-t" + t).orElse("") + "-seed" + seed;
     }
 
     private double number(String name) {
@@ -189,10 +189,9 @@ public final class Hinton {
      * @return the distillation loss at the job's temperature, or cross entropy with the labels if it has none
      */
     public Loss loss(Supplier<Tensor> answers) {
-      return temperature.isPresent()
-          ? Loss.distillation(
-              SoftTargets.fromLogits(answers.get(), temperature.getAsDouble()), number("hard-weight"), number("soft-weight"))
-          : Loss.crossEntropy();
+      return temperature
+          .map(t -> Loss.distillation(SoftTargets.fromLogits(answers.get(), t), number("hard-weight"), number("soft-weight")))
+          .orElseGet(Loss::crossEntropy);
     }
 
     /**
@@ -246,7 +245,7 @@ public final class Hinton {
       if (rows.contains(row) || (row == Row.TEACHER && rows.stream().anyMatch(Row::isTaught))) {
         SortedMap<String, String> recipe = recipe(row);
         for (int i = 0; i < (row == Row.TEACHER ? 1 : seeds); i++) {
-          for (OptionalDouble t : temperatures(recipe)) {
+          for (Optional<Double> t : temperatures(recipe)) {
             jobs.add(new Job(row, recipe, t, seed + i));
           }
         }
@@ -260,18 +259,17 @@ public final class Hinton {
   }
 
   /** One network each: with soft targets at this temperature, or without any. */
-  private static List<OptionalDouble> temperatures(Map<String, String> recipe) {
+  private static List<Optional<Double>> temperatures(Map<String, String> recipe) {
     return recipe.containsKey("temperature")
-        ? SPACES.splitAsStream(recipe.get("temperature")).map(t -> OptionalDouble.of(Double.parseDouble(t))).toList()
-        : List.of(OptionalDouble.empty());
+        ? SPACES.splitAsStream(recipe.get("temperature")).map(t -> Optional.of(Double.valueOf(t))).toList()
+        : List.of(Optional.empty());
   }
 
   private static void requireClasses(Dataset train, Row row) {
-    int[] labels = train.labels();
     for (int label : row.mended) {
-      if (Arrays.stream(labels).noneMatch(y -> y == label)) {
+      if (Arrays.stream(train.labels()).noneMatch(y -> y == label)) {
         throw new IllegalArgumentException(
-            "row " + row.key() + " needs samples of class " + label + ", which " + train.name()
+            "row " + row + " needs samples of class " + label + ", which " + train.name()
                 + " has not; name the other rows with --rows");
       }
     }

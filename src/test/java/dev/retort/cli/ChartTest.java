@@ -19,7 +19,7 @@ import org.xml.sax.InputSource;
 
 /** Charts: sound markup that shows its numbers, and pages from templates. */
 class ChartTest {
-  private static final String[] THREE = {"0", "1", "2"};
+  private static final List<String> THREE = List.of("0", "1", "2");
 
   private static Document parse(String xml) throws Exception {
     return DocumentBuilderFactory.newInstance()

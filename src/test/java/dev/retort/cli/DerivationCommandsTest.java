@@ -138,9 +138,9 @@ class DerivationCommandsTest {
       }
     });
     String last = text.substring(text.indexOf("5. The hard"));
-    assertTrue(last.contains("0.1667    0.1667\n"), last);
-    assertTrue(last.contains("-0.1905   -0.1905\n"), last);
-    assertTrue(last.contains("0.0238    0.0238\n"), last);
+    for (String gradient : List.of("0.1667", "-0.1905", "0.0238")) {
+      assertTrue(Pattern.compile(" " + gradient + " +" + gradient + "\n").matcher(last).find(), last);
+    }
     assertEquals(0.2719, quantity(result, "hard cross entropy"), 5e-5);
     assertEquals(1.1537, quantity(result, "soft cross entropy"), 5e-5);
     assertEquals(0.9557, quantity(result, "entropy of the teacher"), 5e-5);
@@ -258,7 +258,7 @@ class DerivationCommandsTest {
     text.lines().filter(line -> line.matches("\\d+ .*"))
         .forEach(
             line ->
-                Stream.of(line.substring(8).strip().split("\\s+"))
+                Stream.of(line.replaceFirst("\\d+( \\*)?", "").strip().split("\\s+"))
                     .forEach(Double::parseDouble));
   }
 

@@ -77,12 +77,10 @@ final class FiguresTest {
                 t ->
                     new Chart.Series("T = " + t, Losses.softmax(TEACHER, t)))
             .toList();
-    String[] classes =
-        IntStream.range(0, TEACHER.length).mapToObj(Integer::toString).toArray(String[]::new);
     holds(
         "softening",
         Chart.bars(
-            "a soft target at four temperatures", "class", classes,
+            "a soft target at four temperatures", "class", Chart.classes(TEACHER.length),
             Scale.linear("probability", 0, 1), all),
         all);
   }

@@ -77,7 +77,7 @@ class HintonTest {
     Dataset test = DataFiles.at(data).load().test();
     List<Map<String, Object>> networks = networks(out);
     for (Row row : Row.values()) {
-      String name = row.key();
+      String name = row.toString();
       List<Map<String, Object>> ofRow =
           networks.stream().filter(network -> network.get("row").equals(name)).toList();
       assertEquals(row == Row.TEACHER ? 1 : row.isSweep() ? 8 : 2, ofRow.size(), name);
@@ -89,7 +89,7 @@ class HintonTest {
       }
       assertTrue(printed.contains(row.label()), row.label());
     }
-    assertEquals(HintonJson.read(out.resolve("hinton.json")).markdown(), Files.readString(out.resolve("hinton.md")));
+    assertEquals(HintonJson.markdown(out.resolve("hinton.json")), Files.readString(out.resolve("hinton.md")));
     String page = Files.readString(out.resolve("report.html"));
     assertTrue(page.contains("Students of 30 units: errors against T"), "no chart of the sweep");
     mendedBiasesDoNotHarmWhereTheyWereChosen(networks);
@@ -191,7 +191,7 @@ class HintonTest {
   @Test
   void readmeAndNotesHaveTheTablesOfTheCommittedRuns() throws IOException {
     Path site = Path.of("src", "site");
-    table(Path.of("README.md"), HintonJson.read(site.resolve("hinton.json")).markdown());
+    table(Path.of("README.md"), HintonJson.markdown(site.resolve("hinton.json")));
     table(Path.of("NOTES.md"), HintonJson.attempts(site.resolve("hinton-attempts.json")));
   }
 

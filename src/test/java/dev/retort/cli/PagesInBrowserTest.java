@@ -45,8 +45,8 @@ class PagesInBrowserTest {
     student = RunOptions.model(folder.resolve("student-distilled.safetensors"));
     Playground playground =
         new Playground(
-            new Playground.Named("teacher", teacher),
             List.of(
+                new Playground.Named("teacher", teacher),
                 new Playground.Named(
                     "student alone", RunOptions.model(folder.resolve("student-alone.safetensors"))),
                 new Playground.Named("student distilled", student)),

@@ -18,8 +18,7 @@ final class Pictures {
     Path to = Path.of(args[1]);
     Playground playground =
         new Playground(
-            named(from, "teacher"),
-            List.of(named(from, "student alone"), named(from, "student distilled")),
+            List.of(named(from, "teacher"), named(from, "student alone"), named(from, "student distilled")),
             Digits.load().test());
     try (PlaygroundServer server = new PlaygroundServer(playground, 0);
         Browser browser = new Browser()) {

@@ -32,8 +32,9 @@ class PlaygroundServerTest {
     server =
         new PlaygroundServer(
             new Playground(
-                new Playground.Named("<b>teacher</b>", teacher),
-                List.of(new Playground.Named("student", student)), test),
+                List.of(
+                    new Playground.Named("<b>teacher</b>", teacher), new Playground.Named("student", student)),
+                test),
             0);
   }
 
@@ -138,7 +139,7 @@ class PlaygroundServerTest {
           sample=3       | sample=40       | Sample must be a whole number from 0 to 39, not 40
           sample=3       | sample=1.5      | Sample must be a whole number from 0 to 39, not 1.5
           sample=3       | sample=-1       | Sample must be a whole number from 0 to 39, not -1
-          label=-1       | label=4         | Label must be a whole number from 0 to 3, not 4
+          label=-1       | label=4         | Label must be a whole number from -1 to 3, not 4
           student=0      | student=1       | Student must be a whole number from 0 to 0, not 1
           strokes=       | strokes=1       | Strokes must be x,y pairs from 0 to 1, not 1
           strokes=       | strokes=0,2     | Strokes must be x,y pairs from 0 to 1, not 0,2

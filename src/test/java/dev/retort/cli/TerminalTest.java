@@ -154,11 +154,11 @@ class TerminalTest {
   @Test
   void barsHaveColourAndBlocksOnlyWhereTheyAreWanted() {
     Charset blocks = StandardCharsets.UTF_8;
-    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style(null, blocks));
-    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, TrainingBar.style("", blocks));
-    assertSame(ProgressBarStyle.UNICODE_BLOCK, TrainingBar.style("1", blocks));
+    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, Progress.style(null, blocks));
+    assertSame(ProgressBarStyle.COLORFUL_UNICODE_BLOCK, Progress.style("", blocks));
+    assertSame(ProgressBarStyle.UNICODE_BLOCK, Progress.style("1", blocks));
     for (String noColor : new String[] {null, "", "1"}) {
-      assertSame(ProgressBarStyle.ASCII, TrainingBar.style(noColor, StandardCharsets.US_ASCII));
+      assertSame(ProgressBarStyle.ASCII, Progress.style(noColor, StandardCharsets.US_ASCII));
     }
   }
 

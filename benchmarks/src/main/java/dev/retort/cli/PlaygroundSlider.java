@@ -35,10 +35,11 @@ public class PlaygroundSlider {
 
   @Setup
   public void start() throws IOException {
-    List<Playground.Named> students =
-        List.of(network("student alone", 784, 128, 10), network("student distilled", 784, 128, 10));
-    Playground.Named teacher = network("teacher", 784, 256, 256, 10);
-    server = new PlaygroundServer(new Playground(teacher, students, Digits.load().test()), 0);
+    List<Playground.Named> networks =
+        List.of(
+            network("teacher", 784, 256, 256, 10), network("student alone", 784, 128, 10),
+            network("student distilled", 784, 128, 10));
+    server = new PlaygroundServer(new Playground(networks, Digits.load().test()), 0);
   }
 
   @TearDown
