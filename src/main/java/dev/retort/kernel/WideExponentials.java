@@ -21,6 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * read before the row is written and written last, so that the output may be in place; rotated, its
  * new elements meet their lanes.
  *
+ * <p>A row that has a {@link WideRows#head} goes on from there.
+ *
  * <p>One exponential alone takes z - max for 2 d, an operation less for the multiply-add units. The
  * two differ only where z - max overflows, which is left unspecified, or where d is not a normal
  * float, and then the exponential is 1: even times the largest s it is below half a unit of 1.
@@ -48,22 +50,23 @@ final class WideExponentials {
   /** At T = 1, each row's sum without its label's own. */
   static void hard(WideRows w, int[] labels, int lo) {
     float[] z = w.z;
-    int cols = w.cols;
+    int head = w.head;
+    int cols = w.cols - head;
     int last = cols - L;
     int tail = cols & (L - 1);
     IntVector vRotate = IntVector.fromArray(I, ROTATED, L - tail);
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
-      int at = w.zo + r * cols;
+      int at = w.zo + head + r * cols;
       float[] hard = w.hard;
-      int hardAt = w.hardOffset + r * cols;
-      int label = labels[lo + r];
+      int hardAt = w.hardOffset + head + r * cols;
+      int label = labels[lo + r] - head;
       float max = w.max[r];
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
         IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-        FloatVector vRest = broadcast(F, 0f);
+        FloatVector vRest = fromArray(F, w.restHead, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
           FloatVector vxH = vz.sub(broadcast(F, max));
@@ -110,20 +113,21 @@ final class WideExponentials {
   /** At a temperature. */
   static void soft(WideRows w, float s) {
     float[] z = w.z;
-    int cols = w.cols;
+    int head = w.head;
+    int cols = w.cols - head;
     int last = cols - L;
     int tail = cols & (L - 1);
     IntVector vRotate = IntVector.fromArray(I, ROTATED, L - tail);
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
-      int at = w.zo + r * cols;
+      int at = w.zo + head + r * cols;
       float[] soft = w.soft;
-      int softAt = w.softOffset + r * cols;
+      int softAt = w.softOffset + head + r * cols;
       float max = w.max[r];
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
-        FloatVector vSoft = broadcast(F, 0f);
+        FloatVector vSoft = fromArray(F, w.softHead, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
           FloatVector vxT = vz.sub(broadcast(F, max)).mul(broadcast(F, 0.5f * s));
@@ -167,27 +171,28 @@ final class WideExponentials {
   /** At T = 1 and at a temperature, and the dot products of p and d. */
   static void both(WideRows w, int[] labels, int lo, float[] p, int po, float s) {
     float[] z = w.z;
-    int cols = w.cols;
+    int head = w.head;
+    int cols = w.cols - head;
     int last = cols - L;
     int tail = cols & (L - 1);
     IntVector vRotate = IntVector.fromArray(I, ROTATED, L - tail);
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
-      int at = w.zo + r * cols;
+      int at = w.zo + head + r * cols;
       float[] hard = w.hard;
-      int hardAt = w.hardOffset + r * cols;
-      int label = labels[lo + r];
+      int hardAt = w.hardOffset + head + r * cols;
+      int label = labels[lo + r] - head;
       float[] soft = w.soft;
-      int softAt = w.softOffset + r * cols;
+      int softAt = w.softOffset + head + r * cols;
       float shift = -0.5f * w.max[r];
-      int pAt = po + r * cols;
+      int pAt = po + head + r * cols;
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
         IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-        FloatVector vRest = broadcast(F, 0f);
-        FloatVector vSoft = broadcast(F, 0f);
-        FloatVector vDot = broadcast(F, 0f);
+        FloatVector vRest = fromArray(F, w.restHead, part);
+        FloatVector vSoft = fromArray(F, w.softHead, part);
+        FloatVector vDot = fromArray(F, w.dotHead, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
           FloatVector vd = vz.fma(broadcast(F, 0.5f), broadcast(F, shift));

@@ -33,6 +33,15 @@ final class WideRows extends Rows {
   /** Logits of a strip that stay in the first-level cache with all that is made of them. */
   private static final int STRIP = 2048;
 
+  /** Classes from which a row is long: its passes wait for the caches behind the first. */
+  static final int LONG = 1 << 14;
+
+  /** Floats of a line of the cache. */
+  private static final int LINE = 16;
+
+  /** The first float that begins a line, as the JVM lays large arrays out; another one costs time, not a bit. */
+  private static final int FIRST = 12;
+
   /** No element to leave out of a sum. */
   private static final int[] NONE = new int[ROWS];
 
@@ -46,6 +55,19 @@ final class WideRows extends Rows {
   final float[] softLanes = LaneReduction.lanes(ROWS);
   final float[] dotLanes = LaneReduction.lanes(ROWS);
   private final float[] reduction = LaneReduction.lanes(ROWS);
+
+  /**
+   * Elements of a long row that come before its first line of the cache, done one by one, since vectors that lie in two
+   * lines each take up to twice the time. The row's other elements then meet other lanes, all turned by as many; a lane
+   * sum folds by halves, so it adds the same pairs.
+   */
+  int head;
+
+  /** What the lanes of the sums begin with: the first elements of a long row, or 0. */
+  final float[] restHead = new float[LANES];
+
+  final float[] softHead = new float[LANES];
+  final float[] dotHead = new float[LANES];
 
   /** Whether no exponent of the strip is below {@link Exp#LOWEST}. */
   private boolean normal;
@@ -75,8 +97,14 @@ final class WideRows extends Rows {
    */
   @Override
   void maxima(float s) {
-    int at = zo;
-    int last = cols - L;
+    if (head > 0) {
+      Arrays.fill(restHead, 0f);
+      Arrays.fill(softHead, 0f);
+      Arrays.fill(dotHead, 0f);
+    }
+    head = L == LINE && cols >= LONG ? (FIRST - zo) & (LINE - 1) : 0;
+    int at = zo + head;
+    int last = cols - head - L;
     IntVector vUnsigned = IntVector.broadcast(I, 0);
     for (int r = 0; r < rows; r++, at += cols) {
       IntVector vMax = fromArray(F, z, at + last).reinterpretAsInts();
@@ -95,10 +123,15 @@ final class WideRows extends Rows {
     // The top bit flipped: an unsigned maximum of lanes is no one operation, and would be boxed.
     int bits = vUnsigned.add(Integer.MIN_VALUE).reduceLanes(MAX) + Integer.MIN_VALUE;
     float least = bits < 0 ? Float.intBitsToFloat(bits) : 0f;
+    for (int i = 0; i < head; i++) {
+      max[0] = Math.max(max[0], z[zo + i]);
+      least = Math.min(least, z[zo + i]);
+    }
     normal = true;
     for (int r = 0; r < rows; r++) {
       normal &= half(least, max[r]) * s >= Exp.LOWEST;
     }
+    head = normal ? head : 0;
   }
 
   private static float half(float z, float m) {
@@ -109,6 +142,7 @@ final class WideRows extends Rows {
   void harden(int[] labels, int lo, float[] out, int to) {
     takeLabels(labels, lo);
     hardTo(normal ? out : null, to);
+    begin(hard, hardOffset, restHead, 2f, labels[lo]);
     WideExponentials.hard(this, labels, lo);
     if (!normal) {
       flush(hard, restLanes, 2f, labels, lo);
@@ -120,6 +154,7 @@ final class WideRows extends Rows {
   @Override
   void soften(float s, float[] out, int to) {
     softTo(normal ? out : null, to);
+    begin(soft, softOffset, softHead, s, -1);
     WideExponentials.soft(this, s);
     if (!normal) {
       flush(soft, softLanes, s, NONE, 0);
@@ -138,11 +173,24 @@ final class WideRows extends Rows {
     takeLabels(labels, lo);
     hardTo(null, 0);
     softTo(out, to);
+    for (int i = 0; i < head; i++) {
+      dotHead[LANES - head + i] = Math.fma(p[po + i], half(z[zo + i], max[0]), 0f);
+    }
+    begin(hard, hardOffset, restHead, 2f, labels[lo]);
+    begin(soft, softOffset, softHead, s, -1);
     WideExponentials.both(this, labels, lo, p, po, s);
     sum(rest, restLanes);
     sum(softSum, softLanes);
     sum(dot, dotLanes);
     addOwn(labels, lo);
+  }
+
+  /** The exponentials before the first line, and the lanes of their sum, in which one is left out. */
+  private void begin(float[] e, int eo, float[] lanes, float s, int leftOut) {
+    for (int i = 0; i < head; i++) {
+      e[eo + i] = Exp.nonPositive(half(z[zo + i], max[0]) * s);
+      lanes[LANES - head + i] = i == leftOut ? 0f : e[eo + i];
+    }
   }
 
   private void hardTo(float[] out, int to) {
@@ -264,7 +312,8 @@ final class WideRows extends Rows {
 
   @Override
   void softmax(float[] y, int yo) {
-    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+    multiplyHead(y, yo, soft, softOffset, 1f / softSum[0], 0f);
+    for (int r = 0, at = head; r < rows; r++, at += cols) {
       multiply(y, yo + at, soft, softOffset + at, 1f / softSum[r], 0f);
     }
   }
@@ -272,16 +321,24 @@ final class WideRows extends Rows {
   @Override
   void hardGradient(
       float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers) {
-    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+    multiplyHead(dz, dzo, hard, hardOffset, 1f / hardSum[0] * scale, others);
+    for (int r = 0, at = head; r < rows; r++, at += cols) {
       float rate = 1f / hardSum[r] * scale;
       multiply(dz, dzo + at, hard, hardOffset + at, rate, others);
-      dz[dzo + at + labels[lo + r]] = Math.fma(0f - rest[r], rate, allOthers);
+      dz[dzo + at - head + labels[lo + r]] = Math.fma(0f - rest[r], rate, allOthers);
     }
   }
 
-  /** y = e rate - others for a row. */
+  /** y = e rate - others for the head. */
+  private void multiplyHead(float[] y, int yo, float[] e, int eo, float rate, float others) {
+    for (int i = 0; i < head; i++) {
+      y[yo + i] = Math.fma(e[eo + i], rate, -others);
+    }
+  }
+
+  /** The same for a row, or the rest of it. */
   private void multiply(float[] y, int yo, float[] e, int eo, float rate, float others) {
-    int last = cols - L;
+    int last = cols - head - L;
     FloatVector vLast =
         fromArray(F, e, eo + last).fma(broadcast(F, rate), broadcast(F, -others));
     for (int i = 0; i <= last; i += L) {
@@ -294,8 +351,9 @@ final class WideRows extends Rows {
   @Override
   void gradient(
       float[] dz, int dzo, float[] p, int po, float hardScale, float softScale) {
-    int last = cols - L;
-    for (int r = 0, at = 0; r < rows; r++, at += cols) {
+    gradientHead(dz, dzo, p, po, 1f / hardSum[0] * hardScale, softScale);
+    int last = cols - head - L;
+    for (int r = 0, at = head; r < rows; r++, at += cols) {
       float hardRate = 1f / hardSum[r] * hardScale;
       float rate = 1f / softSum[r];
       FloatVector vLast = fromArray(F, soft, softOffset + at + last);
@@ -310,6 +368,15 @@ final class WideRows extends Rows {
         vh.fma(broadcast(F, hardRate), ve).intoArray(dz, dzo + at + i);
       }
       vLast.intoArray(dz, dzo + at + last);
+    }
+  }
+
+  private void gradientHead(
+      float[] dz, int dzo, float[] p, int po, float hardRate, float softScale) {
+    float rate = 1f / softSum[0];
+    for (int i = 0; i < head; i++) {
+      float g = Math.fma(soft[softOffset + i], rate, -p[po + i]) * softScale;
+      dz[dzo + i] = Math.fma(hard[i], hardRate, g);
     }
   }
 }

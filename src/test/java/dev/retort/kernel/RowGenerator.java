@@ -22,28 +22,29 @@ final class RowGenerator {
   private static final String PASS =
       """
           float[] z = w.z;
-          int cols = w.cols;
+          int head = w.head;
+          int cols = w.cols - head;
           int last = cols - L;
           int tail = cols & (L - 1);
           IntVector vRotate = IntVector.fromArray(I, ROTATED, L - tail);
           IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
           for (int r = 0, rows = w.rows; r < rows; r++) {
-            int at = w.zo + r * cols;
+            int at = w.zo + head + r * cols;
       h     float[] hard = w.hard;
-      h     int hardAt = w.hardOffset + r * cols;
-      h     int label = labels[lo + r];
+      h     int hardAt = w.hardOffset + head + r * cols;
+      h     int label = labels[lo + r] - head;
       t     float[] soft = w.soft;
-      t     int softAt = w.softOffset + r * cols;
+      t     int softAt = w.softOffset + head + r * cols;
       1     float max = w.max[r];
       2     float shift = -0.5f * w.max[r];
-      2     int pAt = po + r * cols;
+      2     int pAt = po + head + r * cols;
             int lane = r * LANES;
             FloatVector vLast = fromArray(F, z, at + last);
             for (int part = 0; part < LANES; part += L) {
       h       IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-      h       FloatVector vRest = broadcast(F, 0f);
-      t       FloatVector vSoft = broadcast(F, 0f);
-      2       FloatVector vDot = broadcast(F, 0f);
+      h       FloatVector vRest = fromArray(F, w.restHead, part);
+      t       FloatVector vSoft = fromArray(F, w.softHead, part);
+      2       FloatVector vDot = fromArray(F, w.dotHead, part);
               for (int i = part; i <= last; i += LANES) {
                 FloatVector vz = fromArray(F, z, at + i);
       2         FloatVector vd = vz.fma(broadcast(F, 0.5f), broadcast(F, shift));
@@ -127,6 +128,8 @@ final class RowGenerator {
          * holds. The last part of a row is a vector that ends with the row and overlaps the one before. It is
          * read before the row is written and written last, so that the output may be in place; rotated, its
          * new elements meet their lanes.
+         *
+         * <p>A row that has a {@link WideRows#head} goes on from there.
          *
          * <p>One exponential alone takes z - max for 2 d, an operation less for the multiply-add units. The
          * two differ only where z - max overflows, which is left unspecified, or where d is not a normal

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels over rows of logits: both backends to the bit, places, specials and bad rows. */
 @Tag("bits")
@@ -98,7 +99,7 @@ final class RowKernelsTest {
         p[OFFSET + i] = random.nextInt(4) == 0 ? 0f : (float) random.nextDouble() / cols;
       }
       for (int i = 0; i < rows; i++) {
-        labels[OFFSET + i] = random.nextInt(cols);
+        labels[OFFSET + i] = random.nextInt(i % 2 == 0 ? cols : Math.min(cols, 8));
       }
       out =
           switch (place) {
@@ -145,6 +146,20 @@ final class RowKernelsTest {
         assertSameEverywhere(logits, rows, cols, s);
       }
     }
+  }
+
+  /** Long rows begin at every distance from a line of the cache. */
+  @ParameterizedTest
+  @ValueSource(floats = {2f, 0.5f})
+  void longRowsToo(float s) {
+    int cols = WideRows.LONG + 5;
+    int rows = Kernels.LANES + 2;
+    SplittableRandom random = new SplittableRandom(1);
+    float[] logits = new float[rows * cols];
+    for (int i = 0; i < rows; i++) {
+      fillRow(logits, i * cols, cols, i % 3 == 0 ? i : 0, random);
+    }
+    assertSameEverywhere(logits, rows, cols, s);
   }
 
   private static void assertSameEverywhere(float[] logits, int rows, int cols, float s) {
