@@ -2,51 +2,40 @@ package dev.retort.loss;
 
 import module java.base;
 
-/** Softmax of a row in double, for the losses that are computed a row at a time. */
+/** softmax(z / T) of one row in double, for the losses that are computed a row at a time. */
 final class RowSoftmax {
-  private RowSoftmax() {}
+  /** The probabilities, NOTES (E8), and their logarithms, (E11). */
+  final double[] q;
 
-  private static double max(double[] z) {
-    return Arrays.stream(z).max().orElseThrow();
-  }
+  final double[] log;
+  private final double top;
+  private final double logSum;
 
-  private static double shiftedSum(double[] z, double temperature) {
-    double m = max(z);
+  RowSoftmax(double[] z, double temperature) {
+    double m = Arrays.stream(z).max().orElseThrow();
+    double[] e = Arrays.stream(z).map(zi -> StrictMath.exp((zi - m) / temperature)).toArray();
     double sum = 0;
-    for (double zj : z) {
-      sum += StrictMath.exp((zj - m) / temperature);
+    for (double ei : e) {
+      sum += ei;
     }
-    return sum;
+    double s = sum;
+    top = m;
+    logSum = StrictMath.log(s);
+    q = Arrays.stream(e).map(ei -> ei / s).toArray();
+    log = Arrays.stream(z).map(zi -> (zi - m) / temperature - logSum).toArray();
   }
 
-  /** softmax(z / T), NOTES (E8). */
-  static double[] probabilities(double[] z, double temperature) {
-    double m = max(z);
-    double sum = shiftedSum(z, temperature);
-    return Arrays.stream(z).map(zi -> StrictMath.exp((zi - m) / temperature) / sum).toArray();
-  }
-
-  /** log softmax(z / T), NOTES (E11). */
-  static double[] logProbabilities(double[] z, double temperature) {
-    double m = max(z);
-    double logSum = StrictMath.log(shiftedSum(z, temperature));
-    return Arrays.stream(z).map(zi -> (zi - m) / temperature - logSum).toArray();
-  }
-
-  /** The logarithm of the probability of all classes of z that are not masked in part. */
-  static double logShare(double[] part, double[] z, double temperature) {
-    return (max(part) - max(z)) / temperature
-        + StrictMath.log(shiftedSum(part, temperature))
-        - StrictMath.log(shiftedSum(z, temperature));
-  }
-
-  /** CE(p, softmax(z / T)), where p_i = 0 counts as 0, NOTES (E12). */
-  static double crossEntropy(double[] p, double[] z, double temperature) {
-    double[] log = logProbabilities(z, temperature);
+  /** CE(p, q), where p_i = 0 counts as 0, NOTES (E12). */
+  double crossEntropy(double[] p) {
     double value = 0;
     for (int i = 0; i < p.length; i++) {
       value -= p[i] == 0 ? 0 : p[i] * log[i];
     }
     return value;
+  }
+
+  /** The logarithm of what the whole row gives to the classes that are not masked here. */
+  double logShare(RowSoftmax whole, double temperature) {
+    return (top - whole.top) / temperature + logSum - whole.logSum;
   }
 }

@@ -46,31 +46,25 @@ interface VariantTerm {
 
     @Override
     public double apply(int sample, int y, double[] z, double[] dz) {
-      double[] v = row(teacherLogits, sample);
-      double[] otherV = others(v, y);
-      double[] otherZ = others(z, y);
+      RowSoftmax v = new RowSoftmax(row(teacherLogits, sample), temperature);
+      RowSoftmax otherV = new RowSoftmax(others(row(teacherLogits, sample), y), temperature);
+      RowSoftmax q = new RowSoftmax(z, temperature);
+      RowSoftmax otherQ = new RowSoftmax(others(z, y), temperature);
+      // The label and all others together; the share of the others is not 1 - q_y, which would cancel.
+      double[] logP = {v.log[y], otherV.logShare(v, temperature)};
+      double[] logQ = {q.log[y], otherQ.logShare(q, temperature)};
       double label = 0;
-      double[] logP = logLabel(v, otherV, y);
-      double[] logQ = logLabel(z, otherZ, y);
       for (int i = 0; i < 2; i++) {
-        double share = StrictMath.exp(logP[i]);
-        label += share == 0 ? 0 : share * (logP[i] - logQ[i]);
+        double p = StrictMath.exp(logP[i]);
+        label += p == 0 ? 0 : p * (logP[i] - logQ[i]);
       }
-      double[] p = RowSoftmax.probabilities(otherV, temperature);
-      double[] q = RowSoftmax.probabilities(otherZ, temperature);
-      double rest = RowSoftmax.crossEntropy(p, otherZ, temperature) - RowSoftmax.crossEntropy(p, otherV, temperature);
+      double others = otherQ.crossEntropy(otherV.q) - otherV.crossEntropy(otherV.q);
       double gap = StrictMath.exp(logQ[0]) - StrictMath.exp(logP[0]);
       for (int i = 0; i < z.length; i++) {
-        double labelSlope = gap * (i == y ? 1 : -q[i]);
-        dz[i] = temperature * (labelWeight * labelSlope + otherWeight * (q[i] - p[i]));
+        double labelSlope = gap * (i == y ? 1 : -otherQ.q[i]);
+        dz[i] = temperature * (labelWeight * labelSlope + otherWeight * (otherQ.q[i] - otherV.q[i]));
       }
-      return temperature * temperature * (labelWeight * label + otherWeight * rest);
-    }
-
-    /** log q_y and log (1 - q_y), the second from the sum over the other classes. */
-    private double[] logLabel(double[] z, double[] otherZ, int y) {
-      double[] log = RowSoftmax.logProbabilities(z, temperature);
-      return new double[] {log[y], RowSoftmax.logShare(otherZ, z, temperature)};
+      return temperature * temperature * (labelWeight * label + otherWeight * others);
     }
 
     private static double[] others(double[] z, int y) {
@@ -91,12 +85,13 @@ interface VariantTerm {
       Scale scale = Scale.of(z);
       double[] hat = scale.standardised(z);
       double[] v = row(teacherLogits, sample);
-      double[] p = RowSoftmax.probabilities(Scale.of(v).standardised(v), temperature);
-      double[] d = RowSoftmax.probabilities(hat, temperature);
+      double[] p = new RowSoftmax(Scale.of(v).standardised(v), temperature).q;
+      RowSoftmax q = new RowSoftmax(hat, temperature);
+      double[] d = new double[z.length];
       double mean = 0;
       double along = 0;
       for (int i = 0; i < z.length; i++) {
-        d[i] = temperature * (d[i] - p[i]); // NOTES (E19)
+        d[i] = temperature * (q.q[i] - p[i]); // NOTES (E19)
         mean += d[i] / scale.count;
         along += d[i] == 0 ? 0 : d[i] * hat[i] / scale.count;
       }
@@ -104,7 +99,7 @@ interface VariantTerm {
         boolean counts = scale.deviation != 0 && !Double.isInfinite(hat[i]);
         dz[i] = counts ? (d[i] - mean - hat[i] * along) / scale.deviation : 0;
       }
-      return temperature * temperature * RowSoftmax.crossEntropy(p, hat, temperature);
+      return temperature * temperature * q.crossEntropy(p);
     }
 
     /** Of the classes that are not masked, NOTES (E40). A row of equal logits has no scale: it becomes zeros. */
@@ -151,27 +146,26 @@ interface VariantTerm {
 
     @Override
     public double apply(int sample, int y, double[] z, double[] dz) {
-      double[] rest = z.clone();
+      double[] masked = z.clone();
       for (int i : kept[sample]) {
-        rest[i] = Double.NEGATIVE_INFINITY;
+        masked[i] = Double.NEGATIVE_INFINITY;
       }
+      RowSoftmax q = new RowSoftmax(z, temperature);
+      RowSoftmax rest = new RowSoftmax(masked, temperature);
       double tail = tails[sample];
       double[] target = new double[z.length];
       if (tail != 0) { // spread in the student's own proportions
-        double[] shape = RowSoftmax.probabilities(rest, temperature);
-        Arrays.setAll(target, i -> tail * shape[i]);
+        Arrays.setAll(target, i -> tail * rest.q[i]);
       }
-      double[] log = RowSoftmax.logProbabilities(z, temperature);
       double value = 0;
       for (int k = 0; k < kept[sample].length; k++) {
         int i = kept[sample][k];
         target[i] = probabilities[sample][k];
-        value -= target[i] == 0 ? 0 : target[i] * log[i];
+        value -= target[i] == 0 ? 0 : target[i] * q.log[i];
       }
-      value -= tail == 0 ? 0 : tail * RowSoftmax.logShare(rest, z, temperature);
+      value -= tail == 0 ? 0 : tail * rest.logShare(q, temperature);
       double total = Arrays.stream(target).sum(); // rounded targets add up to 1 only nearly
-      double[] q = RowSoftmax.probabilities(z, temperature);
-      Arrays.setAll(dz, i -> temperature * (total * q[i] - target[i])); // one T is left of T^2, (E19)
+      Arrays.setAll(dz, i -> temperature * (total * q.q[i] - target[i])); // one T is left of T^2, (E19)
       return temperature * temperature * value;
     }
   }

@@ -14,17 +14,14 @@ import dev.retort.tensor.Tensor;
  * v = beta2 * v + (1 - beta2) * dw^2
  * w = w * (1 - rate * decay) - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
- *
- * <p>One thread at a time.
  */
-public final class Adam implements Optimizer {
+public final class Adam extends Optimizer {
   private final float beta1;
   private final float beta2;
   private final float epsilon;
   private final double decay;
   private final List<Tensor> means;
   private final List<Tensor> squares;
-  private final ParallelUpdate updates;
   private int steps;
   private float rate;
   private float correction;
@@ -41,27 +38,27 @@ public final class Adam implements Optimizer {
    * @throws IllegalArgumentException if one is out of range
    */
   public Adam(List<Parameter> parameters, double beta1, double beta2, double epsilon, double decay) {
+    super(parameters);
     // The corrections must undo the betas that the kernel really uses: those rounded to float.
-    this.beta1 = (float) ParallelUpdate.requireRange("beta1", (float) beta1, 1);
-    this.beta2 = (float) ParallelUpdate.requireRange("beta2", (float) beta2, 1);
-    this.epsilon = (float) ParallelUpdate.requireRange("epsilon", epsilon, 1);
+    this.beta1 = (float) requireRange("beta1", (float) beta1, 1);
+    this.beta2 = (float) requireRange("beta2", (float) beta2, 1);
+    this.epsilon = (float) requireRange("epsilon", epsilon, 1);
     if (epsilon < 1e-30) {
       throw new IllegalArgumentException("epsilon must be at least 1e-30, not " + epsilon);
     }
-    this.decay = ParallelUpdate.requireRange("weight decay", decay, 1);
-    this.means = ParallelUpdate.zeros(parameters);
-    this.squares = ParallelUpdate.zeros(parameters);
-    this.updates = new ParallelUpdate(parameters, this::update);
+    this.decay = requireRange("weight decay", decay, 1);
+    this.means = zeros(parameters);
+    this.squares = zeros(parameters);
   }
 
   @Override
   public void step(double learningRate) {
-    ParallelUpdate.requireRange("learning rate", learningRate, Float.MAX_VALUE);
+    requireRange("learning rate", learningRate, Float.MAX_VALUE);
     steps++;
     rate = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
     correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, steps)));
     shrink = (float) (1 - learningRate * decay);
-    updates.run();
+    updateAll();
   }
 
   @Override
@@ -71,7 +68,8 @@ public final class Adam implements Optimizer {
     state.tensors("square", squares);
   }
 
-  private void update(int index, Parameter parameter, int from, int count) {
+  @Override
+  void update(int from, int count) {
     Tensor w = parameter.value();
     Tensor m = means.get(index);
     Tensor v = squares.get(index);

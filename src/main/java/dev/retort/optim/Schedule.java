@@ -31,7 +31,7 @@ public interface Schedule {
    * @throws IllegalArgumentException if one is out of range
    */
   static Schedule step(double share, double factor) {
-    ParallelUpdate.requireRange("factor", factor, 1);
+    Optimizer.requireRange("factor", factor, 1);
     if (!(share > 0)) {
       throw new IllegalArgumentException("the share of a stair must be above 0, not " + share);
     }
@@ -47,7 +47,7 @@ public interface Schedule {
    * @throws IllegalArgumentException if the factor is out of range
    */
   static Schedule linear(double factor) {
-    ParallelUpdate.requireRange("factor", factor, Float.MAX_VALUE);
+    Optimizer.requireRange("factor", factor, Float.MAX_VALUE);
     return (base, step, steps) ->
         base + (base * factor - base) * step / Math.max(1, steps - 1);
   }
@@ -74,7 +74,7 @@ public interface Schedule {
    * @throws IllegalArgumentException if the share is out of range
    */
   default Schedule withWarmUp(double share) {
-    ParallelUpdate.requireRange("warm-up share", share, 1);
+    Optimizer.requireRange("warm-up share", share, 1);
     return (base, step, steps) -> {
       int warm = (int) (share * steps);
       return step < warm

@@ -14,23 +14,20 @@ import dev.retort.tensor.Tensor;
  * w = w - rate * v                     Polyak 1964
  * w = w - rate * (momentum * v + g)    Nesterov's, Sutskever et al. 2013
  * </pre>
- *
- * <p>One thread at a time.
  */
-public final class Sgd implements Optimizer {
+public final class Sgd extends Optimizer {
   private float momentum;
   private final boolean nesterov;
   private final float decay;
   private final List<Tensor> velocities;
-  private final ParallelUpdate updates;
   private float rate;
 
   private Sgd(List<Parameter> parameters, double momentum, double decay, boolean nesterov) {
+    super(parameters);
     momentum(momentum);
     this.nesterov = nesterov;
-    this.decay = (float) ParallelUpdate.requireRange("weight decay", decay, 1);
-    this.velocities = ParallelUpdate.zeros(parameters);
-    this.updates = new ParallelUpdate(parameters, this::update);
+    this.decay = (float) requireRange("weight decay", decay, 1);
+    this.velocities = zeros(parameters);
   }
 
   /**
@@ -66,13 +63,13 @@ public final class Sgd implements Optimizer {
    * @throws IllegalArgumentException if it is out of range
    */
   public void momentum(double value) {
-    momentum = (float) ParallelUpdate.requireRange("momentum", value, 1);
+    momentum = (float) requireRange("momentum", value, 1);
   }
 
   @Override
   public void step(double learningRate) {
-    rate = (float) ParallelUpdate.requireRange("learning rate", learningRate, Float.MAX_VALUE);
-    updates.run();
+    rate = (float) requireRange("learning rate", learningRate, Float.MAX_VALUE);
+    updateAll();
   }
 
   @Override
@@ -80,7 +77,8 @@ public final class Sgd implements Optimizer {
     state.tensors("velocity", velocities);
   }
 
-  private void update(int index, Parameter parameter, int from, int count) {
+  @Override
+  void update(int from, int count) {
     Tensor w = parameter.value();
     Tensor v = velocities.get(index);
     Tensor dw = parameter.gradient();

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ParallelUpdate shared out to threads: every element once, whatever the sizes. */
+/** Updates shared out to threads: every element once, whatever the sizes. */
 @Tag("bits")
-final class ParallelUpdateTest {
+final class OptimizerTest {
   /** Enough for more than eight parts, and no multiple of anything. */
   private static final int MANY = 8 * 65536 + 12345;
 
@@ -68,7 +68,22 @@ final class ParallelUpdateTest {
     Pool.setThreads(8);
     AtomicInteger calls = new AtomicInteger();
     List<Parameter> parameters = List.of(Parameter.weight(Tensor.zeros(MANY)));
-    new ParallelUpdate(parameters, (index, parameter, from, n) -> calls.incrementAndGet()).run();
+    Optimizer optimizer =
+        new Optimizer(parameters) {
+          @Override
+          public void step(double learningRate) {
+            updateAll();
+          }
+
+          @Override
+          public void state(TrainingState state) {}
+
+          @Override
+          void update(int from, int count) {
+            calls.incrementAndGet();
+          }
+        };
+    optimizer.step(1);
     assertEquals(8, calls.get());
   }
 }
