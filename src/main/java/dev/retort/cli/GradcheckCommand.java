@@ -26,62 +26,67 @@ final class GradcheckCommand implements Callable<Integer> {
   @Option(names = "--mutant", paramLabel = "NAME") private String mutant;
   @Mixin private OutputOptions output;
 
-  /** The largest error so far, and which element at which point has it; NaN is larger than all. */
-  private static final class Worst {
-    double error;
-    String where = "-";
+  /** The largest error, and which element at which point has it; NaN is larger than all. */
+  private record Worst(double error, String where) {
+    static final Worst NONE = new Worst(0, "-");
 
-    void add(double another, int point, int element) {
-      if (Double.compare(another, error) > 0) {
-        error = another;
-        where = point + ":" + element;
-      }
+    Worst or(double another, int point, int element) {
+      return Double.compare(another, error) > 0 ? new Worst(another, point + ":" + element) : this;
     }
   }
 
-  /** What came of a gradient at all points so far. */
-  static final class Row {
+  /** What came of a gradient at all points, as JSON has it; its longhand gradient, if it has one, first. */
+  record Row(
+      String gradient, String equations, int checked, int kinks, int unsettled, Optional<Double> worstDouble,
+      Optional<String> worstDoubleAt, double worstFloat32, String worstFloat32At) {
     /** Elements that are small beside the largest by chance are compared with this norm. */
     private static final double FLOOR = 0.1;
 
-    final String name;
-    final String equations;
-    int checked;
-    int kinks;
-    int unsettled;
-    boolean longhand;
-    private final Worst differences = new Worst();
-    private final Worst float32 = new Worst();
-
-    Row(String name, String equations) {
-      this.name = name;
-      this.equations = equations;
-    }
-
-    /** A gradient that only the engine has is itself compared with differences. */
-    void add(Case given, int point) {
-      longhand = given.derived().length > 0;
-      double[] derived = longhand ? given.derived() : given.engine();
-      GradientCheck.Report report =
-          GradientCheck.coordinates(given.function(), given.at(), derived);
-      checked += report.checked();
-      kinks += report.kinks();
-      unsettled += report.unsettled();
-      (longhand ? differences : float32).add(report.worst(), point, report.where());
-      double norm = FLOOR;
-      for (double g : derived) {
-        norm = Math.hypot(norm, g);
+    /** One case a point; a gradient that only the engine has is itself compared with differences. */
+    static Row of(List<Case> points) {
+      Case first = points.getFirst();
+      boolean longhand = first.derived().length > 0;
+      Worst differences = Worst.NONE;
+      Worst float32 = Worst.NONE;
+      int checked = 0;
+      int kinks = 0;
+      int unsettled = 0;
+      for (int point = 0; point < points.size(); point++) {
+        Case given = points.get(point);
+        double[] derived = longhand ? given.derived() : given.engine();
+        GradientCheck.Report report = GradientCheck.coordinates(given.function(), given.at(), derived);
+        checked += report.checked();
+        kinks += report.kinks();
+        unsettled += report.unsettled();
+        if (longhand) {
+          differences = differences.or(report.worst(), point, report.where());
+        } else {
+          float32 = float32.or(report.worst(), point, report.where());
+        }
+        double norm = Arrays.stream(derived).reduce(FLOOR, Math::hypot);
+        for (int i = 0; i < derived.length; i++) {
+          float32 = float32.or(Math.abs(given.engine()[i] - derived[i]) / norm, point, i);
+        }
       }
-      for (int i = 0; i < derived.length; i++) {
-        float32.add(Math.abs(given.engine()[i] - derived[i]) / norm, point, i);
-      }
+      Optional<Worst> derived = longhand ? Optional.of(differences) : Optional.empty();
+      return new Row(
+          first.name(), first.equations(), checked, kinks, unsettled, derived.map(Worst::error),
+          derived.map(Worst::where), float32.error, float32.where);
     }
 
     boolean passes() {
       return checked > 0
           && unsettled == 0
-          && differences.error <= Tolerances.DIFFERENCES
-          && float32.error <= Tolerances.FLOAT32;
+          && worstDouble.orElse(0.0) <= Tolerances.DIFFERENCES
+          && worstFloat32 <= Tolerances.FLOAT32;
+    }
+  }
+
+  private record Result(double worstDouble, double worstFloat32, List<Row> gradients) {
+    static Result of(List<Row> rows) {
+      return new Result(
+          rows.stream().mapToDouble(row -> row.worstDouble.orElse(0.0)).max().orElseThrow(),
+          rows.stream().mapToDouble(Row::worstFloat32).max().orElseThrow(), rows);
     }
   }
 
@@ -94,19 +99,19 @@ final class GradcheckCommand implements Callable<Integer> {
     if (mutant != null) {
       return showMutants(output.text());
     }
-    Map<String, Row> rows = new LinkedHashMap<>();
+    Map<String, List<Case>> cases = new LinkedHashMap<>();
     for (int point = 0; point < points; point++) {
       for (Case given : new GradientCases(CounterRandom.key(seed, point)).all()) {
-        rows.computeIfAbsent(given.name(), name -> new Row(name, given.equations()))
-            .add(given, point);
+        cases.computeIfAbsent(given.name(), name -> new ArrayList<>()).add(given);
       }
     }
-    print(output.text(), rows.values());
-    output.result(result(rows.values()));
-    return exitCode(rows.values());
+    Result result = Result.of(cases.values().stream().map(Row::of).toList());
+    print(output.text(), result);
+    output.result(result);
+    return exitCode(result.gradients);
   }
 
-  static int exitCode(Collection<Row> rows) {
+  static int exitCode(List<Row> rows) {
     return rows.stream().allMatch(Row::passes) ? 0 : Main.FAILURE;
   }
 
@@ -126,73 +131,51 @@ final class GradcheckCommand implements Callable<Integer> {
       boolean caught =
           !report.passes(Tolerances.DIFFERENCES) && each.error() > Tolerances.FLOAT32;
       all &= caught;
-      out.printf("%s: %s%n", each.name(), each.mistake());
       out.printf(
-          Locale.ROOT, "  %s, NOTES (%s)%n  element %d: the mutant has %s, differences have %s%n",
-          each.right().name(), each.right().equations().replace(", ", "), ("), report.where(),
-          ExplanationView.number(report.derived()), ExplanationView.number(report.measured()));
-      out.printf(
-          "  relative error %s against differences (up to %s passes),%n"
-              + "  %s against the engine (up to %s passes): %s%n",
+          """
+          %s: %s
+            %s, NOTES (%s)
+            element %d: the mutant has %s, differences have %s
+            relative error %s against differences (up to %s passes),
+            %s against the engine (up to %s passes): %s
+          """,
+          each.name(), each.mistake(), each.right().name(), each.right().equations().replace(", ", "), ("),
+          report.where(), ExplanationView.number(report.derived()), ExplanationView.number(report.measured()),
           error(report.worst()), error(Tolerances.DIFFERENCES), error(each.error()),
           error(Tolerances.FLOAT32), caught ? "caught" : "NOT CAUGHT");
     }
     return all ? 0 : Main.FAILURE;
   }
 
-  private static void print(PrintWriter out, Collection<Row> rows) {
-    out.println("Worst relative errors. double: the longhand gradient against differences of the");
-    out.println("longhand function. float32: the engine's gradient against the longhand one, or,");
-    out.println("where there is none (-), against differences. kinks: points with one slope on");
-    out.println("the left and another on the right, where any slope between is right. at: the");
-    out.println("worst point:element. Equations are those of NOTES.md.");
-    out.println();
+  private static void print(PrintWriter out, Result result) {
+    out.print(
+        """
+        Worst relative errors. double: the longhand gradient against differences of the
+        longhand function. float32: the engine's gradient against the longhand one, or,
+        where there is none (-), against differences. kinks: points with one slope on
+        the left and another on the right, where any slope between is right. at: the
+        worst point:element. Equations are those of NOTES.md.
+
+        """);
     String line = "%-18s %-9s %7s %5s %8s %8s %8s %8s%n";
     out.printf(line, "gradient", "equations", "checked", "kinks", "double", "at", "float32", "at");
-    for (Row row : rows) {
+    for (Row row : result.gradients) {
       out.printf(
-          Locale.ROOT, line, row.name, row.equations, row.checked, row.kinks,
-          row.longhand ? error(row.differences.error) : "-", row.differences.where,
-          error(row.float32.error), row.float32.where);
+          line, row.gradient, row.equations, row.checked, row.kinks,
+          row.worstDouble.map(GradcheckCommand::error).orElse("-"), row.worstDoubleAt.orElse("-"),
+          error(row.worstFloat32), row.worstFloat32At);
     }
-    out.println();
     out.printf(
-        "worst of all: double %s (up to %s), float32 %s (up to %s)%n",
-        error(worst(rows, row -> row.differences)), error(Tolerances.DIFFERENCES),
-        error(worst(rows, row -> row.float32)), error(Tolerances.FLOAT32));
-    int unsettled = rows.stream().mapToInt(row -> row.unsettled).sum();
+        "%nworst of all: double %s (up to %s), float32 %s (up to %s)%n",
+        error(result.worstDouble), error(Tolerances.DIFFERENCES), error(result.worstFloat32),
+        error(Tolerances.FLOAT32));
+    int unsettled = result.gradients.stream().mapToInt(Row::unsettled).sum();
     if (unsettled > 0) {
       out.printf("%d slopes could not be measured, so their gradients do not pass%n", unsettled);
     }
   }
 
-  private static double worst(Collection<Row> rows, Function<Row, Worst> which) {
-    return rows.stream().mapToDouble(row -> which.apply(row).error).max().orElseThrow();
-  }
-
   private static String error(double error) {
-    return String.format(Locale.ROOT, "%.1e", error);
-  }
-
-  /** A row as JSON; its longhand gradient, if it has one, first. */
-  private record Shown(
-      String gradient, String equations, int checked, int kinks, int unsettled,
-      Optional<Double> worstDouble, Optional<String> worstDoubleAt, double worstFloat32,
-      String worstFloat32At) {
-    static Shown of(Row row) {
-      Optional<Worst> longhand = row.longhand ? Optional.of(row.differences) : Optional.empty();
-      return new Shown(
-          row.name, row.equations, row.checked, row.kinks, row.unsettled,
-          longhand.map(worst -> worst.error), longhand.map(worst -> worst.where), row.float32.error,
-          row.float32.where);
-    }
-  }
-
-  private record Result(double worstDouble, double worstFloat32, List<Shown> gradients) {}
-
-  private static Result result(Collection<Row> rows) {
-    return new Result(
-        worst(rows, row -> row.differences), worst(rows, row -> row.float32),
-        rows.stream().map(Shown::of).toList());
+    return "%.1e".formatted(error);
   }
 }

@@ -20,10 +20,10 @@ final class Html {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
-  /** NOTES.md as a page whose equations can be linked to. */
+  /** The derivation in NOTES.md as a page whose equations can be linked to. */
   static String notes(String nonce) {
     String sections =
-        escape(resource("NOTES.md").replaceAll("<a id=\"e(\\d+)\"></a>\n", "\0$1\0"))
+        escape(resource("equations.md").replaceAll("<a id=\"e(\\d+)\"></a>\n", "\0$1\0"))
             .replaceAll("\0(\\d+)\0", "</pre></section>\n<section id='E$1'><pre>");
     return page("notes.html", Map.of("nonce", nonce, "sections", "<section><pre>" + sections + "</pre></section>\n"));
   }

@@ -12,24 +12,20 @@ final class PlaygroundServer implements AutoCloseable {
   /** Bytes of a question; the largest drawing that is read takes about as many. */
   static final int MOST_BYTES = 160_000;
 
-  private static final int SECONDS = 10;
-  private static final int CONNECTIONS = 1000;
   private static final String HTML = "text/html; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
 
   static {
     // The JDK's server reads these once, when it is first used.
-    setUnlessSet("sun.net.httpserver.nodelay", true); // Else a reply waits 40 ms for an acknowledgement.
-    setUnlessSet("sun.net.httpserver.maxReqTime", SECONDS);
-    setUnlessSet("sun.net.httpserver.maxRspTime", 6 * SECONDS);
-    setUnlessSet("sun.net.httpserver.idleInterval", SECONDS);
-    setUnlessSet("sun.net.httpserver.maxReqHeaderSize", 16_384);
-    setUnlessSet("jdk.httpserver.maxConnections", CONNECTIONS);
-  }
-
-  private static void setUnlessSet(String property, Object value) {
-    System.setProperty(property, System.getProperty(property, value.toString()));
+    Map.of(
+            "sun.net.httpserver.nodelay", "true", // Else a reply waits 40 ms for an acknowledgement.
+            "sun.net.httpserver.maxReqTime", "10",
+            "sun.net.httpserver.maxRspTime", "60",
+            "sun.net.httpserver.idleInterval", "10",
+            "sun.net.httpserver.maxReqHeaderSize", "16384",
+            "jdk.httpserver.maxConnections", "1000")
+        .forEach((property, value) -> System.setProperty(property, System.getProperty(property, value)));
   }
 
   private record Reply(int status, String type, String body) {}
@@ -37,22 +33,15 @@ final class PlaygroundServer implements AutoCloseable {
   private final Playground playground;
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final String nonce;
+  private final String nonce = UUID.randomUUID().toString();
 
   /** Starts a server; port 0 picks a free one. */
   PlaygroundServer(Playground playground, int port) throws IOException {
     this.playground = playground;
-    byte[] random = new byte[16];
-    new SecureRandom().nextBytes(random);
-    nonce = HexFormat.of().formatHex(random);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(executor);
     server.createContext("/", this::handle);
     server.start();
-  }
-
-  InetAddress inetAddress() {
-    return server.getAddress().getAddress();
   }
 
   int port() {
@@ -65,13 +54,7 @@ final class PlaygroundServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Reply reply;
-      try {
-        reply = reply(exchange);
-      } catch (IllegalArgumentException e) {
-        reply = new Reply(400, TEXT, Html.capital(e.getMessage()) + ".");
-      }
-      send(exchange, reply);
+      send(exchange, reply(exchange));
     }
   }
 
@@ -79,14 +62,19 @@ final class PlaygroundServer implements AutoCloseable {
     if (isForeign(exchange)) {
       return new Reply(403, TEXT, "Only the playground's own page is answered.");
     }
-    String method = exchange.getRequestMethod();
-    return switch (exchange.getRequestURI().getRawPath()) {
-      case "/" -> method.equals("GET")
-          ? new Reply(200, HTML, playground.page(nonce)) : notAllowed(exchange, "GET");
-      case "/notes" -> method.equals("GET")
-          ? new Reply(200, HTML, Html.notes(nonce)) : notAllowed(exchange, "GET");
-      case "/answer" -> method.equals("POST") ? answer(exchange) : notAllowed(exchange, "POST");
-      default -> new Reply(404, TEXT, "There is nothing here but the playground.");
+    String path = exchange.getRequestURI().getRawPath();
+    if (!Set.of("/", "/notes", "/answer").contains(path)) {
+      return new Reply(404, TEXT, "There is nothing here but the playground.");
+    }
+    String method = path.equals("/answer") ? "POST" : "GET";
+    if (!exchange.getRequestMethod().equals(method)) {
+      exchange.getResponseHeaders().set("Allow", method);
+      return new Reply(405, TEXT, "Only " + method + " is answered here.");
+    }
+    return switch (path) {
+      case "/" -> new Reply(200, HTML, playground.page(nonce));
+      case "/notes" -> new Reply(200, HTML, Html.notes(nonce));
+      default -> answer(exchange);
     };
   }
 
@@ -100,17 +88,16 @@ final class PlaygroundServer implements AutoCloseable {
         || (origin != null && !origin.equals("http://" + host));
   }
 
-  private static Reply notAllowed(HttpExchange exchange, String method) {
-    exchange.getResponseHeaders().set("Allow", method);
-    return new Reply(405, TEXT, "Only " + method + " is answered here.");
-  }
-
   private Reply answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       return new Reply(413, TEXT, "A question has at most " + MOST_BYTES + " bytes.");
     }
-    return new Reply(200, JSON, JsonValues.text(playground.answer(fields(body))));
+    try {
+      return new Reply(200, JSON, JsonValues.text(playground.answer(fields(body))));
+    } catch (IllegalArgumentException e) {
+      return new Reply(400, TEXT, Html.capital(e.getMessage()) + ".");
+    }
   }
 
   private static Map<String, String> fields(byte[] form) {
@@ -118,9 +105,7 @@ final class PlaygroundServer implements AutoCloseable {
     for (String field : new String(form, StandardCharsets.UTF_8).split("&", -1)) {
       int at = field.indexOf('=');
       if (at > 0) {
-        fields.put(
-            field.substring(0, at),
-            URLDecoder.decode(field.substring(at + 1), StandardCharsets.UTF_8));
+        fields.put(field.substring(0, at), URLDecoder.decode(field.substring(at + 1), StandardCharsets.UTF_8));
       }
     }
     return fields;

@@ -82,9 +82,7 @@ class DerivationCommandsTest {
   }
 
   private static GradcheckCommand.Row row(GradientCases.Case given) {
-    GradcheckCommand.Row row = new GradcheckCommand.Row(given.name(), given.equations());
-    row.add(given, 0);
-    return row;
+    return GradcheckCommand.Row.of(List.of(given));
   }
 
   @Test
