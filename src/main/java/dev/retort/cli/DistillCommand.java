@@ -13,40 +13,26 @@ import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort distill}: the main job. */
-@Command(
-    name = "distill",
-    description = "Train a teacher; train a student alone and distilled; evaluate all three at T = 1.",
-    footer = {
-      "  retort distill",
-      "  retort distill --data mnist --temperature 8 --student 32 --out runs/t8",
-      "  retort distill --runs 5 --json"
-    })
-final class DistillCommand implements Callable<Integer>, Reproducible {
-  @Spec private CommandSpec spec;
-  @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
+@Command(name = "distill")
+final class DistillCommand extends TrainingCommand {
   @Mixin private DistillOptions options;
   @Mixin private GivenTeacher teacher;
-  @Mixin private CheckpointOptions checkpoints;
   @Option(names = "--runs", defaultValue = "1") private int runs;
 
   @Override
-  public Integer call() throws IOException {
+  void check() {
     if (runs < 1) {
       throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
     }
     options.check();
     teacher.check();
-    return run.in("distill", this::distill);
   }
 
-  private void distill(ResultFolder results) throws IOException {
-    TrainTest data = load();
+  @Override
+  void run(TrainTest data, ResultFolder results) throws IOException {
     PrintWriter out = output.text();
     out.printf("Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
@@ -59,8 +45,9 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
       }
       all.add(networks(data, run.seed + i, results));
     }
-    finish(results, data, new DistillResults(all));
-    checkpoints.delete();
+    show(data.test(), new DistillResults(all));
+    save(results, data, new DistillResults(all));
+    out.printf("%nModels, result.json and report.html are in %s%n", results.path());
   }
 
   /**
@@ -94,21 +81,17 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
   /** Trains a network and shows it; those of the first run are saved. */
   private NetworkResult network(Role role, Loss loss, TrainTest data, long seed, ResultFolder results)
       throws IOException {
-    String checkpoint = role.dashed() + "-seed-" + seed;
-    Recipe.Trained trained;
-    try (TrainingBar bar = output.progress(role.label())) {
-      trained =
-          TrainCommand.of(options.recipe(role, seed))
-              .fit(
-                  data.train(), UnaryOperator.identity(), loss,
-                  training -> checkpoints.of(training.listener(bar), results.path(), checkpoint));
-    }
-    NetworkResult network = new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty());
+    Path checkpoint = results.path().resolve(role.dashed() + "-seed-" + seed + ".checkpoint");
+    TrainCommand command = TrainCommand.of(options.recipe(role, seed));
+    NetworkResult network =
+        network(
+            role.label(), checkpoint, data,
+            more -> command.fit(data.train(), UnaryOperator.identity(), loss, more));
     if (seed == run.seed) {
-      network = network.saved(results, role.file(), run.info(recipe(role), trained, data.train()));
+      network = network.saved(results, role.file(), run, recipe(role), data.train());
     }
-    String seconds = String.format("%-18s trained in %.1f s", role.label(), trained.seconds());
-    String losses = "last epoch: " + TrainingBar.losses(trained.epochs().getLast());
+    String seconds = String.format("%-18s trained in %.1f s", role.label(), network.trained().seconds());
+    String losses = "last epoch: " + TrainingBar.losses(network.trained().epochs().getLast());
     boolean fits = seconds.length() + losses.length() + 2 < 80;
     output.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     return network;
@@ -121,61 +104,56 @@ final class DistillCommand implements Callable<Integer>, Reproducible {
         .orElseGet(() -> teacher.loss(train, options));
   }
 
-  private void finish(ResultFolder results, TrainTest data, DistillResults all) throws IOException {
+  private void show(Dataset test, DistillResults results) {
     PrintWriter out = output.text();
-    Map<Role, NetworkResult> first = all.first();
-    if (first.containsKey(Role.TEACHER)) {
-      Network network = first.get(Role.TEACHER).trained().network();
+    if (results.first().containsKey(Role.TEACHER)) {
+      Network network = results.first().get(Role.TEACHER).trained().network();
       List<Double> temperatures = List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature));
-      Answers answers = new Answers(Role.TEACHER.label(), network, data.test());
+      Answers answers = new Answers(Role.TEACHER.label(), network, test);
       new SoftTargetView(answers, answers.informative(), temperatures).print(out);
     }
     out.println();
-    all.networks().print(out);
+    results.networks().print(out);
     if (runs > 1) {
       out.println();
-      all.errors().print(out);
+      results.errors().print(out);
     }
+  }
+
+  private void save(ResultFolder folder, TrainTest data, DistillResults results) throws IOException {
     List<ReportPage.Run> shown = new ArrayList<>();
-    first.forEach((role, network) -> shown.add(network.shown(role.label())));
-    results.write(
+    results.first().forEach((role, network) -> shown.add(network.shown(role.label())));
+    folder.write(
         "report.html",
         ReportPage.distill(
-            all.sentence(), all.networks(), shown, options.temperature, data.test(), spec));
+            results.sentence(), results.networks(), shown, options.temperature, data.test(), spec));
     run.finish(
-        output, results, data,
+        output, folder, ResultFolder.RESULT, data,
         json -> {
           json.writeNumberField("temperature", options.temperature);
           json.writeNumberField("hardWeight", options.hardWeight);
           json.writeNumberField("softWeight", options.softWeight);
-          for (Map.Entry<Role, NetworkResult> each : first.entrySet()) {
+          for (Map.Entry<Role, NetworkResult> each : results.first().entrySet()) {
             json.writeObjectField(each.getKey().field(), each.getValue().fields());
           }
           if (runs > 1) {
-            json.writeObjectField("runs", all.errorsByField());
+            json.writeObjectField("runs", results.errorsByField());
           }
         });
-    out.printf("%nModels, result.json and report.html are in %s%n", results.path());
   }
 
   /** The recipe of one of the networks; those that learn from labels only are made by {@code retort train} too. */
   private ModelRecipe recipe(Role role) {
-    return role == Role.STUDENT_DISTILLED
-        ? ModelRecipe.of(spec).without("--alone-rate", "--alone-decay") : options.recipe(role, run.seed);
+    return role == Role.STUDENT_DISTILLED ? ModelRecipe.of(spec) : options.recipe(role, run.seed);
   }
 
   @Override
-  public TrainTest load() {
-    return run.load();
-  }
-
-  @Override
-  public Optional<ModelRecipe> teacherRecipe() {
+  Optional<ModelRecipe> teacherRecipe() {
     return teacher.isGiven() ? Optional.empty() : Optional.of(recipe(Role.TEACHER));
   }
 
   @Override
-  public Recipe.Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
+  Recipe.Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
     return TrainCommand.of(options.recipe(Role.STUDENT_DISTILLED, run.seed))
         .fit(data.train(), UnaryOperator.identity(), soft(data.train(), trained), more);
   }

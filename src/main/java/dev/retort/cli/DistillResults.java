@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 
 /**
@@ -10,14 +11,7 @@ import dev.retort.train.Evaluation;
  */
 record DistillResults(List<Map<Role, NetworkResult>> runs) {
   /** The test errors of a role in all runs as JSON has them, with their standard deviation by n - 1. */
-  @SuppressWarnings("ArrayRecordComponent") // written, never compared
-  record Errors(int[] testErrors, double mean, double deviation) {
-    static Errors of(int[] errors) {
-      double mean = Arrays.stream(errors).average().orElseThrow();
-      double squares = Arrays.stream(errors).mapToDouble(e -> (e - mean) * (e - mean)).sum();
-      return new Errors(errors, mean, Math.sqrt(squares / Math.max(1, errors.length - 1)));
-    }
-  }
+  private record Errors(List<Integer> testErrors, double mean, double deviation) {}
 
   /** The first run. */
   Map<Role, NetworkResult> first() {
@@ -27,29 +21,29 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
   /** The networks of the first run, side by side. */
   Table networks() {
     Table table =
-        new Table(
-            "evaluated at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
+        new Table("evaluated at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
     first().forEach(
         (role, result) -> {
-          var network = result.trained().network();
+          Network network = result.trained().network();
           Evaluation test = result.test();
           table.row(
-              role.label(), HiddenLayers.text(network.sizes()),
-              Integer.toString(network.parameterCount()), test.errors() + " / " + test.rows(),
-              "%.2f%%".formatted(100 * test.accuracy()),
+              role.label(), HiddenLayers.text(network.sizes()), Integer.toString(network.parameterCount()),
+              test.errors() + " / " + test.rows(), "%.2f%%".formatted(100 * test.accuracy()),
               "%.1f s".formatted(result.trained().seconds()));
         });
     return table;
   }
 
-  /** The test errors of a role in all runs. */
-  Errors errors(Role role) {
-    return Errors.of(runs.stream().mapToInt(run -> run.get(role).test().errors()).toArray());
+  private Errors errors(Role role) {
+    List<Integer> errors = runs.stream().map(run -> run.get(role).test().errors()).toList();
+    double mean = errors.stream().mapToInt(e -> e).average().orElseThrow();
+    double squares = errors.stream().mapToDouble(e -> (e - mean) * (e - mean)).sum();
+    return new Errors(errors, mean, Math.sqrt(squares / Math.max(1, errors.size() - 1)));
   }
 
-  /** The same of all roles, by their fields in JSON. */
-  Map<String, Errors> errorsByField() {
-    Map<String, Errors> errors = new LinkedHashMap<>();
+  /** The test errors of all runs, of each role by its field in JSON. */
+  Map<String, Object> errorsByField() {
+    Map<String, Object> errors = new LinkedHashMap<>();
     first().keySet().forEach(role -> errors.put(role.field(), errors(role)));
     return errors;
   }
@@ -62,26 +56,25 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
       Errors errors = errors(role);
       table.row(
           role.label(), "%.1f".formatted(errors.mean), "%.1f".formatted(errors.deviation),
-          Arrays.stream(errors.testErrors).mapToObj("%3d"::formatted).collect(Collectors.joining(" ")));
+          errors.testErrors.stream().map("%3d"::formatted).collect(Collectors.joining(" ")));
     }
     return table;
   }
 
   /** The first run in one sentence. */
   String sentence() {
-    NetworkResult distilled = first().get(Role.STUDENT_DISTILLED);
+    Evaluation test = first().get(Role.STUDENT_DISTILLED).test();
     NetworkResult taught = first().get(Role.TEACHER);
-    int rows = distilled.test().rows();
     String teacher =
         taught == null
             ? "A teacher from files"
             : String.format(
                 "A teacher of %,d parameters with %d errors on %,d test samples",
-                taught.trained().network().parameterCount(), taught.test().errors(), rows);
+                taught.trained().network().parameterCount(), taught.test().errors(), test.rows());
     return String.format(
         "%s was distilled into a student of %,d parameters, which makes %d errors on %,d test"
             + " samples; trained alone, on the labels only, it makes %d.",
-        teacher, distilled.trained().network().parameterCount(), distilled.test().errors(), rows,
-        first().get(Role.STUDENT_ALONE).test().errors());
+        teacher, first().get(Role.STUDENT_DISTILLED).trained().network().parameterCount(), test.errors(),
+        test.rows(), first().get(Role.STUDENT_ALONE).test().errors());
   }
 }

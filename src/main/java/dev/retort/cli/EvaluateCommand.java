@@ -13,20 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code retort evaluate}: evaluate a saved network. */
-@Command(
-    name = "evaluate",
-    description = "Evaluate a saved network on the test samples at T = 1.",
-    footer = {
-      "  retort evaluate retort-out/distill/student-distilled.safetensors",
-      "  retort evaluate model.safetensors --data mnist --json"
-    })
+@Command(name = "evaluate")
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
   @Mixin private ModelOptions models;
 
-  @Parameters(paramLabel = "MODEL", description = "A .safetensors file of retort, PyTorch or Keras.")
-  private Path model;
+  @Parameters(paramLabel = "MODEL") private Path model;
 
   @Option(names = "--logits") private boolean logits;
 
@@ -47,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
       write(results, "test-logits.npy", network.logits(data.test()));
     }
     run.finish(
-        output, results, data,
+        output, results, ResultFolder.RESULT, data,
         json -> {
           json.writeStringField("model", model.toString());
           json.writeNumberField("testErrors", test.errors());

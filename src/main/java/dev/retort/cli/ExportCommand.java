@@ -11,17 +11,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code retort export}: a saved network for other engines. */
-@Command(
-    name = "export",
-    description = "Write a saved network for other engines. The model takes raw samples, [rows, inputs],"
-        + " scales them, and gives logits and probabilities.",
-    footer = "  retort export retort-out/distill/student-distilled.safetensors --onnx student.onnx")
+@Command(name = "export")
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions models;
 
-  @Parameters(paramLabel = "MODEL", description = "A .safetensors file.")
-  private Path model;
+  @Parameters(paramLabel = "MODEL") private Path model;
 
   @Option(names = "--onnx", paramLabel = "FILE", required = true) private Path onnx;
 

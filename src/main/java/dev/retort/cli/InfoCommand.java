@@ -6,13 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code retort info}: what this build is and what it computes with. */
-@Command(
-    name = "info",
-    description = "Show version, backend and why, width, threads, JDK.",
-    footer = {
-      "  retort info",
-      "  retort info --json"
-    })
+@Command(name = "info")
 final class InfoCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 

@@ -39,8 +39,14 @@ final class JsonValues extends JsonGeneratorDelegate {
       case null -> writeNull();
       case Record parts -> writeFields(fields(parts));
       case Map<?, ?> fields -> writeFields(fields);
-      case Iterable<?> all -> writeAll(all);
-      case Object[] all -> writeAll(Arrays.asList(all));
+      case Object[] all -> writeObject(Arrays.asList(all));
+      case Iterable<?> all -> {
+        writeStartArray();
+        for (Object each : all) {
+          writeObject(each);
+        }
+        writeEndArray();
+      }
       case int[] all -> writeArray(all, 0, all.length);
       case Enum<?> name -> writeString(name.toString());
       case Double number when number.isNaN() -> writeNull();
@@ -71,13 +77,5 @@ final class JsonValues extends JsonGeneratorDelegate {
       }
     }
     writeEndObject();
-  }
-
-  private void writeAll(Iterable<?> all) throws IOException {
-    writeStartArray();
-    for (Object each : all) {
-      writeObject(each);
-    }
-    writeEndArray();
   }
 }

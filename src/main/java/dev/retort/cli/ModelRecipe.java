@@ -19,10 +19,11 @@ record ModelRecipe(List<String> words) {
 
   private static final String CONTENTS = "sha256:";
 
-  /** Options that decide where from, where to, how fast and how loud, but no bits. */
+  /** Options that decide where from, where to, how fast and how loud, or of another network, but no bits. */
   private static final Set<String> NEUTRAL =
       Set.of(
-          "--data", "--out", "--threads", "--json", "--quiet", "--runs", "--checkpoint-every", "--resume");
+          "--data", "--out", "--threads", "--json", "--quiet", "--runs", "--checkpoint-every", "--resume",
+          "--alone-rate", "--alone-decay");
 
   /** The recipe of a command, with the values of its options. */
   static ModelRecipe of(CommandSpec command) {
@@ -54,43 +55,36 @@ record ModelRecipe(List<String> words) {
 
   /** The recipe of {@code retort train} that has these values, and for the rest those that this one has. */
   ModelRecipe train(Map<String, ?> values) {
-    CommandSpec train = parse(List.of("train")).getCommandSpec();
+    CommandSpec train = parse(List.of("train")).spec;
     List<String> all = new ArrayList<>(List.of("train"));
     words.stream()
         .filter(word -> train.findOption(name(word)) != null && !values.containsKey(name(word)))
         .forEach(all::add);
     values.forEach((name, value) -> all.add(name + "=" + value));
-    return of(parse(all).getCommandSpec());
-  }
-
-  /** This recipe without some options that its network does not depend on. */
-  ModelRecipe without(String... names) {
-    Set<String> dropped = Set.of(names);
-    return new ModelRecipe(words.stream().filter(word -> !dropped.contains(name(word))).toList());
+    return of(parse(all).spec);
   }
 
   private static String name(String word) {
     return word.substring(0, (word + "=").indexOf('='));
   }
 
-  /** The command with the values of this recipe, a {@link Reproducible}, and words of options that decide no bits. */
-  CommandLine command(List<String> more) {
+  /** The command with the values of this recipe, and words of options that decide no bits. */
+  TrainingCommand command(List<String> more) {
     return parse(Stream.concat(words.stream(), more.stream()).toList());
   }
 
-  private static CommandLine parse(List<String> words) {
-    Reproducible command =
+  private static TrainingCommand parse(List<String> words) {
+    TrainingCommand command =
         switch (words.getFirst()) {
           case "train" -> new TrainCommand();
           case "distill" -> new DistillCommand();
           default -> throw new IllegalArgumentException(
               "the recipe is of '" + words.getFirst() + "', which trains no network");
         };
-    CommandLine parser =
-        new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     try {
-      parser.parseArgs(words.stream().skip(1).toArray(String[]::new));
-      return parser;
+      new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true)
+          .parseArgs(words.stream().skip(1).toArray(String[]::new));
+      return command;
     } catch (CommandLine.ParameterException e) {
       throw new IllegalArgumentException("the recipe is not understood: " + e.getMessage(), e);
     }
@@ -98,7 +92,7 @@ record ModelRecipe(List<String> words) {
 
   /** {@return as a model file has it} */
   String text() {
-    return String.join("\n", words(parse(words).getCommandSpec(), ModelRecipe::contents));
+    return String.join("\n", words(parse(words).spec, ModelRecipe::contents));
   }
 
   private static String contents(Path file) {

@@ -1,6 +1,7 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.data.Dataset;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.train.Epoch;
@@ -14,6 +15,12 @@ import dev.retort.train.Recipe;
  * @param sha256 of its file, if it is saved
  */
 record NetworkResult(Recipe.Trained trained, Evaluation test, Optional<String> sha256) {
+  /** The same after it is written, with the recipe by which it was trained. */
+  NetworkResult saved(ResultFolder results, String name, RunOptions run, ModelRecipe recipe, Dataset train)
+      throws IOException {
+    return saved(results, name, run.info(recipe, trained, train));
+  }
+
   /** The same after it is written. */
   NetworkResult saved(ResultFolder results, String name, ModelInfo info) throws IOException {
     String digest = results.write(name, file -> Checkpoint.save(file, trained.network(), info));

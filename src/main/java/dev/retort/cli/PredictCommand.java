@@ -11,23 +11,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code retort predict}: a saved network's answers for samples in files. */
-@Command(
-    name = "predict",
-    description = "Classify images or rows of numbers with a saved network.",
-    footer = {
-      "  retort predict retort-out/distill/student-distilled.safetensors digit.png",
-      "  retort predict model.safetensors x_test.npy --top 3 --json"
-    })
+@Command(name = "predict")
 final class PredictCommand implements Callable<Integer> {
   @Mixin private ModelOptions models;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A .safetensors file.")
-  private Path model;
+  @Parameters(index = "0", paramLabel = "MODEL") private Path model;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT",
-      description = "Images such as PNG, grey or colour, of any size; NPY or IDX arrays, [samples, ...];"
-          + " CSV files with a header, every column a feature.")
-  private List<Path> inputs;
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT") private List<Path> inputs;
 
   @Option(names = "--top", defaultValue = "1") private int top;
   @Mixin private OutputOptions output;

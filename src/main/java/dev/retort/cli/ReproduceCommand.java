@@ -17,21 +17,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code retort reproduce}: train a model again by the recipe in its file, and compare. */
-@Command(
-    name = "reproduce",
-    description = "Train a model of retort again by the recipe in its file; exit with 0 if every bit of"
-        + " its weights comes out again, else say what differs and exit with 1.",
-    footer = {
-      "  retort reproduce retort-out/distill",
-      "  retort reproduce student.safetensors --data mnist --threads 1"
-    })
+@Command(name = "reproduce")
 final class ReproduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private OutputOptions output;
 
-  @Parameters(paramLabel = "MODEL",
-      description = "A model file of 'retort train' or 'retort distill', or a folder of them.")
-  private Path model;
+  @Parameters(paramLabel = "MODEL") private Path model;
 
   @Option(names = "--data", paramLabel = "PATH") private Path data;
   @Option(names = "--with", arity = "1..*", paramLabel = "FILE") private List<Path> files = List.of();
@@ -42,6 +33,11 @@ final class ReproduceCommand implements Callable<Integer> {
   /** Those trained already: a teacher is one of the models, and needed for another. */
   private final Map<ModelRecipe, Recipe.Trained> trained = new HashMap<>();
 
+  /** A model file as JSON, and what of it did not come out again. */
+  private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {}
+
+  private record Result(String version, String backend, List<Checked> models) {}
+
   @Override
   public Integer call() throws IOException {
     for (Path file : files) {
@@ -49,55 +45,45 @@ final class ReproduceCommand implements Callable<Integer> {
     }
     List<Checked> all = new ArrayList<>();
     for (Path file : models()) {
-      Checked checked = new Checked(file, Sha256.of(file), difference(file));
-      all.add(checked);
-      output.text().println(checked.text());
+      String sha256 = Sha256.of(file);
+      Optional<String> difference = difference(file);
+      all.add(new Checked(file.toString(), sha256, difference.isEmpty(), difference));
+      output.text().println(
+          file + ": " + difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + sha256));
     }
     output.result(new Result(Retort.version(), Retort.backend(), all));
     return all.stream().allMatch(Checked::reproduced) ? 0 : Main.FAILURE;
   }
 
-  /** A model file as JSON, and what of it did not come out again. */
-  private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {
-    Checked(Path file, String sha256, Optional<String> difference) {
-      this(file.toString(), sha256, difference.isEmpty(), difference);
-    }
-
-    String text() {
-      return model + ": " + difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + modelSha256);
-    }
-  }
-
-  private record Result(String version, String backend, List<Checked> models) {}
-
   private List<Path> models() throws IOException {
     if (!Files.isDirectory(model)) {
       return List.of(model);
     }
-    List<Path> models = new ArrayList<>();
     try (Stream<Path> all = Files.list(model)) {
-      for (Path file : all.filter(path -> path.toString().endsWith(".safetensors")).sorted().toList()) {
-        if (ModelOptions.read(file, Layout.AUTO).info().more().containsKey(ModelRecipe.KEY)) {
-          models.add(file);
-        }
+      List<Path> models =
+          all.filter(file -> file.toString().endsWith(".safetensors"))
+              .filter(file -> read(file).info().more().containsKey(ModelRecipe.KEY)).sorted().toList();
+      if (models.isEmpty()) {
+        throw new IllegalArgumentException(model + ": no model in this folder has a recipe");
       }
+      return models;
     }
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException(model + ": no model in this folder has a recipe");
-    }
-    return models;
+  }
+
+  private static SavedModel read(Path file) {
+    return ModelOptions.read(file, Layout.AUTO);
   }
 
   /** What differs first, if anything does. */
   private Optional<String> difference(Path file) {
-    SavedModel saved = ModelOptions.read(file, Layout.AUTO);
+    SavedModel saved = read(file);
     Map<String, String> texts = saved.info().more();
     if (!texts.containsKey(ModelRecipe.KEY)) {
       throw new IllegalArgumentException(
           file + ": it has no recipe; models of 'retort train' and 'retort distill' have one");
     }
     ModelRecipe recipe = ModelRecipe.read(texts.get(ModelRecipe.KEY), filesBySha256);
-    TrainTest samples = command(recipe).load();
+    TrainTest samples = command(recipe).run.load();
     Map<String, String> given = RunOptions.identity(samples.train());
     return given.keySet().stream()
         .filter(key -> !given.get(key).equals(texts.get(key)))
@@ -115,7 +101,7 @@ final class ReproduceCommand implements Callable<Integer> {
                         + Retort.version());
   }
 
-  private Reproducible command(ModelRecipe recipe) {
+  private TrainingCommand command(ModelRecipe recipe) {
     List<String> more = new ArrayList<>();
     if (data != null) {
       more.add("--data=" + data);
@@ -123,12 +109,14 @@ final class ReproduceCommand implements Callable<Integer> {
     if (threads != null) {
       more.add("--threads=" + threads);
     }
-    return recipe.command(more).setErr(spec.commandLine().getErr()).getCommand();
+    TrainingCommand command = recipe.command(more);
+    command.spec.commandLine().setErr(spec.commandLine().getErr());
+    return command;
   }
 
   private Recipe.Trained trained(ModelRecipe recipe, TrainTest samples) {
     if (!trained.containsKey(recipe)) {
-      Reproducible command = command(recipe);
+      TrainingCommand command = command(recipe);
       Optional<Network> teacher =
           command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
       try (TrainingBar bar = output.progress(recipe.words().getFirst())) {

@@ -31,6 +31,9 @@ final class ResultFolder implements AutoCloseable {
     this.folder = folder;
     this.err = err;
     this.lock = lock;
+    if (lock.tryLock() == null) {
+      throw new OverlappingFileLockException(); // as the JDK does if another thread has it
+    }
     complete();
     for (Path left : list(folder)) {
       if (left.getFileName().toString().startsWith(NEW)) {
@@ -55,22 +58,18 @@ final class ResultFolder implements AutoCloseable {
       FileChannel lock =
           FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
-        if (lock.tryLock() != null) {
-          return new ResultFolder(folder, err, lock);
-        }
-      } catch (OverlappingFileLockException e) {
-        // Another thread of this process has it.
-      } catch (IOException e) {
+        return new ResultFolder(folder, err, lock);
+      } catch (IOException | OverlappingFileLockException e) {
         lock.close();
         throw e;
       }
-      lock.close();
+    } catch (OverlappingFileLockException e) {
+      throw new IOException(
+          "another run writes to " + folder + ": wait for its end, or choose another folder with --out", e);
     } catch (IOException e) {
       throw new IOException(
           "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out", e);
     }
-    throw new IOException(
-        "another run writes to " + folder + ": wait for its end, or choose another folder with --out");
   }
 
   /** The folder. */
@@ -119,21 +118,20 @@ final class ResultFolder implements AutoCloseable {
     if (!Files.exists(done)) {
       return;
     }
-    List<Path> files = list(done);
+    List<Path> files = new ArrayList<>(list(done));
+    files.sort((a, b) -> Boolean.compare(isResult(a), isResult(b)));
     for (Path file : files) {
       if (isResult(file)) {
         Files.deleteIfExists(folder.resolve(file.getFileName()));
       }
     }
-    AtomicFile.forceFolder(folder);
-    for (boolean results : new boolean[] {false, true}) {
-      for (Path file : files) {
-        if (isResult(file) == results) {
-          Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
-        }
+    for (Path file : files) {
+      if (file.equals(files.getFirst()) || isResult(file)) {
+        AtomicFile.forceFolder(folder); // what is gone before the first comes, and what has come before a result
       }
-      AtomicFile.forceFolder(folder);
+      Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
+    AtomicFile.forceFolder(folder);
     delete(done);
   }
 

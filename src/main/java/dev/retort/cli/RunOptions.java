@@ -40,12 +40,8 @@ final class RunOptions {
     if (transpose) {
       files.transposed();
     }
-    if (ignored != null) {
-      files.ignoring(ignored);
-    }
-    if (divisor != null) {
-      files.divisor(divisor);
-    }
+    Optional.ofNullable(ignored).ifPresent(files::ignoring);
+    Optional.ofNullable(divisor).ifPresent(files::divisor);
     TrainTest parts = files.load();
     List<String> empty = parts.train().emptyClasses();
     if (!empty.isEmpty()) {
@@ -106,13 +102,7 @@ final class RunOptions {
   /** The field {@code data} of a result. */
   private record Data(String name, int trainRows, int testRows) {}
 
-  /** Lets all results appear, {@code result.json} as the last, and prints it if that is asked for. */
-  void finish(OutputOptions output, ResultFolder results, TrainTest samples, JsonValues.Writer fields)
-      throws IOException {
-    finish(output, results, ResultFolder.RESULT, samples, fields);
-  }
-
-  /** The same under another name. */
+  /** Lets all results appear, the JSON one as the last, and prints it if that is asked for. */
   void finish(
       OutputOptions output, ResultFolder results, String name, TrainTest samples, JsonValues.Writer fields)
       throws IOException {

@@ -5,28 +5,18 @@ import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
+import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
 import dev.retort.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code retort train}: one network on hard labels. */
-@Command(
-    name = "train",
-    description = "Train one network on hard labels and evaluate it.",
-    footer = {
-      "  retort train --hidden 128 --epochs 20",
-      "  retort train --hidden 128 --validation 0.1 --patience 5 --dropout 0.2"
-    })
-final class TrainCommand implements Callable<Integer>, Reproducible {
+@Command(name = "train")
+final class TrainCommand extends TrainingCommand {
   private static final String MODEL = "model.safetensors";
 
-  @Spec private CommandSpec spec;
-  @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
   @Option(names = "--hidden", defaultValue = "32", converter = HiddenLayers.class) private List<Integer> hidden;
   @Option(names = "--epochs", defaultValue = "30") private int epochs;
   @Option(names = "--batch", defaultValue = "100") private int batch;
@@ -42,14 +32,13 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   @Option(names = "--optimizer", defaultValue = "sgd") private OptimizerName optimizer;
   @Mixin private TrainingOptions options;
   @Mixin private ModelOptions models;
-  @Mixin private CheckpointOptions checkpoints;
   @Option(names = "--from", paramLabel = "FILE") private Path from;
 
   private enum OptimizerName { SGD, ADAM }
 
   /** The command of a recipe. */
   static TrainCommand of(ModelRecipe recipe) {
-    return recipe.command(List.of()).getCommand();
+    return (TrainCommand) recipe.command(List.of());
   }
 
   /** How the network is trained; refuses numbers out of range. */
@@ -84,7 +73,7 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   @Override
-  public Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
+  Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
     Dataset all = data.train();
     Loss loss = Loss.crossEntropy(smoothing);
     if (validation == 0) {
@@ -97,36 +86,26 @@ final class TrainCommand implements Callable<Integer>, Reproducible {
   }
 
   @Override
-  public TrainTest load() {
-    return run.load();
+  void check() {
+    training();
   }
 
   @Override
-  public Integer call() throws IOException {
-    training();
-    return run.in("train", this::train);
-  }
-
-  private void train(ResultFolder results) throws IOException {
-    TrainTest data = load();
-    Recipe.Trained trained;
-    try (TrainingBar bar = output.progress("network")) {
-      trained =
-          again(
-              data, Optional.empty(),
-              training -> checkpoints.of(training.listener(bar), results.path(), "model"));
-    }
+  void run(TrainTest data, ResultFolder results) throws IOException {
+    Path checkpoint = results.path().resolve("model.checkpoint");
     NetworkResult network =
-        new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty())
-            .saved(results, MODEL, run.info(ModelRecipe.of(spec), trained, data.train()));
+        network("network", checkpoint, data, more -> again(data, Optional.empty(), more))
+            .saved(results, MODEL, run, ModelRecipe.of(spec), data.train());
+    Evaluation test = network.test();
+    Recipe.Trained trained = network.trained();
     String summary =
         String.format(
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
-            HiddenLayers.text(trained.network().sizes()), network.test().errors(), network.test().rows(),
-            100 * network.test().accuracy(), trained.seconds(), trained.epochs().size());
+            HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
+            trained.seconds(), trained.epochs().size());
     results.write("report.html", ReportPage.train(summary, network.shown("network"), data.test(), spec));
-    run.finish(output, results, data, json -> json.writeObjectField("network", network.fields()));
+    run.finish(
+        output, results, ResultFolder.RESULT, data, json -> json.writeObjectField("network", network.fields()));
     output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
-    checkpoints.delete();
   }
 }

@@ -14,11 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code retort tune}: the settings of both students, chosen on a split of the training samples. */
-@Command(
-    name = "tune",
-    description = "Try settings of the student, alone and distilled, on a split of the training"
-        + " samples; the test samples are not used.",
-    footer = "  retort tune --rates 0.1,0.2 --temperatures 2,4,8 --runs 3")
+@Command(name = "tune")
 final class TuneCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;
@@ -58,7 +54,7 @@ final class TuneCommand implements Callable<Integer> {
     Trial alone = best("alone", data.train(), parts.test(), Map.of("", Loss.crossEntropy()));
     Trial distilled = best("distilled", data.train(), parts.test(), losses);
     run.finish(
-        output, results, data,
+        output, results, ResultFolder.RESULT, data,
         json -> {
           json.writeObjectField("alone", alone);
           json.writeObjectField("distilled", distilled);

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine;
 
 /** What a terminal shows, or a pipe gets, and how a run ends that is not let finish. */
@@ -99,13 +102,25 @@ class TerminalTest {
   }
 
   @Test
-  void everyOptionIsDescribedAndEveryDescriptionIsOfOne() {
+  void everythingIsDescribedAndEveryDescriptionIsOfSomething() {
     Set<String> left = new TreeSet<>(ResourceBundle.getBundle("dev.retort.cli.help").keySet());
     for (CommandLine command : Main.commandLine().getSubcommands().values()) {
-      for (OptionSpec option : command.getCommandSpec().options()) {
-        String name = option.longestName().substring(2);
-        assertFalse(String.join("", option.description()).isBlank(), command.getCommandName() + " --" + name);
-        left.removeAll(Set.of(name, "retort." + command.getCommandName() + "." + name));
+      String own = "retort." + command.getCommandName() + ".";
+      for (ArgSpec arg : command.getCommandSpec().args()) {
+        String name =
+            switch (arg) {
+              case OptionSpec option -> option.longestName().substring(2);
+              case PositionalParamSpec argument -> argument.paramLabel() + "[" + argument.index() + "]";
+              default -> throw new AssertionError(arg);
+            };
+        assertFalse(String.join("", arg.description()).isBlank(), own + name);
+        left.removeAll(Set.of(name, own + name));
+      }
+      UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+      assertFalse(String.join("", usage.description()).isBlank(), own);
+      left.remove(own + "usage.description");
+      for (int i = 0; i < usage.footer().length; i++) {
+        left.remove(own + "usage.footer." + i);
       }
     }
     assertEquals(Set.of(), left);
