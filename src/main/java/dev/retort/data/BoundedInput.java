@@ -34,9 +34,9 @@ final class BoundedInput {
     this.chunk = chunk;
   }
 
-  /** Makes something of a file. */
-  interface Parser<T> {
-    T parse(BoundedInput in) throws IOException;
+  /** Makes an array of a file. */
+  interface Parser {
+    DataArray parse(BoundedInput in) throws IOException;
   }
 
   /** Reads files. */
@@ -52,18 +52,17 @@ final class BoundedInput {
       throw new DataException(file + ": too large for the memory of this JVM; give it more with -Xmx", e);
     } catch (IOException | UncheckedIOException e) {
       Throwable why = e instanceof UncheckedIOException ? Objects.requireNonNull(e.getCause()) : e;
-      String what =
-          switch (why) {
-            case AccessDeniedException _ -> "no permission to read it";
-            case CharacterCodingException _ -> "it is not UTF-8";
-            default -> "cannot be read: " + why.getMessage();
-          };
+      String what = switch (why) {
+        case AccessDeniedException _ -> "no permission to read it";
+        case CharacterCodingException _ -> "it is not UTF-8";
+        default -> "cannot be read: " + why.getMessage();
+      };
       throw new DataException(file + ": " + what, why);
     }
   }
 
   /** Reads a whole file. */
-  static <T> T read(Path file, Parser<T> parser) {
+  static DataArray read(Path file, Parser parser) {
     return naming(
         file,
         () -> {
@@ -79,7 +78,7 @@ final class BoundedInput {
    * @param name what errors call it
    * @param size bytes in the stream, before gunzipping
    */
-  static <T> T read(InputStream stream, String name, long size, Parser<T> parser) throws IOException {
+  static DataArray read(InputStream stream, String name, long size, Parser parser) throws IOException {
     BufferedInputStream in = new BufferedInputStream(stream);
     in.mark(2);
     boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
@@ -88,10 +87,8 @@ final class BoundedInput {
       return parser.parse(new BoundedInput(in, name, size, Integer.MAX_VALUE));
     }
     try (Gunzip unzipped = new Gunzip(in)) {
-      T content = parser.parse(inflated(unzipped, name, size));
-      if (unzipped.hasMore()) {
-        throw new DataException(name + ": there are bytes after the gzip stream");
-      }
+      DataArray content = parser.parse(inflated(unzipped, name, size));
+      DataException.require(!unzipped.hasMore(), name + ": there are bytes after the gzip stream");
       return content;
     } catch (EOFException | ZipException e) {
       String why = e.getMessage() == null ? "it ends too soon" : e.getMessage();
@@ -117,6 +114,13 @@ final class BoundedInput {
     return new DataException(name, at, what);
   }
 
+  /** Throws an error at a byte of the file unless something holds. */
+  void require(boolean holds, long at, String otherwise) {
+    if (!holds) {
+      throw wrong(at, otherwise);
+    }
+  }
+
   /**
    * Reads a part of the header.
    *
@@ -125,9 +129,7 @@ final class BoundedInput {
   byte[] header(int length, String kind) throws IOException {
     byte[] bytes = in.readNBytes(length);
     position += bytes.length;
-    if (bytes.length < length) {
-      throw wrong(position, "not " + kind + ": it ends within the header");
-    }
+    require(bytes.length == length, position, "not " + kind + ": it ends within the header");
     return bytes;
   }
 
@@ -140,9 +142,7 @@ final class BoundedInput {
    */
   byte[] rest(long size, long at, String promise) throws IOException {
     String promised = promise + " " + size + " bytes";
-    if (size > limit - position) {
-      throw wrong(at, promised + ", more than the file can hold");
-    }
+    require(size <= limit - position, at, promised + ", more than the file can hold");
     byte[] data = {};
     int filled = 0;
     do {
@@ -151,14 +151,10 @@ final class BoundedInput {
       System.arraycopy(data, 0, larger, 0, filled);
       data = larger;
       filled += in.readNBytes(data, filled, data.length - filled);
-      if (filled < data.length) {
-        throw wrong(position + filled, "the data end after " + filled + " of " + size + " bytes");
-      }
+      require(filled == data.length, position + filled, "the data end after " + filled + " of " + size + " bytes");
     } while (filled < size);
     position += size;
-    if (in.read() >= 0) {
-      throw wrong(position, "there are bytes after the " + size + " that are promised");
-    }
+    require(in.read() < 0, position, "there are bytes after the " + size + " that are promised");
     return data;
   }
 

@@ -78,9 +78,8 @@ final class Csv {
               text.reset();
             }
             T result = walk.apply(csv);
-            if (quotes.isOdd) {
-              throw new DataException(file + ": an odd number of quotes: one is open, or the file is cut off");
-            }
+            DataException.require(
+                !quotes.isOdd, file + ": an odd number of quotes: one is open, or the file is cut off");
             return result;
           } catch (CsvParseException e) {
             String where =
@@ -93,9 +92,7 @@ final class Csv {
 
   /** Takes all of a file; {@code count} of records, the header among them, are expected. */
   private Csv(Path file, Iterator<CsvRecord> records, long count, Optional<String> labelColumn) {
-    if (!records.hasNext()) {
-      throw new DataException(file + ": it is empty; a header and rows are needed");
-    }
+    DataException.require(records.hasNext(), file + ": it is empty; a header and rows are needed");
     this.file = file;
     header = List.copyOf(records.next().getFields());
     label = labelColumn.isEmpty() ? NO_LABEL : labelColumn(labelColumn.get());
@@ -109,9 +106,7 @@ final class Csv {
     for (; records.hasNext() && row < rows; row++) {
       take(records.next(), row, row * width);
     }
-    if (row < rows || records.hasNext()) {
-      throw new DataException(file + ": it changed while it was read");
-    }
+    DataException.require(row == rows && !records.hasNext(), file + ": it changed while it was read");
   }
 
   private int labelColumn(String wanted) {
@@ -163,8 +158,7 @@ final class Csv {
       }
     }
     if (!Float.isFinite(value)) {
-      throw wrong(
-          fields, "column '" + header.get(column) + "': '" + text + "' is not a number that float32 can hold");
+      throw wrong(fields, "column '" + header.get(column) + "': '" + text + "' is not a number that float32 can hold");
     }
     return value;
   }
@@ -184,9 +178,7 @@ final class Csv {
 
   /** The features, [rows, columns]. */
   Tensor features() {
-    if (labels.length == 0) {
-      throw new DataException(file + ": it has no samples, only a header");
-    }
+    DataException.require(labels.length > 0, file + ": it has no samples, only a header");
     return Tensor.of(features, labels.length, features.length / labels.length);
   }
 
@@ -202,9 +194,8 @@ final class Csv {
     int last = labelsFrom;
     for (String name : known) {
       int number = Integer.parseInt(name);
-      if (number < labelsFrom) {
-        throw new DataException(file + ": label " + name + " is not a whole number from " + labelsFrom + " on");
-      }
+      DataException.require(
+          number >= labelsFrom, file + ": label " + name + " is not a whole number from " + labelsFrom + " on");
       last = Math.max(last, number);
     }
     return IntStream.rangeClosed(labelsFrom, last).mapToObj(Integer::toString).toList();
@@ -220,9 +211,9 @@ final class Csv {
     labelNames.forEach(
         (name, i) -> {
           classes[i] = isIgnored(name, ignored) ? DataFiles.IGNORED : classNames.indexOf(name);
-          if (classes[i] < 0 && !isIgnored(name, ignored)) {
-            throw new DataException(file + ": label '" + name + "' is not among the training labels");
-          }
+          DataException.require(
+              classes[i] >= 0 || isIgnored(name, ignored), file + ": label '" + name
+                  + "' is not among the training labels");
         });
     Tensor all = features();
     return DataFiles.known(

@@ -16,8 +16,7 @@ import dev.retort.tensor.Tensor;
  * @param data all of the file's
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
-record DataArray(
-    String name, long start, ElementType type, ByteOrder order, int[] shape, int[] strides, byte[] data) {
+record DataArray(String name, long start, ElementType type, ByteOrder order, int[] shape, int[] strides, byte[] data) {
 
   /**
    * The rest of a file, row-major.
@@ -36,8 +35,7 @@ record DataArray(
       size *= dimension;
     }
     int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
-    return new DataArray(
-        in.name(), in.position(), type, order, sizes, rowMajor(sizes), in.rest(size, at, promise));
+    return new DataArray(in.name(), in.position(), type, order, sizes, rowMajor(sizes), in.rest(size, at, promise));
   }
 
   private static int[] rowMajor(int[] shape) {
@@ -87,8 +85,7 @@ record DataArray(
 
   /** All elements as float32; a scalar has shape [1]. */
   Tensor tensor() {
-    float[] values =
-        Heap.array(size(), Float.BYTES, float[]::new, why -> new DataException(name + ": " + why));
+    float[] values = Heap.array(size(), Float.BYTES, float[]::new, why -> new DataException(name + ": " + why));
     type.decode(elements(), values, 0, values.length);
     return Tensor.of(values, shape.length == 0 ? new int[] {1} : shape);
   }
@@ -113,9 +110,7 @@ record DataArray(
 
   /** The same, grey images of one channel as images of none. */
   DataArray withoutChannel() {
-    return shape.length != 4 || (shape[1] != 1 && shape[3] != 1)
-        ? this
-        : shape[1] == 1 ? view(0, 2, 3) : view(0, 1, 2);
+    return shape.length != 4 || (shape[1] != 1 && shape[3] != 1) ? this : shape[1] == 1 ? view(0, 2, 3) : view(0, 1, 2);
   }
 
   /**
@@ -124,11 +119,9 @@ record DataArray(
    * @throws DataException if they are not [samples, height, width]
    */
   DataArray transposed() {
-    if (shape.length != 3) {
-      throw new DataException(
-          name + ": cannot transpose samples of shape " + Arrays.toString(shape)
-              + "; they must be images, [samples, height, width]");
-    }
+    DataException.require(
+        shape.length == 3, name + ": cannot transpose samples of shape " + Arrays.toString(shape)
+            + "; they must be images, [samples, height, width]");
     return view(0, 2, 1);
   }
 
@@ -141,8 +134,7 @@ record DataArray(
 
   /** The array of these dimensions, in this order, at the start of all others. */
   private DataArray view(int... dimensions) {
-    return new DataArray(
-        name, start, type, order, pick(shape, dimensions), pick(strides, dimensions), data);
+    return new DataArray(name, start, type, order, pick(shape, dimensions), pick(strides, dimensions), data);
   }
 
   private static int[] pick(int[] from, int[] dimensions) {

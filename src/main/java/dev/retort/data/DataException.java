@@ -15,4 +15,11 @@ public final class DataException extends RuntimeException {
   DataException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Throws an error unless something holds. */
+  static void require(boolean holds, String error) {
+    if (!holds) {
+      throw new DataException(error);
+    }
+  }
 }

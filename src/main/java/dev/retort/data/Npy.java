@@ -50,32 +50,28 @@ public final class Npy {
 
   static DataArray parse(BoundedInput in) throws IOException {
     byte[] start = in.header(MAGIC.length + 2, KIND);
-    if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw in.wrong(0, "not " + KIND + ": it does not begin with \\x93NUMPY");
-    }
+    in.require(
+        Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length), 0, "not " + KIND
+            + ": it does not begin with \\x93NUMPY");
     int major = Byte.toUnsignedInt(start[MAGIC.length]);
     int minor = Byte.toUnsignedInt(start[MAGIC.length + 1]);
-    if (major < 1 || major > 3 || minor != 0) {
-      throw in.wrong(MAGIC.length, "version " + major + "." + minor + "; 1.0, 2.0 and 3.0 are read");
-    }
+    in.require(
+        major > 0 && major < 4 && minor == 0, MAGIC.length, "version " + major + "." + minor
+            + "; 1.0, 2.0 and 3.0 are read");
     ByteBuffer given = ByteBuffer.wrap(Arrays.copyOf(in.header(major == 1 ? 2 : 4, KIND), Integer.BYTES));
     long length = Integer.toUnsignedLong(given.order(ByteOrder.LITTLE_ENDIAN).getInt());
-    if (length > LONGEST_HEADER) {
-      throw in.wrong(
-          MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER + " are allowed");
-    }
+    in.require(
+        length <= LONGEST_HEADER, MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER
+            + " are allowed");
     long at = in.position();
     Map<String, String> dict = // of Latin letters, so that a character is a byte
         entries(new String(in.header((int) length, KIND), StandardCharsets.ISO_8859_1), in, at);
     String type = value(dict, "descr", in, at);
     String fortran = value(dict, "fortran_order", in, at);
     long[] shape = shape(value(dict, "shape", in, at), in, at);
-    if (!dict.isEmpty()) {
-      throw in.wrong(at, "the header has unknown keys: " + dict.keySet());
-    }
-    if (!fortran.equals("True") && !fortran.equals("False")) {
-      throw in.wrong(at, "fortran_order must be True or False, not " + fortran);
-    }
+    in.require(dict.isEmpty(), at, "the header has unknown keys: " + dict.keySet());
+    in.require(
+        fortran.equals("True") || fortran.equals("False"), at, "fortran_order must be True or False, not " + fortran);
     ByteOrder order = type.startsWith(">", 1) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     String promise = "the shape " + Arrays.toString(shape) + " promises";
     DataArray array = DataArray.rest(in, at, promise, type(type, in, at), order, shape);
@@ -84,24 +80,19 @@ public final class Npy {
 
   private static Map<String, String> entries(String text, BoundedInput in, long at) {
     String dict = text.stripTrailing();
-    if (!dict.startsWith("{") || !dict.endsWith("}")) {
-      throw in.wrong(at, "the header is not a dict");
-    }
+    in.require(dict.startsWith("{") && dict.endsWith("}"), at, "the header is not a dict");
     Map<String, String> values = new HashMap<>();
     int end = 1;
     for (Matcher entry = ENTRY.matcher(dict); entry.region(end, dict.length()).lookingAt(); end = entry.end()) {
-      if (values.put(entry.group(2), entry.group(3)) != null) {
-        throw in.wrong(at + entry.start(2), "the header has '" + entry.group(2) + "' twice");
-      }
-      if (entry.group(3).equals("[")) {
-        throw in.wrong(at + entry.start(3), "structured types are not read, only numbers");
-      }
+      in.require(
+          values.put(entry.group(2), entry.group(3)) == null, at + entry.start(2), "the header has '" + entry.group(2)
+              + "' twice");
+      in.require(!entry.group(3).equals("["), at + entry.start(3), "structured types are not read, only numbers");
     }
-    if (!dict.substring(end).strip().equals("}")) {
-      throw in.wrong(
-          at + end, "the header is malformed: expected 'key': value with a string, True, False or a"
-              + " tuple of sizes");
-    }
+    in.require(
+        dict.substring(end).strip().equals("}"), at
+            + end, "the header is malformed: expected 'key': value with a string, True, False or a"
+            + " tuple of sizes");
     return values;
   }
 
@@ -129,13 +120,10 @@ public final class Npy {
       throw in.wrong(at, "shape must be a tuple of sizes, not " + tuple);
     }
     List<String> sizes = NUMBER.matcher(tuple).results().map(MatchResult::group).toList();
-    if (sizes.size() > MAX_DIMENSIONS) {
-      throw in.wrong(at, sizes.size() + " dimensions, where NumPy has at most " + MAX_DIMENSIONS);
-    }
+    in.require(
+        sizes.size() <= MAX_DIMENSIONS, at, sizes.size() + " dimensions, where NumPy has at most " + MAX_DIMENSIONS);
     for (String size : sizes) {
-      if (size.length() > 18) {
-        throw in.wrong(at, "a size of " + size.length() + " digits");
-      }
+      in.require(size.length() <= 18, at, "a size of " + size.length() + " digits");
     }
     return sizes.stream().mapToLong(Long::parseLong).toArray();
   }

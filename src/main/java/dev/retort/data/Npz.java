@@ -35,15 +35,11 @@ public final class Npz {
         String array = entry.getName().replaceFirst("\\.npy$", "");
         if (wanted.contains(array)) {
           DataArray read = Npy.parse(BoundedInput.inflated(zip, name + ": " + entry.getName(), size));
-          if (arrays.put(array, read) != null) {
-            throw new DataException(name + ": the array " + array + " is there twice");
-          }
+          DataException.require(arrays.put(array, read) == null, name + ": the array " + array + " is there twice");
         }
         zip.closeEntry(); // reads on to its end, and checks its sum
       }
-      if (isEmpty) {
-        throw new DataException(name + ": not an NPZ file: it is no zip file, or an empty one");
-      }
+      DataException.require(!isEmpty, name + ": not an NPZ file: it is no zip file, or an empty one");
       return arrays;
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new DataException(name + ": the zip file is broken: " + e.getMessage(), e);

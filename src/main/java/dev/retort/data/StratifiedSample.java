@@ -20,23 +20,16 @@ final class StratifiedSample {
     return IntStream.range(0, classes)
         .flatMap(
             c ->
-                Arrays.stream(
-                        CounterRandom.permutation(CounterRandom.key(key, c), members[c].length))
-                    .limit(quota[c])
-                    .map(i -> members[c][i]))
-        .sorted()
-        .toArray();
+                Arrays.stream(CounterRandom.permutation(CounterRandom.key(key, c), members[c].length))
+                    .limit(quota[c]).map(i -> members[c][i]))
+        .sorted().toArray();
   }
 
   private static int[] quotas(int[][] members, int total, int count) {
-    int[] quota = new int[members.length];
-    for (int c = 0; c < quota.length; c++) {
-      quota[c] = (int) ((long) members[c].length * count / total);
-    }
-    IntStream.range(0, quota.length)
-        .boxed()
-        .sorted(
-            Comparator.comparingLong((Integer c) -> -((long) members[c].length * count % total)))
+    long[] shares = Arrays.stream(members).mapToLong(of -> (long) of.length * count).toArray();
+    int[] quota = Arrays.stream(shares).mapToInt(share -> (int) (share / total)).toArray();
+    IntStream.range(0, quota.length).boxed()
+        .sorted(Comparator.comparingLong((Integer c) -> -(shares[c] % total)))
         .limit(count - Arrays.stream(quota).sum())
         .forEach(c -> quota[c]++);
     return quota;

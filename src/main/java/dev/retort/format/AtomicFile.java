@@ -34,11 +34,9 @@ public final class AtomicFile {
     if (Files.exists(target) && !Files.isWritable(target)) {
       throw new AccessDeniedException(file.toString()); // a rename would not ask
     }
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         body.writeTo(Channels.newOutputStream(channel));
         channel.force(true);
       }

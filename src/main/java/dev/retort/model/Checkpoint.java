@@ -112,8 +112,7 @@ public final class Checkpoint {
     Map<String, String> metadata = tensors.metadata();
     boolean isOwn = RETORT.equals(metadata.get(FORMAT));
     List<StoredLayer> stored = isOwn ? layers(file, metadata) : ForeignNetwork.layers(file, tensors);
-    Layout layout =
-        isOwn ? Layout.KERAS : said == Layout.AUTO ? ForeignNetwork.layout(tensors, stored) : said;
+    Layout layout = isOwn ? Layout.KERAS : said == Layout.AUTO ? ForeignNetwork.layout(tensors, stored) : said;
     String readAs = isOwn ? ": " : ", read as " + layout + ": ";
     Set<String> ignored = new LinkedHashSet<>(tensors.names());
     List<Dense> layers = new ArrayList<>();
@@ -124,8 +123,7 @@ public final class Checkpoint {
     }
     String order = stored.stream().map(StoredLayer::weight).collect(Collectors.joining(", "));
     Network network = naming(file, "in the order " + order + readAs, () -> Network.of(layers));
-    ModelInfo info =
-        naming(file, "", () -> (isOwn ? ModelInfo.of(metadata) : ModelInfo.NONE).requireFitting(network));
+    ModelInfo info = naming(file, "", () -> (isOwn ? ModelInfo.of(metadata) : ModelInfo.NONE).requireFitting(network));
     return new SavedModel(network, info, List.copyOf(ignored));
   }
 

@@ -29,10 +29,10 @@ final class ForeignNetwork {
       throw new ModelException(file, "no dense layers: no tensor is named like fc1.weight or dense/kernel");
     }
     for (String weight : weights) {
+      String shape = Arrays.toString(tensors.shape(weight));
       if (tensors.shape(weight).length != 2) {
         throw new ModelException(
-            file, Header.quote(weight) + " of shape " + Arrays.toString(tensors.shape(weight))
-                + " is no dense layer, and no other is known");
+            file, Header.quote(weight) + " of shape " + shape + " is no dense layer, and no other is known");
       }
     }
     return weights.stream()

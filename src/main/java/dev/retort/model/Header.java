@@ -75,9 +75,7 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
       covered = entry.end;
     }
     long rest = size - dataStart - covered;
-    if (rest > 0) {
-      throw new ModelException(file, dataStart + covered, rest + " bytes follow the data of the last tensor");
-    }
+    ModelException.require(rest <= 0, file, dataStart + covered, rest + " bytes follow the data of the last tensor");
   }
 
   /** A name as an error shows it: escaped, and not too much of it. */
@@ -161,17 +159,14 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
     Parser(Path file, byte[] json, long size) throws IOException {
       this.file = file;
       this.json = json;
-      if (json[0] != '{') {
-        throw new ModelException(file, START, "the header does not begin with '{'");
-      }
+      ModelException.require(json[0] == '{', file, START, "the header does not begin with '{'");
       char[] text =
           Heap.array(
               json.length, Character.BYTES, char[]::new, why -> new ModelException(file, 0, "the header: " + why));
       CharBuffer into = CharBuffer.wrap(text);
       ByteBuffer from = ByteBuffer.wrap(json);
-      if (StandardCharsets.UTF_8.newDecoder().decode(from, into, true).isError()) {
-        throw new ModelException(file, START + from.position(), "the header is not UTF-8");
-      }
+      CoderResult decoded = StandardCharsets.UTF_8.newDecoder().decode(from, into, true);
+      ModelException.require(!decoded.isError(), file, START + from.position(), "the header is not UTF-8");
       parser = JSON.createParser(text, 0, into.position());
       long most = FREE_BUDGET + size + (long) BUDGET_FOR_BYTE * json.length;
       budget = Math.min(most, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
@@ -189,9 +184,8 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
             isCut ? "the JSON of the header ends too early" : "the header is not JSON: " + e.getOriginalMessage());
       }
       for (int i = (int) (here() - START) + 1; i < json.length; i++) {
-        if (" \t\n\r".indexOf(json[i]) < 0) {
-          throw new ModelException(file, START + i, "more than white space follows the JSON of the header");
-        }
+        ModelException.require(
+            " \t\n\r".indexOf(json[i]) >= 0, file, START + i, "more than white space follows the JSON of the header");
       }
       return new Header(metadata, entries);
     }

@@ -13,4 +13,11 @@ public final class ModelException extends RuntimeException {
   ModelException(Path file, long offset, String what) {
     super(file + ": byte " + offset + ": " + what);
   }
+
+  /** Throws an error at a byte of a file unless something holds. */
+  static void require(boolean holds, Path file, long offset, String otherwise) {
+    if (!holds) {
+      throw new ModelException(file, offset, otherwise);
+    }
+  }
 }

@@ -12,8 +12,7 @@ import dev.retort.nn.Network;
  * @param divisor the numbers of raw samples are divided by it: 255 for pixels that are bytes
  * @param more text of the writer's own, by key
  */
-public record ModelInfo(
-    List<String> classNames, List<Integer> inputShape, float divisor, Map<String, String> more) {
+public record ModelInfo(List<String> classNames, List<Integer> inputShape, float divisor, Map<String, String> more) {
   private static final String CLASSES = "classes";
   private static final String SHAPE = "input_shape";
   private static final String DIVISOR = "divisor";

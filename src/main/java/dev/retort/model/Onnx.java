@@ -97,9 +97,7 @@ public final class Onnx {
   /** The type of a matrix of any number of rows. */
   private static Message matrix(String name, int columns) {
     Message shape =
-        new Message()
-            .message(1, new Message().text(2, "rows"))
-            .message(1, new Message().number(1, columns));
+        new Message().message(1, new Message().text(2, "rows")).message(1, new Message().number(1, columns));
     Message type = new Message().number(1, FLOAT).message(2, shape);
     return new Message().text(1, name).message(2, new Message().message(1, type));
   }

@@ -89,21 +89,16 @@ public final class SafeTensors {
   private long headerLength(long size) {
     byte[] start = new byte[(int) Math.min(size, LFS.length)];
     copy(0, start, start.length);
-    if (Arrays.equals(start, LFS)) {
-      throw new ModelException(file, 0, "this is a Git LFS pointer, not the model: fetch it with 'git lfs pull'");
-    }
-    if (size < Header.START) {
-      throw new ModelException(file, size, "the file ends inside its first " + Header.START + " bytes");
-    }
+    ModelException.require(
+        !Arrays.equals(start, LFS), file, 0, "this is a Git LFS pointer, not the model: fetch it with 'git lfs pull'");
+    ModelException.require(
+        size >= Header.START, file, size, "the file ends inside its first " + Header.START + " bytes");
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length <= 0 || length > LONGEST_HEADER) {
-      throw new ModelException(
-          file, 0, "not a safetensors file: a header of " + Long.toUnsignedString(length) + " bytes, where 1 to "
-              + LONGEST_HEADER + " are allowed");
-    }
-    if (length > size - Header.START) {
-      throw new ModelException(file, 0, "a header of " + length + " bytes in a file of " + size);
-    }
+    ModelException.require(
+        length > 0 && length <= LONGEST_HEADER, file, 0, "not a safetensors file: a header of "
+            + Long.toUnsignedString(length) + " bytes, where 1 to " + LONGEST_HEADER + " are allowed");
+    ModelException.require(
+        length <= size - Header.START, file, 0, "a header of " + length + " bytes in a file of " + size);
     return length;
   }
 
@@ -153,8 +148,7 @@ public final class SafeTensors {
   private float[] floats(Header.Entry entry) {
     int width = entry.type().width();
     long size = (entry.end() - entry.begin()) / width;
-    float[] values =
-        Heap.array(size, Float.BYTES, float[]::new, why -> wrong(entry.name(), entry.at(), why));
+    float[] values = Heap.array(size, Float.BYTES, float[]::new, why -> wrong(entry.name(), entry.at(), why));
     byte[] buffer = new byte[Math.min(BUFFER / width, values.length) * width];
     for (int at = 0, count; at < values.length; at += count) {
       count = Math.min(buffer.length / width, values.length - at);
@@ -199,8 +193,7 @@ public final class SafeTensors {
    *     has half a surrogate pair
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
-  public static String write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors)
-      throws IOException {
+  public static String write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
     if (tensors.containsKey(Header.METADATA)) {
       throw new IllegalArgumentException("no tensor can be named " + Header.METADATA);
     }
