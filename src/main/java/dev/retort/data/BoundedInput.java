@@ -12,26 +12,24 @@ final class BoundedInput {
   /** No deflate stream expands a byte to more than this. */
   private static final long DEFLATE_LIMIT = 1032;
 
-  private static final int CHUNK = 1 << 20;
-
   private final InputStream in;
   private final String name;
-  private final long limit;
-  private final int chunk;
+  private final long size;
+  private final boolean isDeflated;
   private long position;
 
   /**
-   * A part of a file.
+   * A part of a file, or all of it.
    *
    * @param name what errors call it
-   * @param limit bytes that it cannot exceed
-   * @param chunk bytes to allocate before as many have been seen
+   * @param size bytes in the file
+   * @param isDeflated whether it comes out of that many deflated bytes, not of as many plain ones
    */
-  private BoundedInput(InputStream in, String name, long limit, int chunk) {
+  BoundedInput(InputStream in, String name, long size, boolean isDeflated) {
     this.in = in;
     this.name = name;
-    this.limit = limit;
-    this.chunk = chunk;
+    this.size = size;
+    this.isDeflated = isDeflated;
   }
 
   /** Makes an array of a file. */
@@ -61,15 +59,25 @@ final class BoundedInput {
     }
   }
 
-  /** Reads a whole file. */
-  static DataArray read(Path file, Parser parser) {
+  /** Makes something of an open file. */
+  interface Opened<T> {
+    T read(InputStream in) throws IOException;
+  }
+
+  /** Opens a file, with errors in words. */
+  static <T> T open(Path file, Opened<T> use) {
     return naming(
         file,
         () -> {
           try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
-            return read(in, file.toString(), Files.size(file), parser);
+            return use.read(in);
           }
         });
+  }
+
+  /** Reads a whole file. */
+  static DataArray read(Path file, Parser parser) {
+    return open(file, in -> read(in, file.toString(), Files.size(file), parser));
   }
 
   /**
@@ -84,21 +92,16 @@ final class BoundedInput {
     boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
     if (!zipped) {
-      return parser.parse(new BoundedInput(in, name, size, Integer.MAX_VALUE));
+      return parser.parse(new BoundedInput(in, name, size, false));
     }
     try (Gunzip unzipped = new Gunzip(in)) {
-      DataArray content = parser.parse(inflated(unzipped, name, size));
+      DataArray content = parser.parse(new BoundedInput(unzipped, name, size, true));
       DataException.require(!unzipped.hasMore(), name + ": there are bytes after the gzip stream");
       return content;
     } catch (EOFException | ZipException e) {
       String why = e.getMessage() == null ? "it ends too soon" : e.getMessage();
       throw new DataException(name + ": the gzip stream is broken: " + why, e);
     }
-  }
-
-  /** A stream that comes out of at most {@code size} deflated bytes. */
-  static BoundedInput inflated(InputStream in, String name, long size) {
-    return new BoundedInput(in, name, size * DEFLATE_LIMIT, CHUNK);
   }
 
   String name() {
@@ -134,27 +137,24 @@ final class BoundedInput {
   }
 
   /**
-   * Reads the rest, which must be {@code size} bytes. Memory grows with what has arrived, not with
+   * Reads the rest, which must be {@code length} bytes. Memory grows with what has arrived, not with
    * what was promised.
    *
-   * @param at where in the file the size is promised
+   * @param at where in the file the length is promised
    * @param promise the first words of an error about it
    */
-  byte[] rest(long size, long at, String promise) throws IOException {
-    String promised = promise + " " + size + " bytes";
-    require(size <= limit - position, at, promised + ", more than the file can hold");
-    byte[] data = {};
-    int filled = 0;
-    do {
-      long next = Math.min(size, Math.max(chunk, 2L * filled));
-      byte[] larger = Heap.array(next, Byte.BYTES, byte[]::new, why -> wrong(at, promised + "; " + why));
-      System.arraycopy(data, 0, larger, 0, filled);
-      data = larger;
-      filled += in.readNBytes(data, filled, data.length - filled);
-      require(filled == data.length, position + filled, "the data end after " + filled + " of " + size + " bytes");
-    } while (filled < size);
-    position += size;
-    require(in.read() < 0, position, "there are bytes after the " + size + " that are promised");
+  byte[] rest(int length, long at, String promise) throws IOException {
+    String promised = promise + " " + length + " bytes";
+    long limit = isDeflated ? size * DEFLATE_LIMIT : size;
+    require(length <= limit - position, at, promised + ", more than the file can hold");
+    byte[] data =
+        isDeflated
+            ? in.readNBytes(length)
+            : Heap.array(length, Byte.BYTES, byte[]::new, why -> wrong(at, promised + "; " + why));
+    int filled = isDeflated ? data.length : in.readNBytes(data, 0, length);
+    require(filled == length, position + filled, "the data end after " + filled + " of " + length + " bytes");
+    position += length;
+    require(in.read() < 0, position, "there are bytes after the " + length + " that are promised");
     return data;
   }
 

@@ -6,7 +6,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import dev.retort.format.Heap;
-import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
 
 /** A CSV file (RFC 4180) with a header: one column of labels or none, numbers in all the others. */
@@ -65,14 +64,12 @@ final class Csv {
     CsvRecordHandler handler =
         CsvRecordHandler.builder()
             .maxFields(MOST_COLUMNS).maxFieldSize(LONGEST_FIELD).maxRecordSize(LONGEST_ROW).build();
-    return BoundedInput.naming(
+    return BoundedInput.open(
         file,
-        () -> {
-          InputStream bytes = Files.newInputStream(RegularFile.require(file));
-          CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-          try (BufferedReader text = new BufferedReader(new InputStreamReader(bytes, utf8));
-              QuoteCounter quotes = new QuoteCounter(text);
-              CsvReader<CsvRecord> csv = CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, quotes)) {
+        bytes -> {
+          BufferedReader text = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+          QuoteCounter quotes = new QuoteCounter(text);
+          try (CsvReader<CsvRecord> csv = CsvReader.builder().maxBufferSize(LONGEST_ROW).build(handler, quotes)) {
             text.mark(1);
             if (text.read() != '\uFEFF') { // a byte order mark
               text.reset();

@@ -27,12 +27,12 @@ record DataArray(String name, long start, ElementType type, ByteOrder order, int
   static DataArray rest(
       BoundedInput in, long at, String promise, ElementType type, ByteOrder order, long[] shape)
       throws IOException {
-    long size = type.width();
+    int size = type.width();
     for (long dimension : shape) {
       if (dimension > Integer.MAX_VALUE || size * dimension > Integer.MAX_VALUE) {
         throw in.wrong(at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
       }
-      size *= dimension;
+      size = (int) (size * dimension);
     }
     int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
     return new DataArray(in.name(), in.position(), type, order, sizes, rowMajor(sizes), in.rest(size, at, promise));

@@ -118,7 +118,8 @@ public final class Dataset {
   }
 
   /**
-   * Weights of the classes that give each the same sum, {@code samples / (classes * samples of the class)}, NOTES (E54).
+   * Weights of the classes that give each the same sum, {@code samples / (classes * samples of the class)}, NOTES
+   * (E54).
    *
    * @return one a class; 0 where there is no sample
    */

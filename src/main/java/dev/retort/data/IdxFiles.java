@@ -35,18 +35,20 @@ final class IdxFiles {
     String where = " in " + folder + ": " + DataFiles.FORMS;
     DataException.require(
         !sets.isEmpty(), "no " + (set.isEmpty() ? "" : set + "-") + NAMES.getFirst() + " or other data" + where);
-    List<String> whole = sets.keySet().stream().filter(name -> sets.get(name).keySet().containsAll(ROLES)).toList();
+    List<Map.Entry<String, Map<String, Path>>> whole =
+        sets.entrySet().stream().filter(each -> each.getValue().keySet().containsAll(ROLES)).toList();
     if (whole.isEmpty()) {
-      String first = sets.keySet().iterator().next();
-      List<String> missing = ROLES.stream().filter(role -> !sets.get(first).containsKey(role)).toList();
-      throw new DataException("no " + String.join(", ", missing) + (first.isEmpty() ? "" : " of " + first) + where);
+      Map.Entry<String, Map<String, Path>> first = sets.entrySet().iterator().next();
+      String missing = String.join(", ", ROLES.stream().filter(role -> !first.getValue().containsKey(role)).toList());
+      throw new DataException("no " + missing + (first.getKey().isEmpty() ? "" : " of " + first.getKey()) + where);
     }
     if (whole.size() > 1) {
+      List<String> names = whole.stream().map(Map.Entry::getKey).toList();
       throw new DataException(
-          "several data sets in " + folder + ": " + String.join(", ", whole) + "; choose one as "
-              + folder.resolve(whole.getFirst()));
+          "several data sets in " + folder + ": " + String.join(", ", names) + "; choose one as "
+              + folder.resolve(names.getFirst()));
     }
-    return ROLES.stream().map(sets.get(whole.getFirst())::get).toList();
+    return ROLES.stream().map(whole.getFirst().getValue()::get).toList();
   }
 
   private static void collect(Path folder, int depth, String set, Map<String, Map<String, Path>> sets) {

@@ -2,7 +2,6 @@ package dev.retort.data;
 
 import module java.base;
 import dev.retort.format.AtomicFile;
-import dev.retort.format.RegularFile;
 import dev.retort.tensor.Tensor;
 
 /**
@@ -16,13 +15,7 @@ public final class Npz {
 
   /** The arrays of a file that are asked for by name, without extension; some may be missing. */
   static Map<String, DataArray> read(Path file, Collection<String> wanted) {
-    return BoundedInput.naming(
-        file,
-        () -> {
-          try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
-            return read(in, file.toString(), Files.size(file), wanted);
-          }
-        });
+    return BoundedInput.open(file, in -> read(in, file.toString(), Files.size(file), wanted));
   }
 
   /** The same from an open file of {@code size} bytes. */
@@ -34,7 +27,7 @@ public final class Npz {
       for (ZipEntry entry; (entry = zip.getNextEntry()) != null; isEmpty = false) {
         String array = entry.getName().replaceFirst("\\.npy$", "");
         if (wanted.contains(array)) {
-          DataArray read = Npy.parse(BoundedInput.inflated(zip, name + ": " + entry.getName(), size));
+          DataArray read = Npy.parse(new BoundedInput(zip, name + ": " + entry.getName(), size, true));
           DataException.require(arrays.put(array, read) == null, name + ": the array " + array + " is there twice");
         }
         zip.closeEntry(); // reads on to its end, and checks its sum

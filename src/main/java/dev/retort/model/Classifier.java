@@ -172,19 +172,18 @@ public final class Classifier {
   public int[] classify(float[][] batch) {
     int[] answers = new int[batch.length];
     float[] x = new float[Math.min(BATCH, batch.length) * inputs];
-    Workspace workspace = borrow(batch.length);
+    float[] logits = new float[Math.min(BATCH, batch.length) * classes];
     for (int start = 0; start < batch.length; start += BATCH) {
       int rows = Math.min(BATCH, batch.length - start);
       for (int i = 0; i < rows; i++) {
         requireFeatures(batch[start + i]);
         System.arraycopy(batch[start + i], 0, x, i * inputs, inputs);
       }
-      forward(workspace, x, 0, rows);
+      logits(x, rows, logits);
       for (int i = 0; i < rows; i++) {
-        answers[start + i] = best(workspace.logits, i * classes, batch[start + i]);
+        answers[start + i] = best(logits, i * classes, batch[start + i]);
       }
     }
-    giveBack(workspace);
     return answers;
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Header(Map<String, String> metadata, Map<String, Entry> entries) {
   /** Bytes before the header: its length. */
-  static final int START = Long.BYTES;
+  static final long START = Long.BYTES;
 
   static final String METADATA = "__metadata__";
 

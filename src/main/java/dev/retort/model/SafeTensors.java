@@ -215,7 +215,7 @@ public final class SafeTensors {
   /** Its length first, then text, then tensors by name: all are F32, so none needs a wider alignment than another. */
   private static byte[] header(Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(new byte[Header.START]);
+    bytes.writeBytes(new byte[Long.BYTES]);
     try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
