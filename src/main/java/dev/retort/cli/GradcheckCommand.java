@@ -4,8 +4,7 @@ import module java.base;
 import dev.retort.derivation.GradientCases;
 import dev.retort.derivation.GradientCases.Case;
 import dev.retort.derivation.GradientCheck;
-import dev.retort.derivation.Mutants;
-import dev.retort.derivation.Mutants.Mutant;
+import dev.retort.derivation.Mutant;
 import dev.retort.derivation.Tolerances;
 import dev.retort.kernel.CounterRandom;
 import picocli.CommandLine.Command;
@@ -117,7 +116,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   /** Returns 0 if each of the mutants is caught by both comparisons. */
   private int showMutants(PrintWriter out) {
-    List<Mutant> known = Mutants.of(new GradientCases(CounterRandom.key(seed, 0)));
+    List<Mutant> known = new GradientCases(CounterRandom.key(seed, 0)).mutants();
     List<Mutant> chosen =
         known.stream().filter(m -> mutant.equals("all") || mutant.equals(m.name())).toList();
     if (chosen.isEmpty()) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.derivation.GradientCases.Case;
-import dev.retort.derivation.Mutants.Mutant;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -50,7 +49,7 @@ class MutantsTest {
   @TestFactory
   Stream<DynamicTest> everyMutantIsRejected() {
     return points()
-        .flatMap(point -> Mutants.of(point).stream())
+        .flatMap(point -> point.mutants().stream())
         .map(
             mutant ->
                 DynamicTest.dynamicTest(
@@ -63,7 +62,7 @@ class MutantsTest {
 
   @Test
   void everyGradientHasAMutantAndEveryNameIsItsOwn() {
-    List<Mutant> mutants = Mutants.of(new GradientCases(1));
+    List<Mutant> mutants = new GradientCases(1).mutants();
     for (Case given : new GradientCases(1).all()) {
       boolean smoothed = given.name().equals("label smoothing"); // the same code as cross entropy
       assertTrue(

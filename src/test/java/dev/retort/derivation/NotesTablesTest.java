@@ -190,7 +190,7 @@ class NotesTablesTest {
   @Test
   void theExercises() throws IOException {
     StringBuilder table = new StringBuilder("| mutant | gradient | what is wrong |\n|---|---|---|\n");
-    for (Mutants.Mutant mutant : Mutants.of(new GradientCases(1))) {
+    for (Mutant mutant : new GradientCases(1).mutants()) {
       table.append(
           String.format(
               "| `%s` | %s | <details><summary>answer</summary>%s</details> |\n", mutant.name(),
