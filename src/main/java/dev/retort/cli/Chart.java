@@ -21,8 +21,6 @@ final class Chart {
   private static final int RIGHT = 12;
   private static final int TOP = 10;
   private static final int BOTTOM = 40;
-  private static final int MATRIX = 400;
-  private static final int MATRIX_LEFT = 44;
 
   /** Of ink in an image. */
   private static final int LEVELS = 16;
@@ -121,38 +119,6 @@ final class Chart {
     return figure(category, categories, series);
   }
 
-  /** Counts, a row for what is true and a column for what was answered; the diagonal is right. */
-  static String confusion(String title, List<String> classes, int[][] counts) {
-    Chart chart = new Chart("Confusion matrix", title, MATRIX, MATRIX);
-    double cell = (MATRIX - MATRIX_LEFT - 4) / (double) classes.size();
-    double middle = MATRIX_LEFT + (MATRIX - MATRIX_LEFT) / 2.0;
-    int worst =
-        IntStream.range(0, counts.length)
-            .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
-            .max().orElse(0);
-    for (int i = 0; i < classes.size(); i++) {
-      double row = MATRIX_LEFT + cell * (i + 0.5);
-      chart.text(MATRIX_LEFT - 8, row + 4, "end", classes.get(i));
-      chart.text(row, MATRIX_LEFT - 8, "middle", classes.get(i));
-      for (int j = 0; j < classes.size(); j++) {
-        if (counts[i][j] > 0) {
-          chart.svg.format(
-              "<rect class='%s' opacity='%.2f' x='%.1f' y='%.1f' width='%.1f' height='%.1f'/>%n",
-              i == j ? "right" : "wrong", i == j ? 0.25 : 0.1 + 0.5 * counts[i][j] / worst,
-              MATRIX_LEFT + cell * j + 1, MATRIX_LEFT + cell * i + 1, cell - 2, cell - 2);
-          chart.text(MATRIX_LEFT + cell * (j + 0.5), row + 4, "middle", Integer.toString(counts[i][j]));
-        }
-      }
-    }
-    chart.text(middle, 14, "middle", "answer");
-    chart.sideText(14, middle, "label");
-    return chart.figure(
-        "", classes.size() + " classes, the counts are in the table below",
-        Table.of(
-            "label", classes, classes.stream().map("answer "::concat).toList(),
-            (i, j) -> Integer.toString(counts[i][j])));
-  }
-
   /** An image, its ink in the page's text colour, in sixteen steps. */
   static String image(float[] pixels, int width, String alternative) {
     StringBuilder ink = new StringBuilder();
@@ -199,6 +165,7 @@ final class Chart {
     svg.format("<text x='%.1f' y='%.1f' text-anchor='%s'>%s</text>%n", x, y, anchor, Html.escape(text));
   }
 
+  /** With what a person who cannot see the chart is told: of each series the ends and the highest. */
   private String figure(String rowName, List<String> rows, List<Series> series) {
     StringBuilder legend = new StringBuilder();
     StringJoiner spoken = new StringJoiner("; ");
@@ -217,15 +184,10 @@ final class Chart {
                 + rows.get(values.indexOf(most)) + " with " + Scale.number(most));
       }
     }
-    return figure(
-        series.size() > 1 ? "<ul class='legend'>\n" + legend + "</ul>\n" : "", spoken.toString(),
+    Table numbers =
         Table.of(
             rowName, rows, series.stream().map(Series::name).toList(),
-            (i, j) -> i < series.get(j).values.size() ? Scale.precise(series.get(j).values.get(i)) : ""));
-  }
-
-  /** With what a person who cannot see the chart is told. */
-  private String figure(String legend, String spoken, Table numbers) {
+            (i, j) -> i < series.get(j).values.size() ? Scale.precise(series.get(j).values.get(i)) : "");
     return """
         <figure class='%1$s'>
         <figcaption>%2$s</figcaption>
@@ -236,7 +198,8 @@ final class Chart {
         </figure>
         """
         .formatted(
-            kind.replaceFirst(" .*", "").toLowerCase(Locale.ROOT), Html.escape(title), legend, width, height,
+            kind.replaceFirst(" .*", "").toLowerCase(Locale.ROOT), Html.escape(title),
+            series.size() > 1 ? "<ul class='legend'>\n" + legend + "</ul>\n" : "", width, height,
             Html.escape(kind + ": " + title + ". " + spoken + "."), svg, numbers.html());
   }
 }

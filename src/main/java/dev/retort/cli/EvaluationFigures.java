@@ -19,9 +19,23 @@ final class EvaluationFigures {
             answers ->
                 answers.classes() > MOST_CLASSES
                     ? "<p>" + answers.classes() + " classes are too many for a matrix of numbers.</p>"
-                    : Chart.confusion(
-                        Html.capital(answers.name), Chart.classes(answers.classes()), answers.confusion()))
+                    : confusion(Html.capital(answers.name), Chart.classes(answers.classes()), answers.confusion()))
         .collect(Collectors.joining());
+  }
+
+  /** Counts, a row for what is true and a column for what was answered; the more mistakes, the darker. */
+  static String confusion(String title, List<String> classes, int[][] counts) {
+    int most =
+        IntStream.range(0, counts.length)
+            .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
+            .max().orElse(0);
+    Table table = Table.of("label", classes, classes, (i, j) -> Integer.toString(counts[i][j]));
+    return "<figure class='confusion'><figcaption>%s</figcaption>%s</figure>%n".formatted(
+        Html.escape(title),
+        table.html(
+            (i, j) ->
+                i == j ? " class='right'"
+                    : counts[i][j] == 0 ? "" : " class='wrong' style='--share:%d%%'".formatted(5 + 35 * counts[i][j] / most)));
   }
 
   /** The samples that a network got wrong and was surest of, with their images if they are images. */

@@ -29,8 +29,8 @@ final class GradcheckCommand implements Callable<Integer> {
   private record Worst(double error, String where) {
     static final Worst NONE = new Worst(0, "-");
 
-    Worst or(double another, int point, int element) {
-      return Double.compare(another, error) > 0 ? new Worst(another, point + ":" + element) : this;
+    Worst or(Worst another) {
+      return Double.compare(another.error, error) > 0 ? another : this;
     }
   }
 
@@ -45,32 +45,30 @@ final class GradcheckCommand implements Callable<Integer> {
     static Row of(List<Case> points) {
       Case first = points.getFirst();
       boolean longhand = first.derived().length > 0;
+      List<GradientCheck.Report> reports = new ArrayList<>();
       Worst differences = Worst.NONE;
       Worst float32 = Worst.NONE;
-      int checked = 0;
-      int kinks = 0;
-      int unsettled = 0;
       for (int point = 0; point < points.size(); point++) {
         Case given = points.get(point);
         double[] derived = longhand ? given.derived() : given.engine();
         GradientCheck.Report report = GradientCheck.coordinates(given.function(), given.at(), derived);
-        checked += report.checked();
-        kinks += report.kinks();
-        unsettled += report.unsettled();
-        if (longhand) {
-          differences = differences.or(report.worst(), point, report.where());
-        } else {
-          float32 = float32.or(report.worst(), point, report.where());
-        }
+        reports.add(report);
+        differences = differences.or(new Worst(report.worst(), point + ":" + report.where()));
         double norm = Arrays.stream(derived).reduce(FLOOR, Math::hypot);
         for (int i = 0; i < derived.length; i++) {
-          float32 = float32.or(Math.abs(given.engine()[i] - derived[i]) / norm, point, i);
+          float32 = float32.or(new Worst(Math.abs(given.engine()[i] - derived[i]) / norm, point + ":" + i));
         }
       }
-      Optional<Worst> derived = longhand ? Optional.of(differences) : Optional.empty();
+      Worst engine = longhand ? float32 : float32.or(differences);
+      Optional<Worst> derived = Optional.of(differences).filter(worst -> longhand);
       return new Row(
-          first.name(), first.equations(), checked, kinks, unsettled, derived.map(Worst::error),
-          derived.map(Worst::where), float32.error, float32.where);
+          first.name(), first.equations(), sum(reports, GradientCheck.Report::checked),
+          sum(reports, GradientCheck.Report::kinks), sum(reports, GradientCheck.Report::unsettled),
+          derived.map(Worst::error), derived.map(Worst::where), engine.error, engine.where);
+    }
+
+    private static int sum(List<GradientCheck.Report> reports, ToIntFunction<GradientCheck.Report> counted) {
+      return reports.stream().mapToInt(counted).sum();
     }
 
     boolean passes() {

@@ -29,7 +29,11 @@ final class Picture {
     }
     byte[] pixels = new byte[height * width];
     int[] values = scaled(image, height, width).getRaster().getSamples(0, 0, width, height, 0, (int[]) null);
-    boolean isPaper = edge(values, height, width) > 127;
+    double edge =
+        IntStream.range(0, values.length)
+            .filter(i -> i < width || i >= values.length - width || i % width == 0 || i % width == width - 1)
+            .map(i -> values[i]).average().orElseThrow();
+    boolean isPaper = edge > 127;
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (isPaper ? 255 - values[i] : values[i]);
     }
@@ -68,20 +72,5 @@ final class Picture {
     graphics.drawImage(image, 0, 0, width, height, null);
     graphics.dispose();
     return grey;
-  }
-
-  /** Mean grey value of the outermost pixels. */
-  private static double edge(int[] values, int height, int width) {
-    long sum = 0;
-    int count = 0;
-    for (int i = 0; i < values.length; i++) {
-      int row = i / width;
-      int column = i % width;
-      if (row == 0 || column == 0 || row == height - 1 || column == width - 1) {
-        sum += values[i];
-        count++;
-      }
-    }
-    return (double) sum / count;
   }
 }

@@ -35,14 +35,13 @@ final class Playground {
     Named teacher = networks.getFirst();
     this.classes = Chart.classes(teacher.network.outputs());
     for (Named each : networks) {
-      if (each.network.inputs() != test.rowSize()
-          || each.network.outputs() != classes.size()
-          || test.classes() > classes.size()) {
+      Network network = each.network;
+      if (network.inputs() != test.rowSize() || network.outputs() != classes.size() || test.classes() > classes.size()) {
         throw new IllegalArgumentException(
-            "the " + each.name + " takes " + each.network.inputs() + " features and has "
-                + each.network.outputs() + " classes, but " + test.name() + " has "
-                + test.rowSize() + " features and " + test.classes() + " classes, and the "
-                + teacher.name + " has " + classes.size() + " classes");
+            "the %s takes %d features and has %d classes, but %s has %d features and %d classes, and the %s has %d classes"
+                .formatted(
+                    each.name, network.inputs(), network.outputs(), test.name(), test.rowSize(), test.classes(),
+                    teacher.name, classes.size()));
       }
     }
     test.width(); // Data that are not images cannot be drawn.
@@ -184,24 +183,21 @@ final class Playground {
   }
 
   private static List<double[]> strokes(String text) {
-    List<double[]> strokes = new ArrayList<>();
-    int points = 0;
-    for (String stroke : text.split(";", -1)) {
-      if (!stroke.isEmpty()) {
-        double[] at =
-            Arrays.stream(stroke.split("[ ,]", -1)).mapToDouble(v -> number("strokes", v)).toArray();
-        if (at.length % 2 != 0 || !Arrays.stream(at).allMatch(v -> v >= 0 && v <= 1)) {
-          throw new IllegalArgumentException("strokes must be x,y pairs from 0 to 1, not " + stroke);
-        }
-        points += at.length / 2;
-        strokes.add(at);
-      }
-    }
+    List<double[]> strokes =
+        Pattern.compile(";").splitAsStream(text).filter(each -> !each.isEmpty()).map(Playground::stroke).toList();
+    int points = strokes.stream().mapToInt(each -> each.length / 2).sum();
     if (points > MOST_POINTS) {
-      throw new IllegalArgumentException(
-          "a drawing of " + points + " points; at most " + MOST_POINTS + " are read");
+      throw new IllegalArgumentException("a drawing of " + points + " points; at most " + MOST_POINTS + " are read");
     }
     return strokes;
+  }
+
+  private static double[] stroke(String text) {
+    double[] at = Arrays.stream(text.split("[ ,]", -1)).mapToDouble(v -> number("strokes", v)).toArray();
+    if (at.length % 2 != 0 || !Arrays.stream(at).allMatch(v -> v >= 0 && v <= 1)) {
+      throw new IllegalArgumentException("strokes must be x,y pairs from 0 to 1, not " + text);
+    }
+    return at;
   }
 
   private static String field(Map<String, String> question, String name) {

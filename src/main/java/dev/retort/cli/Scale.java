@@ -64,30 +64,21 @@ record Scale(String name, double low, double high, boolean logarithmic) {
 
   /** Every power of ten, with 2 and 5 times it where there is space. */
   private List<Double> logarithmicTicks(int count) {
-    List<Double> ticks = new ArrayList<>();
     double decades = Math.log10(high / low);
     int each = decades * 3 <= count ? 3 : 1;
-    int every = each == 3 ? 1 : (int) Math.ceil(decades / count);
-    for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power += every) {
-      for (int i = 0; i < each; i++) {
-        double tick = ROUND[i] * Math.pow(10, power);
-        if (tick >= low && tick <= high) {
-          ticks.add(tick);
-        }
-      }
-    }
-    return ticks;
+    int every = Math.max(1, (int) Math.ceil(decades / count));
+    return IntStream.iterate((int) Math.floor(Math.log10(low)), power -> power <= Math.log10(high), power -> power + every)
+        .boxed()
+        .flatMap(power -> Arrays.stream(ROUND, 0, each).mapToObj(digit -> digit * Math.pow(10, power)))
+        .filter(tick -> tick >= low && tick <= high)
+        .toList();
   }
 
   /** A step of 1, 2 or 5 times a power of ten that takes at most {@code count} to the end. */
   static double step(double range, int count) {
     double power = Math.pow(10, Math.floor(Math.log10(range / count)));
-    for (double factor : ROUND) {
-      if (factor * power * count >= range) {
-        return factor * power;
-      }
-    }
-    return 10 * power;
+    return Arrays.stream(ROUND).map(digit -> digit * power).filter(step -> step * count >= range).findFirst()
+        .orElse(10 * power);
   }
 
   /** A number as people write it, to four digits: 4, 2.5, 0.0123, 1.2e-5. */

@@ -62,17 +62,22 @@ final class Table {
   }
 
   String html() {
-    return "<div class='scroll' tabindex='0'><table>\n<thead>%s</thead>\n<tbody>\n%s</tbody></table></div>\n"
-        .formatted(
-            html(rows.getFirst(), "<th scope='col'>%s</th>", "<th scope='col'>%s</th>"),
-            rows.stream().skip(1).map(row -> html(row, "<th scope='row'>%s</th>", "<td>%s</td>"))
-                .collect(Collectors.joining()));
+    return html((i, j) -> "");
   }
 
-  private static String html(List<String> row, String name, String other) {
-    return IntStream.range(0, row.size())
-        .mapToObj(i -> (i == 0 ? name : other).formatted(Html.escape(row.get(i))))
-        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+  /** With attributes of the cells that are neither in the head nor names. */
+  String html(Cell attributes) {
+    StringBuilder html = new StringBuilder("<div class='scroll' tabindex='0'><table>\n<thead>");
+    for (int i = 0; i < rows.size(); i++) {
+      html.append(i == 1 ? "</thead>\n<tbody>\n<tr>" : "<tr>");
+      for (int j = 0; j < rows.get(i).size(); j++) {
+        String cell = i == 0 ? "th scope='col'" : j == 0 ? "th scope='row'" : "td" + attributes.at(i - 1, j - 1);
+        html.append('<').append(cell).append('>').append(Html.escape(rows.get(i).get(j)))
+            .append("</").append(cell, 0, 2).append('>');
+      }
+      html.append("</tr>\n");
+    }
+    return html.append(rows.size() > 1 ? "</tbody></table></div>\n" : "</thead></table></div>\n").toString();
   }
 
   String markdown() {

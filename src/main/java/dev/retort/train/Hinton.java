@@ -13,18 +13,9 @@ import dev.retort.tensor.Tensor;
  * the recipes are in {@code hinton.properties}; NOTES says where they come from.
  */
 public final class Hinton {
-  private static final Properties RECIPES = new Properties();
-
-  static {
-    try (InputStream file = Hinton.class.getResourceAsStream("hinton.properties")) {
-      RECIPES.load(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
+  private static final ResourceBundle RECIPES = ResourceBundle.getBundle("dev.retort.train.hinton");
   private static final List<String> NAMES =
-      RECIPES.stringPropertyNames().stream().filter(key -> !key.contains(".")).sorted().toList();
+      RECIPES.keySet().stream().filter(key -> !key.contains(".")).sorted().toList();
   private static final Set<String> COUNTS = Set.of("units", "epochs", "batch", "jitter");
   private static final Set<String> OF_SOFT_TARGETS = Set.of("temperature", "hard-weight", "soft-weight");
   private static final Pattern SPACES = Pattern.compile(" +");
@@ -88,8 +79,8 @@ public final class Hinton {
     for (String name : NAMES) {
       if (row.isTaught() || !OF_SOFT_TARGETS.contains(name)) {
         String own = row + "." + name;
-        String usual = RECIPES.getProperty(size + own, RECIPES.getProperty(own, RECIPES.getProperty(name)));
-        recipe.put(name, changes.getOrDefault(own, usual));
+        String usual = Stream.of(size + own, own, name).filter(RECIPES::containsKey).findFirst().orElseThrow();
+        recipe.put(name, changes.getOrDefault(own, RECIPES.getString(usual)));
       }
     }
     return recipe;
@@ -99,28 +90,26 @@ public final class Hinton {
   @SuppressWarnings("ImmutableEnumChecker") // immutable lists, and functions without state
   public enum Row {
     /** The large network, on shifted images and hard labels. */
-    TEACHER("teacher", List.of(), label -> true),
+    TEACHER("teacher"),
     /** The student on hard labels, without any regularisation. */
-    ALONE("student alone", List.of(), label -> true),
+    ALONE("student alone"),
     /** The student on the teacher's soft targets. */
-    DISTILLED("student distilled", List.of(), label -> true),
+    DISTILLED("student distilled"),
     /** Students of 300 units a layer, at several temperatures. */
-    WIDE("students of 300 units", List.of(), label -> true),
+    WIDE("students of 300 units"),
     /** Students of 30 units a layer, at several temperatures. */
-    NARROW("students of 30 units", List.of(), label -> true),
+    NARROW("students of 30 units"),
     /** The student distilled without images of a 3. */
-    NO3("no threes", List.of(3), label -> label != 3),
+    NO3("no threes", 3),
     /** The student distilled with images of a 7 or an 8 alone. */
-    ONLY78("only 7 and 8", List.of(7, 8), label -> label == 7 || label == 8);
+    ONLY78("only 7 and 8", 7, 8);
 
     private final String label;
     private final List<Integer> mended;
-    private final IntPredicate transfers;
 
-    Row(String label, List<Integer> mended, IntPredicate transfers) {
+    Row(String label, Integer... mended) {
       this.label = label;
-      this.mended = mended;
-      this.transfers = transfers;
+      this.mended = List.of(mended);
     }
 
     /** {@return the row's name as people read it} */
@@ -142,6 +131,11 @@ public final class Hinton {
     /** {@return whether the networks of this row differ in their temperature} */
     public boolean isSweep() {
       return this == WIDE || this == NARROW;
+    }
+
+    /** Whether its networks are trained on images of a class. */
+    private boolean transfers(int of) {
+      return this == NO3 ? !mended.contains(of) : mended.isEmpty() || mended.contains(of);
     }
 
     /** Whether its networks learn from the teacher. */
@@ -179,7 +173,7 @@ public final class Hinton {
      * @return those of the classes that are transferred
      */
     public Dataset transfer(Dataset train) {
-      return row.mended.isEmpty() ? train : train.selectClasses(row.transfers);
+      return row.mended.isEmpty() ? train : train.selectClasses(row::transfers);
     }
 
     /**
@@ -220,7 +214,7 @@ public final class Hinton {
     public double work(Dataset train) {
       double inputs = train.rowSize();
       double units = number("units");
-      long samples = Arrays.stream(train.labels()).filter(row.transfers).count();
+      long samples = Arrays.stream(train.labels()).filter(row::transfers).count();
       return number("epochs") * samples * (inputs * units + units * units + 50 * inputs);
     }
   }
