@@ -127,19 +127,14 @@ final class DistillCommand extends TrainingCommand {
         "report.html",
         ReportPage.distill(
             results.sentence(), results.networks(), shown, options.temperature, data.test(), spec));
-    run.finish(
-        output, folder, ResultFolder.RESULT, data,
-        json -> {
-          json.writeNumberField("temperature", options.temperature);
-          json.writeNumberField("hardWeight", options.hardWeight);
-          json.writeNumberField("softWeight", options.softWeight);
-          for (Map.Entry<Role, NetworkResult> each : results.first().entrySet()) {
-            json.writeObjectField(each.getKey().field(), each.getValue().fields());
-          }
-          if (runs > 1) {
-            json.writeObjectField("runs", results.errorsByField());
-          }
-        });
+    Map<String, Object> fields =
+        JsonValues.object(
+            "temperature", options.temperature, "hardWeight", options.hardWeight, "softWeight", options.softWeight);
+    results.first().forEach((role, network) -> fields.put(role.field(), network.fields()));
+    if (runs > 1) {
+      fields.put("runs", results.errorsByField());
+    }
+    run.finish(output, folder, ResultFolder.RESULT, data, fields);
   }
 
   /** The recipe of one of the networks; those that learn from labels only are made by {@code retort train} too. */

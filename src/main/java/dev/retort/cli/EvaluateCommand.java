@@ -1,11 +1,11 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.data.Dataset;
 import dev.retort.data.Npy;
 import dev.retort.data.TrainTest;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
-import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,32 +35,22 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation test = Evaluation.of(network, data.test());
     List<String> names = saved.info().classNames();
     ConfusionTable confusion = new ConfusionTable(test, names.isEmpty() ? data.test().classNames() : names);
-    if (logits) {
-      write(results, "train-logits.npy", network.logits(data.train()));
-      write(results, "test-logits.npy", network.logits(data.test()));
+    for (Dataset part : logits ? List.of(data.train(), data.test()) : List.<Dataset>of()) {
+      results.write(
+          (part.equals(data.test()) ? "test" : "train") + "-logits.npy",
+          file -> {
+            Npy.write(file, network.logits(part));
+            return file;
+          });
     }
     run.finish(
         output, results, ResultFolder.RESULT, data,
-        json -> {
-          json.writeStringField("model", model.toString());
-          json.writeNumberField("testErrors", test.errors());
-          json.writeNumberField("testAccuracy", test.accuracy());
-          json.writeNumberField("testLoss", test.loss());
-          json.writeObjectField("classes", confusion.classes());
-          json.writeObjectField("confusion", test.confusion());
-        });
+        JsonValues.object(
+            "model", model.toString(), "testErrors", test.errors(), "testAccuracy", test.accuracy(), "testLoss",
+            test.loss(), "classes", confusion.classes(), "confusion", test.confusion()));
     output.text().printf(
         "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n%n",
         HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(), test.loss());
     confusion.print(output.text());
-  }
-
-  private static void write(ResultFolder results, String name, Tensor logits) throws IOException {
-    results.write(
-        name,
-        file -> {
-          Npy.write(file, logits);
-          return file;
-        });
   }
 }

@@ -16,13 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code retort explain}: one sample's gradient, every step of the derivation with its numbers. */
-@Command(
-    name = "explain",
-    description = "Show one sample's gradient, every step with its number in NOTES.md.",
-    footer = {
-      "  retort explain --temperature 4",
-      "  retort explain --teacher teacher.safetensors --student student.safetensors --sample 7"
-    })
+@Command(name = "explain")
 final class ExplainCommand implements Callable<Integer> {
   /** What networks that are trained on the spot see, once: enough for an example, and a second's work. */
   private static final int MOST_SAMPLES = 2000;

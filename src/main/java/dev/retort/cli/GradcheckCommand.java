@@ -12,10 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code retort gradcheck}: every gradient against differences, and the engine's against it. */
-@Command(
-    name = "gradcheck",
-    description = "Compare every layer's and loss's gradient with differences of its function.",
-    footer = "  retort gradcheck")
+@Command(name = "gradcheck")
 final class GradcheckCommand implements Callable<Integer> {
   /** A few seconds on two cores. */
   private static final int MOST_POINTS = 200;

@@ -14,16 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code retort hinton}: section 3 of the distillation paper. */
-@Command(
-    name = "hinton",
-    description = "Repeat the MNIST experiment of Hinton, Vinyals and Dean 2015: teacher, student alone and"
-        + " distilled, temperatures, transfer sets without threes or of sevens and eights alone.",
-    footerHeading = Main.EXAMPLES,
-    footer = {
-      "  retort hinton --data mnist --quick",
-      "  retort hinton --data mnist --paper --out runs/paper",
-      "  retort hinton --data mnist --rows distilled --validate --set teacher.epochs=60,distilled.rate=0.04"
-    })
+@Command(name = "hinton")
 final class HintonCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
@@ -89,13 +80,9 @@ final class HintonCommand implements Callable<Integer> {
     finished.forEach(each -> recipes.put(each.job().row(), each.job().numbers()));
     run.finish(
         output, folder, "hinton.json", data,
-        json -> {
-          json.writeStringField("set", name);
-          json.writeStringField("size", paper ? "paper" : "quick");
-          json.writeBooleanField("validation", validate);
-          json.writeObjectField("networks", results.networks());
-          json.writeObjectField("recipes", recipes);
-        });
+        JsonValues.object(
+            "set", name, "size", paper ? "paper" : "quick", "validation", validate, "networks", results.networks(),
+            "recipes", recipes));
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }
 

@@ -12,14 +12,12 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("version", Retort.version());
-    facts.put("backend", Retort.backend());
-    facts.put("threads", Integer.toString(Retort.threads()));
-    facts.put(
-        "JDK",
-        Runtime.version() + ", " + System.getProperty("java.vm.name") + ", "
-            + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    Map<String, Object> facts =
+        JsonValues.object(
+            "version", Retort.version(), "backend", Retort.backend(), "threads", Integer.toString(Retort.threads()),
+            "JDK",
+            Runtime.version() + ", " + System.getProperty("java.vm.name") + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch"));
     facts.forEach((name, fact) -> output.text().printf("%-9s%s%n", name, fact));
     output.result(facts);
     return 0;

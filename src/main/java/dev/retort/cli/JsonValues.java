@@ -3,54 +3,59 @@ package dev.retort.cli;
 import module java.base;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 
 /**
  * JSON out of values: records and maps are objects, collections and arrays are arrays. A field whose {@link Optional} is
  * empty is left out; NaN, which JSON does not have, is null.
  */
-final class JsonValues extends JsonGeneratorDelegate {
-  /** Writes a value, or the fields of an open object. */
-  interface Writer {
-    void write(JsonGenerator json) throws IOException;
-  }
+final class JsonValues {
+  private JsonValues() {}
 
-  private JsonValues(JsonGenerator json) {
-    super(json);
+  /** An object of fields in this order: names and values in turn. */
+  static Map<String, Object> object(Object... namesAndValues) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return fields;
   }
 
   /** A value as text. */
   static String text(Object value) throws IOException {
-    return write(json -> json.writeObject(value));
-  }
-
-  /** What is written, as text. */
-  static String write(Writer writer) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      writer.write(new JsonValues(json));
+      write(json, value);
     }
     return text + "\n";
   }
 
-  @Override
-  public void writeObject(Object value) throws IOException {
+  private static void write(JsonGenerator json, Object value) throws IOException {
     switch (value) {
-      case null -> writeNull();
-      case Record parts -> writeFields(fields(parts));
-      case Map<?, ?> fields -> writeFields(fields);
-      case Object[] all -> writeObject(Arrays.asList(all));
-      case Iterable<?> all -> {
-        writeStartArray();
-        for (Object each : all) {
-          writeObject(each);
+      case null -> json.writeNull();
+      case Record parts -> write(json, fields(parts));
+      case Map<?, ?> fields -> {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+          if (!Optional.empty().equals(field.getValue())) {
+            json.writeFieldName(field.getKey().toString());
+            write(json, field.getValue());
+          }
         }
-        writeEndArray();
+        json.writeEndObject();
       }
-      case int[] all -> writeArray(all, 0, all.length);
-      case Enum<?> name -> writeString(name.toString());
-      case Double number when number.isNaN() -> writeNull();
-      default -> super.writeObject(value); // text, numbers and booleans
+      case Optional<?> some -> write(json, some.orElse(null));
+      case Object[] all -> write(json, Arrays.asList(all));
+      case Iterable<?> all -> {
+        json.writeStartArray();
+        for (Object each : all) {
+          write(json, each);
+        }
+        json.writeEndArray();
+      }
+      case int[] all -> json.writeArray(all, 0, all.length);
+      case Enum<?> name -> json.writeString(name.toString());
+      case Double number when number.isNaN() -> json.writeNull();
+      default -> json.writeObject(value); // text, numbers and booleans
     }
   }
 
@@ -66,16 +71,5 @@ final class JsonValues extends JsonGeneratorDelegate {
       throw new IllegalStateException(e);
     }
     return fields;
-  }
-
-  private void writeFields(Map<?, ?> fields) throws IOException {
-    writeStartObject();
-    for (Map.Entry<?, ?> field : fields.entrySet()) {
-      Object value = field.getValue() instanceof Optional<?> some ? some.orElse(null) : field.getValue();
-      if (value != null) {
-        writeObjectField(field.getKey().toString(), value);
-      }
-    }
-    writeEndObject();
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Main.Version.class,
-    footerHeading = Main.EXAMPLES,
+    footerHeading = "%nExamples:%n",
     footer = {"  retort distill", "  retort help distill"},
     subcommands = {
       DistillCommand.class,
@@ -34,9 +34,6 @@ import picocli.CommandLine;
       CommandLine.HelpCommand.class
     })
 public final class Main {
-  /** Above the examples in a command's help. */
-  static final String EXAMPLES = "%nExamples:%n";
-
   /** Bad usage or input. */
   static final int USAGE = 2;
 

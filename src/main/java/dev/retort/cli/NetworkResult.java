@@ -4,6 +4,7 @@ import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
+import dev.retort.nn.Network;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Recipe;
@@ -34,19 +35,16 @@ record NetworkResult(Recipe.Trained trained, Evaluation test, Optional<String> s
 
   /** Its fields in JSON; the loss of the last epoch and its parts are there unless it came from a file. */
   Map<String, Object> fields() {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("sizes", trained.network().sizes());
-    fields.put("parameters", trained.network().parameterCount());
-    fields.put("testErrors", test.errors());
-    fields.put("testAccuracy", test.accuracy());
-    fields.put("trainSeconds", trained.seconds());
-    if (!trained.epochs().isEmpty()) {
-      Epoch last = trained.epochs().getLast();
-      Map<String, Double> losses = new LinkedHashMap<>(Map.of("total", last.loss()));
-      losses.putAll(last.parts());
-      fields.put("trainLoss", losses);
-    }
-    fields.put("modelSha256", sha256);
-    return fields;
+    Network network = trained.network();
+    return JsonValues.object(
+        "sizes", network.sizes(), "parameters", network.parameterCount(), "testErrors", test.errors(),
+        "testAccuracy", test.accuracy(), "trainSeconds", trained.seconds(), "trainLoss",
+        trained.epochs().reversed().stream().findFirst().map(NetworkResult::losses), "modelSha256", sha256);
+  }
+
+  private static Map<String, Object> losses(Epoch epoch) {
+    Map<String, Object> losses = JsonValues.object("total", epoch.loss());
+    losses.putAll(epoch.parts());
+    return losses;
   }
 }

@@ -6,14 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code retort playground}: a local page to draw on. */
-@Command(
-    name = "playground",
-    description = "Serve a page on this machine: draw a digit, move temperature and weights, and see"
-        + " answers and gradients. Ends with Ctrl-C.",
-    footer = {
-      "  retort playground",
-      "  retort playground --port 8080 --model teacher.safetensors student.safetensors"
-    })
+@Command(name = "playground")
 final class PlaygroundCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;

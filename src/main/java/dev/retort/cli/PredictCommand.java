@@ -58,11 +58,9 @@ final class PredictCommand implements Callable<Integer> {
       float[] probabilities = classifier.probabilities(sample);
       List<Map<String, Object>> guesses = new ArrayList<>();
       for (int label : classifier.top(Math.min(top, probabilities.length), sample)) {
-        Map<String, Object> guess = new LinkedHashMap<>();
-        guess.put("class", label);
-        guess.put("name", saved.info().className(label));
-        guess.put("probability", probabilities[label]);
-        guesses.add(guess);
+        guesses.add(
+            JsonValues.object(
+                "class", label, "name", saved.info().className(label), "probability", probabilities[label]));
       }
       answers.add(new Answer(file.toString(), i, guesses));
     }

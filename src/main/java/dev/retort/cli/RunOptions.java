@@ -99,26 +99,19 @@ final class RunOptions {
     return 0;
   }
 
-  /** The field {@code data} of a result. */
-  private record Data(String name, int trainRows, int testRows) {}
-
   /** Lets all results appear, the JSON one as the last, and prints it if that is asked for. */
   void finish(
-      OutputOptions output, ResultFolder results, String name, TrainTest samples, JsonValues.Writer fields)
+      OutputOptions output, ResultFolder results, String name, TrainTest samples, Map<String, Object> fields)
       throws IOException {
-    String text =
-        JsonValues.write(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("version", Retort.version());
-              json.writeStringField("backend", Retort.backend());
-              json.writeNumberField("seed", seed);
-              json.writeNumberField("threads", Retort.threads());
-              fields.write(json);
-              json.writeObjectField(
-                  "data", new Data(samples.train().name(), samples.train().rows(), samples.test().rows()));
-              json.writeEndObject();
-            });
+    Map<String, Object> all =
+        JsonValues.object(
+            "version", Retort.version(), "backend", Retort.backend(), "seed", seed, "threads", Retort.threads());
+    all.putAll(fields);
+    all.put(
+        "data",
+        JsonValues.object(
+            "name", samples.train().name(), "trainRows", samples.train().rows(), "testRows", samples.test().rows()));
+    String text = JsonValues.text(all);
     results.write(name, text);
     results.appear();
     output.json(text);

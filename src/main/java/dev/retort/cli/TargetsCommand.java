@@ -7,10 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code retort targets}: hard target beside soft targets. */
-@Command(
-    name = "targets",
-    description = "Show a teacher's soft targets at several temperatures for chosen test samples.",
-    footer = "  retort targets --samples 956,398 --temperatures 1,4,20")
+@Command(name = "targets")
 final class TargetsCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
   @Mixin private OutputOptions output;

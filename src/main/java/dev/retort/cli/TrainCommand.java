@@ -104,8 +104,7 @@ final class TrainCommand extends TrainingCommand {
             HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
             trained.seconds(), trained.epochs().size());
     results.write("report.html", ReportPage.train(summary, network.shown("network"), data.test(), spec));
-    run.finish(
-        output, results, ResultFolder.RESULT, data, json -> json.writeObjectField("network", network.fields()));
+    run.finish(output, results, ResultFolder.RESULT, data, Map.of("network", network.fields()));
     output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }
 }

@@ -54,11 +54,7 @@ final class TuneCommand implements Callable<Integer> {
     Trial alone = best("alone", data.train(), parts.test(), Map.of("", Loss.crossEntropy()));
     Trial distilled = best("distilled", data.train(), parts.test(), losses);
     run.finish(
-        output, results, ResultFolder.RESULT, data,
-        json -> {
-          json.writeObjectField("alone", alone);
-          json.writeObjectField("distilled", distilled);
-        });
+        output, results, ResultFolder.RESULT, data, JsonValues.object("alone", alone, "distilled", distilled));
   }
 
   private Recipe.Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
