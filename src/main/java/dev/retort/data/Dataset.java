@@ -15,6 +15,10 @@ import dev.retort.tensor.Tensor;
 public final class Dataset {
   private final String name;
   private final Features features;
+
+  /** Which samples of the storage these are. */
+  private final int[] stored;
+
   private final int[] shape;
   private final int rowSize;
   private final int[] labels;
@@ -36,13 +40,35 @@ public final class Dataset {
 
   /** The same on any storage; {@code shape} is [samples, ...]. */
   Dataset(String name, Features features, int[] shape, int[] labels, List<String> classNames) {
+    this(name, features, shape, labels, classNames, IntStream.range(0, labels.length).toArray());
+    DataException.require(
+        shape[0] == labels.length, name + " has " + shape[0] + " samples but " + labels.length + " labels");
+    int bad = features.firstNotFinite();
+    if (bad >= 0) {
+      float value = features(bad / rowSize, bad / rowSize + 1).get(0, bad % rowSize);
+      throw new DataException(name + ": feature " + bad % rowSize + " of sample " + bad / rowSize + " is " + value);
+    }
+  }
+
+  /** Some samples of a storage, {@code stored}, with a label each. */
+  private Dataset(
+      String name, Features features, int[] shape, int[] labels, List<String> classNames, int[] stored) {
     this.name = name;
     this.features = features;
+    this.stored = stored;
     this.shape = shape.clone();
+    this.shape[0] = stored.length;
     this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     this.labels = labels.clone();
     this.classNames = List.copyOf(classNames);
-    check();
+    DataException.require(
+        stored.length > 0 && rowSize > 0, name + " has no samples: its features are " + Arrays.toString(this.shape));
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes()) {
+        throw new DataException(
+            name + ": label " + labels[i] + " of sample " + i + " is not one of the classes 0 to " + (classes() - 1));
+      }
+    }
   }
 
   /** The names of classes that have no others. */
@@ -71,24 +97,6 @@ public final class Dataset {
       System.arraycopy(features[i], 0, all.data(), i * size, size);
     }
     return new Dataset(name, all, labels, 1 + Arrays.stream(labels).max().orElse(0));
-  }
-
-  private void check() {
-    DataException.require(
-        shape[0] > 0 && rowSize > 0, name + " has no samples: its features are " + Arrays.toString(shape));
-    DataException.require(
-        shape[0] == labels.length, name + " has " + shape[0] + " samples but " + labels.length + " labels");
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes()) {
-        throw new DataException(
-            name + ": label " + labels[i] + " of sample " + i + " is not one of the classes 0 to " + (classes() - 1));
-      }
-    }
-    int bad = features.firstNotFinite();
-    if (bad >= 0) {
-      float value = features(bad / rowSize, bad / rowSize + 1).get(0, bad % rowSize);
-      throw new DataException(name + ": feature " + bad % rowSize + " of sample " + bad / rowSize + " is " + value);
-    }
   }
 
   /** {@return what people call it} */
@@ -222,13 +230,13 @@ public final class Dataset {
   public void gather(int[] samples, int from, Tensor into) {
     requireRowSize(into);
     for (int i = 0; i < into.rows(); i++) {
-      copy(samples[from + i] * rowSize, rowSize, into.data(), into.offset() + i * rowSize);
+      copy(samples[from + i], 0, rowSize, into.data(), into.offset() + i * rowSize);
     }
   }
 
-  /** Copies elements of the features, counted from the first of sample 0. */
-  void copy(int from, int count, float[] into, int at) {
-    features.copy(from, count, into, at);
+  /** Copies some features of a sample. */
+  void copy(int sample, int from, int count, float[] into, int at) {
+    features.copy(stored[sample] * rowSize + from, count, into, at);
   }
 
   /**
@@ -241,14 +249,10 @@ public final class Dataset {
    */
   public Tensor features(int from, int to) {
     Objects.checkFromToIndex(from, to, rows());
-    Tensor part = Tensor.zeros(shapeOf(to - from));
-    copy(from * rowSize, part.size(), part.data(), 0);
-    return part;
-  }
-
-  private int[] shapeOf(int rows) {
-    int[] part = shape.clone();
-    part[0] = rows;
+    int[] sizes = shape.clone();
+    sizes[0] = to - from;
+    Tensor part = Tensor.zeros(sizes);
+    gather(IntStream.range(from, to).toArray(), 0, part);
     return part;
   }
 
@@ -263,19 +267,21 @@ public final class Dataset {
    * The data set of some samples.
    *
    * @param samples their indices, in the order wanted
-   * @return copies of them, with this one's name and classes
+   * @return they, with this one's name, classes and storage
    */
   public Dataset select(int[] samples) {
-    return new Dataset(
-        name, features.select(samples, rowSize), shapeOf(samples.length),
-        Arrays.stream(samples).map(i -> labels[i]).toArray(), classNames);
+    return new Dataset(name, features, shape, pick(labels, samples), classNames, pick(stored, samples));
+  }
+
+  private static int[] pick(int[] from, int[] samples) {
+    return Arrays.stream(samples).map(i -> from[i]).toArray();
   }
 
   /**
    * The data set of the samples of some classes; the others stay classes, without samples.
    *
    * @param wanted whether the samples of a class, given by its number, are kept
-   * @return copies of them, in this data set's order, with its name and classes
+   * @return they, in this data set's order, with its name, classes and storage
    * @throws DataException if no sample is left
    */
   public Dataset selectClasses(IntPredicate wanted) {

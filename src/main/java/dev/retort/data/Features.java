@@ -10,9 +10,6 @@ sealed interface Features {
   /** Copies elements {@code from} to {@code from + count} (exclusive). */
   void copy(int from, int count, float[] into, int at);
 
-  /** A copy of some samples, stored as these are. */
-  Features select(int[] samples, int rowSize);
-
   /** Index of the first element that is NaN or infinite; -1 if there is none. */
   int firstNotFinite();
 
@@ -36,15 +33,6 @@ sealed interface Features {
     }
 
     @Override
-    public Features select(int[] samples, int rowSize) {
-      Tensor chosen = Tensor.zeros(samples.length, rowSize);
-      for (int i = 0; i < samples.length; i++) {
-        copy(samples[i] * rowSize, rowSize, chosen.data(), i * rowSize);
-      }
-      return new Floats(chosen, divisor);
-    }
-
-    @Override
     public int firstNotFinite() {
       return tensor.firstNotFinite();
     }
@@ -58,15 +46,6 @@ sealed interface Features {
       for (int i = 0; i < count; i++) {
         into[at + i] = Byte.toUnsignedInt(data[from + i]) / divisor;
       }
-    }
-
-    @Override
-    public Features select(int[] samples, int rowSize) {
-      byte[] chosen = new byte[Math.multiplyExact(samples.length, rowSize)];
-      for (int i = 0; i < samples.length; i++) {
-        System.arraycopy(data, samples[i] * rowSize, chosen, i * rowSize, rowSize);
-      }
-      return new Bytes(chosen, divisor);
     }
 
     @Override

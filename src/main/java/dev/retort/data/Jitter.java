@@ -49,12 +49,12 @@ public final class Jitter {
       int right = CounterRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
       shift(
           into.data(), into.offset() + i * height * width,
-          images, samples[from + i] * height * width, height, width, down, right);
+          images, samples[from + i], height, width, down, right);
     }
   }
 
   /** {@code y(r, c) = x(r - down, c - right)}, 0 where that is outside. */
-  static void shift(float[] y, int yo, Dataset x, int xo, int height, int width, int down, int right) {
+  static void shift(float[] y, int yo, Dataset x, int sample, int height, int width, int down, int right) {
     int left = Math.max(0, right);
     int kept = Math.max(0, width - Math.abs(right));
     for (int r = 0; r < height; r++) {
@@ -62,7 +62,7 @@ public final class Jitter {
       int source = r - down;
       Arrays.fill(y, row, row + width, 0f);
       if (source >= 0 && source < height && kept > 0) {
-        x.copy(xo + source * width + Math.max(0, -right), kept, y, row + left);
+        x.copy(sample, source * width + Math.max(0, -right), kept, y, row + left);
       }
     }
   }

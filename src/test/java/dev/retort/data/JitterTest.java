@@ -44,7 +44,7 @@ class JitterTest {
         new Dataset("shifted", Tensor.of(padded(x), 2, height, width), new int[2], 1);
     float[] y = new float[x.length + 2 * GUARD];
     Arrays.fill(y, UNTOUCHED);
-    Jitter.shift(y, GUARD, images, x.length, height, width, down, right);
+    Jitter.shift(y, GUARD, images, 1, height, width, down, right);
     float[] expected = new float[y.length];
     Arrays.fill(expected, UNTOUCHED);
     System.arraycopy(shifted(x, height, width, down, right), 0, expected, GUARD, x.length);
