@@ -70,14 +70,14 @@ public final class Adam extends Optimizer {
 
   @Override
   void update(int from, int count) {
-    Tensor w = parameter.value();
+    Tensor w = parameter().value();
     Tensor m = means.get(index);
     Tensor v = squares.get(index);
-    Tensor dw = parameter.gradient();
+    Tensor dw = parameter().gradient();
     Backend.kernels()
         .adam(
             w.data(), w.offset() + from, m.data(), from, v.data(), from,
             dw.data(), dw.offset() + from, rate, beta1, beta2, epsilon,
-            correction, parameter.decays() ? shrink : 1f, count);
+            correction, parameter().decays() ? shrink : 1f, count);
   }
 }

@@ -17,9 +17,7 @@ public abstract class Optimizer {
   private final ParallelRange range =
       new ParallelRange(GRAIN, STEP, (from, to) -> update(from, to - from));
 
-  /** The parameter whose elements are updated, and which of them it is. */
-  Parameter parameter;
-
+  /** Which of the parameters is updated. */
   int index;
 
   Optimizer(List<Parameter> parameters) {
@@ -47,9 +45,12 @@ public abstract class Optimizer {
 
   final void updateAll() {
     for (index = 0; index < parameters.size(); index++) {
-      parameter = parameters.get(index);
-      range.over(parameter.value().size(), 1);
+      range.over(parameter().value().size(), 1);
     }
+  }
+
+  final Parameter parameter() {
+    return parameters.get(index);
   }
 
   /** A tensor of zeros for each parameter: an optimiser's memory. */

@@ -79,12 +79,12 @@ public final class Sgd extends Optimizer {
 
   @Override
   void update(int from, int count) {
-    Tensor w = parameter.value();
+    Tensor w = parameter().value();
     Tensor v = velocities.get(index);
-    Tensor dw = parameter.gradient();
+    Tensor dw = parameter().gradient();
     Backend.kernels()
         .sgd(
             w.data(), w.offset() + from, v.data(), from, dw.data(), dw.offset() + from,
-            rate, momentum, nesterov, parameter.decays() ? decay : 0f, count);
+            rate, momentum, nesterov, parameter().decays() ? decay : 0f, count);
   }
 }
