@@ -30,12 +30,13 @@ final class EvaluationFigures {
             .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
             .max().orElse(0);
     Table table = Table.of("label", classes, classes, (i, j) -> Integer.toString(counts[i][j]));
+    Table.Cell shade =
+        (i, j) ->
+            i == j ? " class='right'"
+                : counts[i][j] == 0 ? ""
+                    : " class='wrong' style='--share:%d%%'".formatted(5 + 35 * counts[i][j] / most);
     return "<figure class='confusion'><figcaption>%s</figcaption>%s</figure>%n".formatted(
-        Html.escape(title),
-        table.html(
-            (i, j) ->
-                i == j ? " class='right'"
-                    : counts[i][j] == 0 ? "" : " class='wrong' style='--share:%d%%'".formatted(5 + 35 * counts[i][j] / most)));
+        Html.escape(title), table.html(shade));
   }
 
   /** The samples that a network got wrong and was surest of, with their images if they are images. */

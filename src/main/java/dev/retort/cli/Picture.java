@@ -45,22 +45,18 @@ final class Picture {
         ImageInputStream image = ImageIO.createImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
       if (!readers.hasNext()) {
-        throw new IllegalArgumentException(file + ": not an image that can be read, such as PNG");
+        throw new IOException("not an image that can be read, such as PNG");
       }
       ImageReader reader = readers.next();
       reader.setInput(image, true, true);
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       if (pixels > MOST_PIXELS) {
-        throw new IllegalArgumentException(
-            file + ": " + pixels + " pixels, where at most " + MOST_PIXELS + " are read");
+        throw new IOException(pixels + " pixels, where at most " + MOST_PIXELS + " are read");
       }
       return reader.read(0);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + Main.why(e), e);
-    } catch (RuntimeException e) { // what decoders throw at damaged files
-      throw e instanceof IllegalArgumentException && e.getMessage().startsWith(file.toString())
-          ? e
-          : new IllegalArgumentException(file + ": a damaged image: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) { // what decoders throw at damaged files
+      String why = e instanceof IOException cause ? Main.why(cause) : "a damaged image: " + e.getMessage();
+      throw new IllegalArgumentException(file + ": " + why, e);
     }
   }
 

@@ -36,12 +36,13 @@ final class Playground {
     this.classes = Chart.classes(teacher.network.outputs());
     for (Named each : networks) {
       Network network = each.network;
-      if (network.inputs() != test.rowSize() || network.outputs() != classes.size() || test.classes() > classes.size()) {
+      if (network.inputs() != test.rowSize()
+          || network.outputs() != classes.size()
+          || test.classes() > classes.size()) {
         throw new IllegalArgumentException(
-            "the %s takes %d features and has %d classes, but %s has %d features and %d classes, and the %s has %d classes"
-                .formatted(
-                    each.name, network.inputs(), network.outputs(), test.name(), test.rowSize(), test.classes(),
-                    teacher.name, classes.size()));
+            "the %s takes %d features and has %d classes, but %s has %d and %d, and the %s has %d classes".formatted(
+                each.name, network.inputs(), network.outputs(), test.name(), test.rowSize(), test.classes(),
+                teacher.name, classes.size()));
       }
     }
     test.width(); // Data that are not images cannot be drawn.

@@ -67,9 +67,10 @@ record Scale(String name, double low, double high, boolean logarithmic) {
     double decades = Math.log10(high / low);
     int each = decades * 3 <= count ? 3 : 1;
     int every = Math.max(1, (int) Math.ceil(decades / count));
-    return IntStream.iterate((int) Math.floor(Math.log10(low)), power -> power <= Math.log10(high), power -> power + every)
-        .boxed()
-        .flatMap(power -> Arrays.stream(ROUND, 0, each).mapToObj(digit -> digit * Math.pow(10, power)))
+    int first = (int) Math.floor(Math.log10(low));
+    return IntStream.iterate(first, power -> power <= Math.log10(high), power -> power + every)
+        .mapToObj(power -> Arrays.stream(ROUND, 0, each).map(digit -> digit * Math.pow(10, power)))
+        .flatMap(DoubleStream::boxed)
         .filter(tick -> tick >= low && tick <= high)
         .toList();
   }

@@ -20,6 +20,8 @@ public final class Hinton {
   private static final Set<String> OF_SOFT_TARGETS = Set.of("temperature", "hard-weight", "soft-weight");
   private static final Pattern SPACES = Pattern.compile(" +");
   private static final String NUMBER = "\\d+(\\.\\d+)?";
+  private static final Map<String, String> KINDS =
+      Map.of("a number", NUMBER, "numbers", NUMBER + "( +" + NUMBER + ")*", "a whole number", "\\d{1,9}");
 
   private final String size;
   private final Map<String, String> changes;
@@ -27,7 +29,7 @@ public final class Hinton {
   private Hinton(String size, Map<String, String> changes) {
     this.size = size;
     this.changes = Map.copyOf(changes);
-    changes.forEach(Hinton::require);
+    changes.forEach(this::require);
   }
 
   /**
@@ -52,19 +54,22 @@ public final class Hinton {
     return new Hinton("quick.", changes);
   }
 
-  private static void require(String name, String value) {
+  private void require(String name, String value) {
     String number = name.substring(name.indexOf('.') + 1);
     Row row =
-        Stream.of(Row.values()).filter(each -> name.equals(each + "." + number)).findFirst().orElse(null);
-    if (row == null || !NAMES.contains(number) || (OF_SOFT_TARGETS.contains(number) && !row.isTaught())) {
-      throw new IllegalArgumentException(
-          "no number of a recipe is called " + name + "; it is a row, a point and one of " + String.join(", ", NAMES));
-    }
-    boolean several = row.isSweep() && number.equals("temperature");
-    if (!value.matches(several ? NUMBER + "( +" + NUMBER + ")*" : COUNTS.contains(number) ? "\\d{1,9}" : NUMBER)) {
-      throw new IllegalArgumentException(
-          name + " must be " + (several ? "numbers" : COUNTS.contains(number) ? "a whole number" : "a number") + ", not "
-              + value);
+        Arrays.stream(Row.values())
+            .filter(each -> name.equals(each + "." + number) && recipe(each).containsKey(number))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no number of a recipe is called " + name + "; it is a row, a point and one of "
+                            + String.join(", ", NAMES)));
+    String kind =
+        row.isSweep() && number.equals("temperature")
+            ? "numbers" : COUNTS.contains(number) ? "a whole number" : "a number";
+    if (!value.matches(KINDS.get(kind))) {
+      throw new IllegalArgumentException(name + " must be " + kind + ", not " + value);
     }
   }
 
@@ -184,7 +189,10 @@ public final class Hinton {
      */
     public Loss loss(Supplier<Tensor> answers) {
       return temperature
-          .map(t -> Loss.distillation(SoftTargets.fromLogits(answers.get(), t), number("hard-weight"), number("soft-weight")))
+          .map(
+              t ->
+                  Loss.distillation(
+                      SoftTargets.fromLogits(answers.get(), t), number("hard-weight"), number("soft-weight")))
           .orElseGet(Loss::crossEntropy);
     }
 
