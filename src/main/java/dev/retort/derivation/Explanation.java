@@ -91,7 +91,7 @@ public final class Explanation {
     return new Column(name, equation, values, Optional.of(values.stream().mapToDouble(x -> x).sum()));
   }
 
-  /** Logits to probabilities; the names end in the letter of the network. */
+  /** From logits to probabilities; the names end in the letter of the network. */
   private Step softmax(String who, String letter, String probability, double[] a, double[] share) {
     double m = Arrays.stream(a).max().orElseThrow();
     double[] log = Losses.logSoftmax(a, t);

@@ -24,7 +24,7 @@ import module java.base;
 public final class GradientCheck {
   private static final int LEVELS = 5;
 
-  /** Nine bits, so that a coordinate plus a step is exact; no power of 2, whose multiples may be periods. */
+  /** Few bits, so that a coordinate plus a step is exact. Not a power of 2: that may be a multiple of a period. */
   private static final double LONGEST_STEP = 0x1.6ap0;
 
   private static final double SHORTEST_STEP = 0x1p-40;
@@ -35,7 +35,7 @@ public final class GradientCheck {
   /** Slopes that differ by this many times their estimated errors cannot both be right. */
   private static final double DOUBT = 1e4;
 
-  /** A slope below this share of the function's value drowns in the value's rounding. */
+  /** A slope below this share of the function's value is lost in the rounding of the value. */
   private static final double FLOOR = 1e-2;
 
   /** What errors are relative to where the function is 0 all around. */
@@ -89,7 +89,7 @@ public final class GradientCheck {
     }
   }
 
-  /** The least and the greatest slope at 0, equal but at a kink, and a bound on their errors. */
+  /** The least and the greatest slope at 0, which differ at a kink alone, and a bound on their errors. */
   private record Slopes(double least, double greatest, double error) {
     static final Slopes NONE = new Slopes(Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
 
@@ -99,8 +99,8 @@ public final class GradientCheck {
     }
 
     /**
-     * This, or the last of the estimates if its error is smaller, or if it is so far off that this one is
-     * wrong: steps longer than a period can agree on a slope by chance.
+     * The slope with the smaller error: this one, or the last of the estimates, which is from shorter steps. If they
+     * differ by far more than their errors, it is the last: steps longer than a period can agree by chance.
      */
     Slopes orBetter(double[] estimates, double itsError, double rounding) {
       double slope = estimates[LEVELS - 1];
@@ -111,7 +111,7 @@ public final class GradientCheck {
       return itsError < error ? new Slopes(slope, slope, itsError) : this;
     }
 
-    /** Where slopes settle on both sides, or do not. */
+    /** The slopes from the left and from the right, where the slope of both sides together does not settle. */
     static Slopes kink(Slopes left, Slopes right) {
       return new Slopes(
           Math.min(left.least, right.least), Math.max(left.least, right.least), Math.max(left.error, right.error));
@@ -174,7 +174,7 @@ public final class GradientCheck {
         means[k] = (rights[k] + lefts[k]) / 2;
         gaps[k] = rights[k] - lefts[k];
       }
-      // The error of a mean has even powers of h, a gap at a smooth point odd ones, a side all.
+      // At a smooth point the error of a mean has the even powers of h, a gap the odd ones, a side all.
       double change = extrapolate(means, 2, 2);
       extrapolate(gaps, 1, 2);
       both = both.orBetter(means, change + Math.abs(gaps[LEVELS - 1]) + rounding, rounding);
@@ -185,8 +185,9 @@ public final class GradientCheck {
   }
 
   /**
-   * Richardson: takes the powers first, first + stride, first + 2 stride ... of the step out of estimates
-   * at halved steps, leaves the best in the last place and returns what the last power changed.
+   * Richardson's extrapolation: takes the error terms in the powers first, first + stride, first + 2 stride ... of the
+   * step out of estimates at halved steps. The best estimate is in the last place then; returns by how much the last
+   * power changed it.
    */
   private static double extrapolate(double[] estimates, int first, int stride) {
     double change = 0;

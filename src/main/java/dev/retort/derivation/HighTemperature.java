@@ -2,7 +2,7 @@ package dev.retort.derivation;
 
 import module java.base;
 
-/** What the soft gradient becomes when T is high against the logits. */
+/** What the soft gradient becomes when T is large compared with the logits. */
 final class HighTemperature {
   private HighTemperature() {}
 

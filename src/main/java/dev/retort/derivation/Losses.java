@@ -28,11 +28,7 @@ public final class Losses {
   }
 
   private static double max(double[] z) {
-    double m = z[0];
-    for (double zi : z) {
-      m = Math.max(m, zi);
-    }
-    return m;
+    return Arrays.stream(z).max().orElseThrow();
   }
 
   /** log sum_j exp((z_j - max z) / T): the part of the log-sum-exp that never overflows. */
@@ -132,7 +128,7 @@ public final class Losses {
     return smoothing - smoothing / z.length - rest / (rest + own);
   }
 
-  /** - log softmax(z)_y for a label y that is the largest, accurate near 0, NOTES (E49). */
+  /** - log softmax(z)_y for a label y whose logit is the largest, accurate near 0, NOTES (E49). */
   static double labelValue(double[] z, int label) {
     return StrictMath.log1p(rest(z, label));
   }

@@ -12,7 +12,7 @@ public final class OptimizerSteps {
   private double square;
   private int t;
 
-  /** A weight that has not moved yet. */
+  /** The state of a weight before its first step. */
   public OptimizerSteps() {}
 
   /** The weight after a step of momentum, Polyak's, NOTES (E30), or Nesterov's, (E31). */

@@ -1,6 +1,6 @@
 package dev.retort.derivation;
 
-/** How far apart two computations of the same thing may be: the one table of it. */
+/** How far apart two computations of the same thing may be. */
 public final class Tolerances {
   /** A gradient derived in double against differences in double, relative to its norm. */
   public static final double DIFFERENCES = 1e-9;

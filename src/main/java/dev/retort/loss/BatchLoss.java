@@ -8,7 +8,8 @@ import dev.retort.tensor.Tensor;
 /**
  * A {@link Loss} bound to samples: value and gradient for batches of them, in any order.
  *
- * <p>A batch no larger than an earlier one allocates nothing, the variants' losses excepted. One thread at a time.
+ * <p>A batch that is no larger than an earlier one allocates nothing, except in the variants' losses. One thread at a
+ * time.
  */
 public abstract class BatchLoss {
   /** What a loss is bound to: a label and a weight for each sample. */

@@ -7,7 +7,7 @@ import dev.retort.tensor.Tensor;
 
 /** A kernel over rows of logits, its rows shared out by the pool. */
 final class ParallelRows {
-  /** Elements below which a second thread does not pay; decision log. */
+  /** With fewer elements a second thread costs more than it saves; see the decision log. */
   private static final long GRAIN = 1L << 15;
 
   /** Runs the kernel on {@code count} rows from {@code from} on. */

@@ -112,12 +112,12 @@ public final class Dense {
   }
 
   /**
-   * The gradients of W and b, which replace those held so far: dA becomes the gradient of X W + b, {@code a > 0 ? da :
-   * 0} behind a rectifier, NOTES (E6); then dW = X^T dA, (E2), and db = column sums of dA, (E3).
+   * The gradients of W and b, which replace those held so far. With a rectifier, dA first becomes {@code a > 0 ? da : 0},
+   * the gradient of X W + b, NOTES (E6); then dW = X^T dA, (E2), and db = column sums of dA, (E3).
    *
    * @param x X that went forward, [rows, inputs], not modified
-   * @param a A that came out, a dropout applied to it or not, [rows, outputs], not modified
-   * @param da dA, [rows, outputs], modified behind a rectifier
+   * @param a A that came out, before or after a dropout, [rows, outputs], not modified
+   * @param da dA, [rows, outputs], modified if there is a rectifier
    */
   public void backward(Tensor x, Tensor a, Tensor da) {
     Arrays.fill(bias.gradient().data(), 0f);
@@ -129,8 +129,8 @@ public final class Dense {
    * ordered pieces, each but the first added, gives the bits of the whole.
    *
    * @param x X that went forward, [rows, inputs], not modified
-   * @param a A that came out, a dropout applied to it or not, [rows, outputs], not modified
-   * @param da dA, [rows, outputs], modified behind a rectifier
+   * @param a A that came out, before or after a dropout, [rows, outputs], not modified
+   * @param da dA, [rows, outputs], modified if there is a rectifier
    */
   public void addBackward(Tensor x, Tensor a, Tensor da) {
     gradients(x, a, da, weight.gradient().data());

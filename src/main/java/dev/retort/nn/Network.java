@@ -7,7 +7,7 @@ import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
 
 /**
- * Dense layers in a row, from features to logits, with dropout before each of them while training.
+ * Dense layers one after the other, from features to logits, with dropout before each of them while training.
  *
  * {@snippet :
  * Network student = Network.mlp(784, 30, 10).seed(1).build();
@@ -22,13 +22,13 @@ public final class Network {
 
   private final List<Dense> layers;
 
-  /** What is dropped of the input of each layer. */
+  /** The dropout of the input of each layer. */
   private final List<Dropout> dropouts;
 
   private final List<Parameter> parameters;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** The output of each layer, the gradient of its input, and the features that dropout changes. */
+  /** The output of each layer, the gradient of its input, and a copy of the features, if dropout changes them. */
   private final List<Buffer> outputs;
 
   private final List<Buffer> gradients;
@@ -41,7 +41,7 @@ public final class Network {
   private int firstRow;
   private long trainingThread;
 
-  /** As many rows as a batch has, of the largest batch so far. */
+  /** Storage for the largest batch so far, of which a batch gets as many rows as it has. */
   private static final class Buffer {
     private final int size;
     private Tensor store;
@@ -302,8 +302,8 @@ public final class Network {
   /**
    * Every parameter's gradient, for the batch that went forward last, in training; it replaces the one held so far.
    *
-   * @param dLogits gradient of the logits, [rows, outputs], not modified but by a rectifier at the end; may be the
-   *     logits' own buffer
+   * @param dLogits gradient of the logits, [rows, outputs], modified only if the last layer has a
+   *     rectifier; may be the logits' own buffer
    * @throws IllegalStateException if this thread's last pass was not as many rows forward, in training
    * @throws IllegalArgumentException if rows of dLogits have another size
    */
@@ -315,8 +315,8 @@ public final class Network {
    * {@link #backward}, but added to the gradients held so far: a batch fed forward and back in ordered pieces, each but
    * the first added, gives the bits of the whole.
    *
-   * @param dLogits gradient of the logits, [rows, outputs], not modified but by a rectifier at the end; may be the
-   *     logits' own buffer
+   * @param dLogits gradient of the logits, [rows, outputs], modified only if the last layer has a
+   *     rectifier; may be the logits' own buffer
    * @throws IllegalStateException if this thread's last pass was not as many rows forward, in training
    * @throws IllegalArgumentException if rows of dLogits have another size
    */

@@ -1,6 +1,6 @@
 /**
- * Layers and the network they make. Each backward stands below the forward it undoes and names the
- * equation of NOTES.md that it is; there is no tape.
+ * Layers and networks of them. Each backward pass is written by hand below its forward pass, and names its equation in
+ * NOTES.md; there is no automatic differentiation.
  */
 @NullMarked
 package dev.retort.nn;

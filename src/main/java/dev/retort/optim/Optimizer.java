@@ -7,7 +7,7 @@ import dev.retort.tensor.Tensor;
 
 /** Updates parameters by their gradients, the elements shared out by the pool. One thread at a time. */
 public abstract class Optimizer {
-  /** Elements below which a second thread does not pay; decision log. */
+  /** With fewer elements a second thread costs more than it saves; see the decision log. */
   private static final long GRAIN = 1L << 13;
 
   /** Ranges begin at multiples of this many elements: a cache line has 16. */
@@ -35,7 +35,7 @@ public abstract class Optimizer {
   /**
    * Describes what the next steps depend on, to save or to restore it.
    *
-   * @param state takes it, or has it
+   * @param state where it is saved to, or restored from
    * @throws IllegalArgumentException if what is restored is missing or of another shape
    */
   public abstract void state(TrainingState state);

@@ -23,11 +23,11 @@ public interface Schedule {
   }
 
   /**
-   * A staircase: after each share of the steps, the rate falls to a factor of itself.
+   * A staircase: after each share of the steps, the rate is multiplied by a factor.
    *
    * @param share length of a stair as a share of all steps, above 0
    * @param factor what the rate is multiplied by at each stair, at least 0 and below 1
-   * @return a schedule that falls by stairs from the base
+   * @return a schedule that falls from the base in stairs
    * @throws IllegalArgumentException if one is out of range
    */
   static Schedule step(double share, double factor) {
@@ -70,7 +70,7 @@ public interface Schedule {
    * This schedule after a straight rise from 0 to its first rate.
    *
    * @param share of all steps that the rise takes, at least 0 and below 1
-   * @return a schedule of which the rise is the first part
+   * @return a schedule that begins with the rise
    * @throws IllegalArgumentException if the share is out of range
    */
   default Schedule withWarmUp(double share) {
