@@ -5,8 +5,8 @@ import dev.retort.format.Heap;
 import dev.retort.format.RegularFile;
 
 /**
- * An untrusted file, plain or gzipped, read from its start to its end: knows its name and position for
- * errors, and how many bytes it can hold at most.
+ * An untrusted file, plain or gzipped, read from its start to its end: knows its name and position for errors, and how
+ * many bytes it can hold at most.
  */
 final class BoundedInput {
   /** No deflate stream expands a byte to more than this. */
@@ -137,8 +137,7 @@ final class BoundedInput {
   }
 
   /**
-   * Reads the rest, which must be {@code length} bytes. Memory grows with what has arrived, not with
-   * what was promised.
+   * Reads the rest, which must be {@code length} bytes. Memory grows with what has arrived, not with what was promised.
    *
    * @param at where in the file the length is promised
    * @param promise the first words of an error about it
@@ -174,8 +173,8 @@ final class BoundedInput {
     }
 
     /**
-     * The JDK reads on by recursion when a gzip member turns out to be empty; a long row of such
-     * members would overflow the stack.
+     * The JDK reads on by recursion when a gzip member turns out to be empty; a long row of such members would overflow
+     * the stack.
      */
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {

@@ -180,8 +180,8 @@ final class Csv {
   }
 
   /**
-   * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something
-   * else, all are names, and the classes are in their order.
+   * The classes that the labels are: whole numbers count from {@code labelsFrom}; if one is something else, all are
+   * names, and the classes are in their order.
    */
   List<String> classNames(int labelsFrom, OptionalInt ignored) {
     List<String> known = labelNames.keySet().stream().filter(name -> !isIgnored(name, ignored)).toList();

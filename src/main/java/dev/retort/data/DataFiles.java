@@ -15,8 +15,8 @@ import dev.retort.tensor.Tensor;
  *   <li>a folder with {@code train.csv} and {@code test.csv}
  * </ul>
  *
- * <p>Sizes come from the files, the number of classes from the training labels. Unsigned bytes become
- * 0 to 1, all other numbers stay as they are; see {@link #divisor}.
+ * <p>Sizes come from the files, the number of classes from the training labels. Unsigned bytes become 0 to 1, all other
+ * numbers stay as they are; see {@link #divisor}.
  *
  * {@snippet :
  * TrainTest letters = DataFiles.at(Path.of("gzip/emnist-letters")).labelsFrom(1).transposed().load();
@@ -124,8 +124,7 @@ public final class DataFiles {
    * Reads and checks all of it.
    *
    * @return training and test set
-   * @throws DataException if a file is missing, cannot be read or is malformed, or they do not fit
-   *     each other
+   * @throws DataException if a file is missing, cannot be read or is malformed, or they do not fit each other
    */
   public TrainTest load() {
     return BoundedInput.naming(path, this::read);

@@ -6,11 +6,10 @@ import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 
 /**
- * Samples: features, and a label each. Images that came as bytes stay bytes, and become float32 from
- * 0 to 1 (b / 255) as a batch is gathered.
+ * Samples: features, and a label each. Images that came as bytes stay bytes, and become float32 from 0 to 1 (b / 255)
+ * as a batch is gathered.
  *
- * <p>Immutable, as long as nobody modifies the tensor it was made of: any number of threads may read
- * it.
+ * <p>Immutable, as long as nobody modifies the tensor it was made of: any number of threads may read it.
  */
 public final class Dataset {
   private final String name;
@@ -31,8 +30,8 @@ public final class Dataset {
    * @param features [samples, ...], kept and shared; for images [samples, height, width]
    * @param labels one a sample, each from 0 to classes - 1; copied
    * @param classes how many there are, above every label
-   * @throws DataException if there is no sample, the numbers differ, a label is out of range, or a
-   *     feature is NaN or infinite
+   * @throws DataException if there is no sample, the numbers differ, a label is out of range, or a feature is NaN or
+   *     infinite
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
     this(name, new Features.Floats(features, 1), features.shape(), labels, numbers(classes));
@@ -82,8 +81,8 @@ public final class Dataset {
    * @param features [samples][features], copied
    * @param labels one a sample, from 0 on; copied. The largest is the last class
    * @return the data set, of one dimension a sample
-   * @throws DataException if there is no sample, the numbers differ, a row has another length than
-   *     the first, a label is negative, or a feature is NaN or infinite
+   * @throws DataException if there is no sample, the numbers differ, a row has another length than the first, a label
+   *     is negative, or a feature is NaN or infinite
    */
   public static Dataset of(float[][] features, int[] labels) {
     String name = "data";

@@ -3,9 +3,9 @@ package dev.retort.data;
 import module java.base;
 
 /**
- * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC
- * BY-SA 3.0), each class with its share of the official training and test set. They travel in a jar
- * of their own, classifier {@code digits}.
+ * The embedded digits: 10,000 training and 2,000 test images of MNIST (LeCun, Cortes and Burges; CC BY-SA 3.0), each
+ * class with its share of the official training and test set. They travel in a jar of their own, classifier {@code
+ * digits}.
  */
 public final class Digits {
   /** No legal package name, so that no module hides it. */

@@ -2,10 +2,7 @@ package dev.retort.data;
 
 import dev.retort.tensor.Tensor;
 
-/**
- * Storage of features, one sample after the other: float32, or bytes that become float32 as they are
- * read.
- */
+/** Storage of features, one sample after the other: float32, or bytes that become float32 as they are read. */
 sealed interface Features {
   /** Copies elements {@code from} to {@code from + count} (exclusive). */
   void copy(int from, int count, float[] into, int at);

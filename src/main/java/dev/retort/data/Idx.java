@@ -4,8 +4,8 @@ import module java.base;
 import dev.retort.format.ElementType;
 
 /**
- * The IDX format of the MNIST files, plain or gzipped: two zero bytes, a type, the number of
- * dimensions, the dimensions as big-endian 32-bit integers, the data, big-endian.
+ * The IDX format of the MNIST files, plain or gzipped: two zero bytes, a type, the number of dimensions, the dimensions
+ * as big-endian 32-bit integers, the data, big-endian.
  *
  * <p>A file is checked whole before anything is made of it.
  */

@@ -3,9 +3,9 @@ package dev.retort.data;
 import module java.base;
 
 /**
- * The four IDX files of a data set, under whatever names they are passed around: {@code
- * train-images-idx3-ubyte}, {@code t10k-labels.idx1-ubyte}, {@code
- * emnist-letters-test-images-idx3-ubyte.gz} and so on, in a folder or one below it.
+ * The four IDX files of a data set, under whatever names they are passed around: {@code train-images-idx3-ubyte},
+ * {@code t10k-labels.idx1-ubyte}, {@code emnist-letters-test-images-idx3-ubyte.gz} and so on, in a folder or one below
+ * it.
  */
 final class IdxFiles {
   /** MNIST's names for them. */

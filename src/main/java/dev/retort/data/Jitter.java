@@ -5,8 +5,8 @@ import dev.retort.kernel.CounterRandom;
 import dev.retort.tensor.Tensor;
 
 /**
- * Shifts images by a few pixels, another shift for every sample and epoch; zeros come in at the
- * edge. The shift is a function of (seed, epoch, position in the epoch).
+ * Shifts images by a few pixels, another shift for every sample and epoch; zeros come in at the edge. The shift is a
+ * function of (seed, epoch, position in the epoch).
  */
 public final class Jitter {
   private static final int MAX_REACH = 1 << 16;

@@ -6,12 +6,12 @@ import dev.retort.format.ElementType;
 import dev.retort.tensor.Tensor;
 
 /**
- * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NPY
- * format</a>: how a teacher's logits come from another framework, and go to one.
+ * NumPy's <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NPY format</a>: how a
+ * teacher's logits come from another framework, and go to one.
  *
- * <p>Read are versions 1 to 3, numbers of every width and byte order, in C or Fortran order. Objects
- * and structures are refused: to read them would mean to run what the file says. The header is a Python dict, of which
- * only the literals that NumPy writes are understood; nothing is evaluated.
+ * <p>Read are versions 1 to 3, numbers of every width and byte order, in C or Fortran order. Objects and structures are
+ * refused: to read them would mean to run what the file says. The header is a Python dict, of which only the literals
+ * that NumPy writes are understood; nothing is evaluated.
  */
 public final class Npy {
   private static final String KIND = "an NPY file";

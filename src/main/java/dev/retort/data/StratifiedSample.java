@@ -8,8 +8,8 @@ final class StratifiedSample {
   private StratifiedSample() {}
 
   /**
-   * Indices of {@code count} samples, ascending. Each class gives its share, rounded by largest
-   * remainder, the lower class first among equals.
+   * Indices of {@code count} samples, ascending. Each class gives its share, rounded by largest remainder, the lower
+   * class first among equals.
    */
   static int[] sample(int[] labels, int classes, int count, long key) {
     int[][] members =

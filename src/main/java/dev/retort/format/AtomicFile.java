@@ -3,9 +3,8 @@ package dev.retort.format;
 import module java.base;
 
 /**
- * Replaces a file as a whole: whatever happens on the way, its path leads to the old contents or to
- * the new ones. A process killed while writing leaves a {@code .tmp} file beside it that may be
- * deleted.
+ * Replaces a file as a whole: whatever happens on the way, its path leads to the old contents or to the new ones. A
+ * process killed while writing leaves a {@code .tmp} file beside it that may be deleted.
  */
 public final class AtomicFile {
   private AtomicFile() {}

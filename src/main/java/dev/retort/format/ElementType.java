@@ -3,8 +3,8 @@ package dev.retort.format;
 import module java.base;
 
 /**
- * The element types of the safetensors format, among them all that NPY and IDX files have; how many
- * bits one takes, and its value as a float32.
+ * The element types of the safetensors format, among them all that NPY and IDX files have; how many bits one takes, and
+ * its value as a float32.
  */
 public enum ElementType {
   F4(4), F6_E2M3(6), F6_E3M2(6),

@@ -7,9 +7,8 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 
 /**
- * A network in a safetensors file: dense layer i as the tensors {@code i.weight}, [inputs, outputs],
- * and {@code i.bias}, [outputs]; the order of the layers as text, {@code "layers": "dense relu
- * dense"}.
+ * A network in a safetensors file: dense layer i as the tensors {@code i.weight}, [inputs, outputs], and {@code
+ * i.bias}, [outputs]; the order of the layers as text, {@code "layers": "dense relu dense"}.
  *
  * <p>Dropout is not saved: it belongs to the training, not to the function that was learned. A loaded network gives the
  * logits of the saved one to the bit. Equal networks give equal files.
@@ -29,8 +28,7 @@ public final class Checkpoint {
   private Checkpoint() {}
 
   /**
-   * Writes a network, crash safe: after a failure or a kill the file has its old contents or the new
-   * ones.
+   * Writes a network, crash safe: after a failure or a kill the file has its old contents or the new ones.
    *
    * @param file written, or written over
    * @param network not modified
@@ -49,8 +47,7 @@ public final class Checkpoint {
    * @param network not modified
    * @param info class names, input shape and so on
    * @return the SHA-256 of the file, in lower-case hexadecimal
-   * @throws IllegalArgumentException if a parameter is not finite, or the info is about another
-   *     network
+   * @throws IllegalArgumentException if a parameter is not finite, or the info is about another network
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
   public static String save(Path file, Network network, ModelInfo info) throws IOException {

@@ -4,9 +4,9 @@ import module java.base;
 import dev.retort.nn.Activation;
 
 /**
- * Dense layers that another framework saved: every two-dimensional {@code weight} or {@code kernel},
- * in the order of their names (numbers in names count as numbers), with rectifiers between them. A
- * file does not say which activations it was trained with.
+ * Dense layers that another framework saved: every two-dimensional {@code weight} or {@code kernel}, in the order of
+ * their names (numbers in names count as numbers), with rectifiers between them. A file does not say which activations
+ * it was trained with.
  */
 final class ForeignNetwork {
   private static final Pattern WEIGHT = Pattern.compile("\\A(?<layer>.*?)(weight|kernel)(?<end>:0)?\\z");

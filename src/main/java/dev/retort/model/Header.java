@@ -96,8 +96,8 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
   }
 
   /**
-   * Reads the JSON of a header, strictly: the rules of JSON, those of the format for each entry, and a
-   * budget of memory, so that many small entries cannot make a small file a large one.
+   * Reads the JSON of a header, strictly: the rules of JSON, those of the format for each entry, and a budget of
+   * memory, so that many small entries cannot make a small file a large one.
    */
   private static final class Parser {
     private static final Map<String, ElementType> TYPES =
@@ -116,7 +116,10 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
     private static final int CHARACTER_COST = 6;
     private static final long FREE_BUDGET = 900_000;
 
-    /** Enough for as many scalars as a header can list: one takes 50 bytes of it, and 600 in memory. */
+    /**
+     * Enough for as many scalars as a header can list: one takes 50 bytes of it, and 600 in memory. The characters of
+     * the header take two more.
+     */
     private static final int BUDGET_FOR_BYTE = 12;
 
     /** A header may take this part of the memory. */

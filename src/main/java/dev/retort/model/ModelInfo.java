@@ -26,8 +26,8 @@ public record ModelInfo(List<String> classNames, List<Integer> inputShape, float
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if a name has a line end, the divisor is not finite and
-   *     positive, or a key is one of the file's own
+   * @throws IllegalArgumentException if a name has a line end, the divisor is not finite and positive, or a key is one
+   *     of the file's own
    */
   public ModelInfo {
     classNames = List.copyOf(classNames);

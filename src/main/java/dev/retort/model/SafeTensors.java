@@ -11,14 +11,12 @@ import dev.retort.format.Sha256;
 import dev.retort.tensor.Tensor;
 
 /**
- * The tensors and the text of a <a href="https://github.com/huggingface/safetensors">safetensors</a>
- * file: eight bytes that hold the length of a JSON header, the header, the data of the tensors,
- * little-endian.
+ * The tensors and the text of a <a href="https://github.com/huggingface/safetensors">safetensors</a> file: eight bytes
+ * that hold the length of a JSON header, the header, the data of the tensors, little-endian.
  *
- * <p>Reading trusts nothing: a file that breaks a rule of the format is a {@link ModelException}, and
- * reading takes at most twice the memory that the file takes, 14 times its header and 1 MiB. A file is mapped, not
- * copied: a tensor is read when it is asked for, and the others cost nothing. Writing is deterministic, and
- * replaces a file as a whole.
+ * <p>Reading trusts nothing: a file that breaks a rule of the format is a {@link ModelException}, and reading takes at
+ * most twice the memory that the file takes, 14 times its header and 1 MiB. A file is mapped, not copied: a tensor is
+ * read when it is asked for, and the others cost nothing. Writing is deterministic, and replaces a file as a whole.
  */
 public final class SafeTensors {
   /** What the format allows. */
@@ -126,9 +124,8 @@ public final class SafeTensors {
    *
    * @param name one of {@link #names}
    * @return its elements as float32, in its shape; a scalar, of shape [], as [1]
-   * @throws ModelException if there is none of that name, its elements are no numbers that are read
-   *     (F16, BF16, F32, F64, BOOL and integers are), or it is more than a {@link Tensor} or the
-   *     memory can hold
+   * @throws ModelException if there is none of that name, its elements are no numbers that are read (F16, BF16, F32,
+   *     F64, BOOL and integers are), or it is more than a {@link Tensor} or the memory can hold
    */
   public Tensor tensor(String name) {
     Header.Entry entry = entry(name);
@@ -182,15 +179,15 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes a file, crash safe: temporary file in the same folder, forced to the disk, moved over the
-   * old file in one step. Equal arguments give equal bytes.
+   * Writes a file, crash safe: temporary file in the same folder, forced to the disk, moved over the old file in one
+   * step. Equal arguments give equal bytes.
    *
    * @param file written, or written over
    * @param metadata text to go with the tensors
    * @param tensors by name
    * @return the SHA-256 of the bytes of the file, in lower-case hexadecimal
-   * @throws IllegalArgumentException if a tensor is named {@code __metadata__}, or a name or text
-   *     has half a surrogate pair
+   * @throws IllegalArgumentException if a tensor is named {@code __metadata__}, or a name or text has half a surrogate
+   *     pair
    * @throws IOException if the file cannot be written; an old one is then as it was
    */
   public static String write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
