@@ -33,7 +33,7 @@ final class DistillCommand extends TrainingCommand {
 
   @Override
   void run(TrainTest data, ResultFolder results) throws IOException {
-    PrintWriter out = output.text();
+    PrintWriter out = run.text();
     out.printf("Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
         "Data: %s, %d training and %d test samples%n",
@@ -93,19 +93,17 @@ final class DistillCommand extends TrainingCommand {
     String seconds = String.format("%-18s trained in %.1f s", role.label(), network.trained().seconds());
     String losses = "last epoch: " + TrainingBar.losses(network.trained().epochs().getLast());
     boolean fits = seconds.length() + losses.length() + 2 < 80;
-    output.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
+    run.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     return network;
   }
 
   /** What a student learns from the teacher that was trained, or else from the one that is given. */
   private Loss soft(Dataset train, Optional<Network> trained) {
-    return trained
-        .map(network -> options.loss(network.logits(train)))
-        .orElseGet(() -> teacher.loss(train, options));
+    return trained.map(network -> options.loss(network.logits(train))).orElseGet(() -> teacher.loss(train, options));
   }
 
   private void show(Dataset test, DistillResults results) {
-    PrintWriter out = output.text();
+    PrintWriter out = run.text();
     if (results.first().containsKey(Role.TEACHER)) {
       Network network = results.first().get(Role.TEACHER).trained().network();
       List<Double> temperatures = List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature));
@@ -125,8 +123,7 @@ final class DistillCommand extends TrainingCommand {
     results.first().forEach((role, network) -> shown.add(network.shown(role.label())));
     folder.write(
         "report.html",
-        ReportPage.distill(
-            results.sentence(), results.networks(), shown, options.temperature, data.test(), spec));
+        ReportPage.distill(results.sentence(), results.networks(), shown, options.temperature, data.test(), spec));
     Map<String, Object> fields =
         JsonValues.object(
             "temperature", options.temperature, "hardWeight", options.hardWeight, "softWeight", options.softWeight);
@@ -134,7 +131,7 @@ final class DistillCommand extends TrainingCommand {
     if (runs > 1) {
       fields.put("runs", results.errorsByField());
     }
-    run.finish(output, folder, ResultFolder.RESULT, data, fields);
+    run.finish(folder, ResultFolder.RESULT, data, fields);
   }
 
   /** The recipe of one of the networks; those that learn from labels only are made by {@code retort train} too. */

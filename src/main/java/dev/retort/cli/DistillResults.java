@@ -20,8 +20,7 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
 
   /** The networks of the first run, side by side. */
   Table networks() {
-    Table table =
-        new Table("evaluated at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
+    Table table = new Table("evaluated at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
     first().forEach(
         (role, result) -> {
           Network network = result.trained().network();

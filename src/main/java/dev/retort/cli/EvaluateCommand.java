@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "evaluate")
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
   @Mixin private ModelOptions models;
 
   @Parameters(paramLabel = "MODEL") private Path model;
@@ -43,14 +42,13 @@ final class EvaluateCommand implements Callable<Integer> {
             return file;
           });
     }
-    run.finish(
-        output, results, ResultFolder.RESULT, data,
+    run.finish(results, ResultFolder.RESULT, data,
         JsonValues.object(
             "model", model.toString(), "testErrors", test.errors(), "testAccuracy", test.accuracy(), "testLoss",
             test.loss(), "classes", confusion.classes(), "confusion", test.confusion()));
-    output.text().printf(
+    run.text().printf(
         "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n%n",
         HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(), test.loss());
-    confusion.print(output.text());
+    confusion.print(run.text());
   }
 }

@@ -31,7 +31,6 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--temperature", defaultValue = "4") private double temperature;
   @Option(names = "--hard-weight", defaultValue = "0.5") private double hardWeight;
   @Option(names = "--soft-weight", defaultValue = "0.5") private double softWeight;
-  @Mixin private OutputOptions output;
 
   /** What is explained, and where it comes from. */
   private record Given(String source, Tensor student, Tensor teacher, int label) {}
@@ -48,7 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         new Explanation(
             given.student, given.teacher, given.label, temperature, hardWeight, softWeight);
-    PrintWriter text = output.text();
+    PrintWriter text = run.text();
     String head =
         String.format(
             "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
@@ -66,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
       text.printf(
           "%-32s (%s) %s%n", quantity.name(), quantity.equation(), ExplanationView.number(quantity.value()));
     }
-    output.result(
+    run.result(
         new Explained(
             given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
             explanation.quantities()));

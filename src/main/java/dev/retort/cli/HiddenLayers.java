@@ -9,8 +9,7 @@ final class HiddenLayers implements ITypeConverter<List<Integer>> {
   @Override
   public List<Integer> convert(String text) {
     if (!text.matches("0|[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})*")) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a row of layer sizes such as 256-256");
+      throw new TypeConversionException("'" + text + "' is not a row of layer sizes such as 256-256");
     }
     return text.equals("0") ? List.of() : Arrays.stream(text.split("-")).map(Integer::valueOf).toList();
   }

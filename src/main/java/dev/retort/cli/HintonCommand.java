@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 final class HintonCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
 
   @Option(names = "--paper") private boolean paper;
   @Option(names = "--quick") private boolean quick;
@@ -46,7 +45,7 @@ final class HintonCommand implements Callable<Integer> {
     String name = Mnist.is(files) ? "MNIST" : files.train().name();
     TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
     List<Job> jobs = experiment.jobs(data.train(), rows, run.seed, count);
-    PrintWriter out = output.text();
+    PrintWriter out = run.text();
     out.printf(
         "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
@@ -59,7 +58,7 @@ final class HintonCommand implements Callable<Integer> {
                 Collectors.groupingBy(
                     job -> job.row().label(), Collectors.summingDouble(job -> job.work(data.train()))));
     List<HintonRun.Finished> finished;
-    try (Progress progress = new Progress("hinton", output, 20, work)) {
+    try (Progress progress = new Progress("hinton", run, 20, work)) {
       finished = new HintonRun(folder.path(), data, resume, progress).run(jobs);
     }
     HintonResults results =
@@ -78,8 +77,7 @@ final class HintonCommand implements Callable<Integer> {
         "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
     Map<Row, Map<String, String>> recipes = new EnumMap<>(Row.class);
     finished.forEach(each -> recipes.put(each.job().row(), each.job().numbers()));
-    run.finish(
-        output, folder, "hinton.json", data,
+    run.finish(folder, "hinton.json", data,
         JsonValues.object(
             "set", name, "size", paper ? "paper" : "quick", "validation", validate, "networks", results.networks(),
             "recipes", recipes));

@@ -14,7 +14,7 @@ import picocli.CommandLine;
     description = "Knowledge distillation on the JVM: train a teacher, distill it into a student.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Main.Version.class,
+    versionProvider = Main.class,
     footerHeading = "%nExamples:%n",
     footer = {"  retort distill", "  retort help distill"},
     subcommands = {
@@ -33,7 +33,7 @@ import picocli.CommandLine;
       InfoCommand.class,
       CommandLine.HelpCommand.class
     })
-public final class Main {
+public final class Main implements CommandLine.IVersionProvider {
   /** Bad usage or input. */
   static final int USAGE = 2;
 
@@ -46,11 +46,9 @@ public final class Main {
   private Main() {}
 
   /** What {@code --version} says. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"retort " + dev.retort.Retort.version()};
-    }
+  @Override
+  public String[] getVersion() {
+    return new String[] {"retort " + dev.retort.Retort.version()};
   }
 
   /** Runs the command line and exits with its code; numbers are printed with a point everywhere. */

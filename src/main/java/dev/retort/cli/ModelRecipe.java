@@ -74,13 +74,12 @@ record ModelRecipe(List<String> words) {
   }
 
   private static TrainingCommand parse(List<String> words) {
-    TrainingCommand command =
-        switch (words.getFirst()) {
-          case "train" -> new TrainCommand();
-          case "distill" -> new DistillCommand();
-          default -> throw new IllegalArgumentException(
-              "the recipe is of '" + words.getFirst() + "', which trains no network");
-        };
+    TrainingCommand command = switch (words.getFirst()) {
+      case "train" -> new TrainCommand();
+      case "distill" -> new DistillCommand();
+      default -> throw new IllegalArgumentException(
+          "the recipe is of '" + words.getFirst() + "', which trains no network");
+    };
     try {
       new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true)
           .parseArgs(words.stream().skip(1).toArray(String[]::new));
@@ -110,7 +109,7 @@ record ModelRecipe(List<String> words) {
    * @throws IllegalArgumentException if the recipe is not understood, or needs a file that is not there
    */
   static ModelRecipe read(String text, Map<String, Path> files) {
-    List<String> words = text.lines().toList();
+    List<String> words = List.of(text.split("\n", -1));
     for (String word : words.subList(1, words.size())) {
       if (NEUTRAL.contains(name(word)) || !word.startsWith("--")) {
         throw new IllegalArgumentException("the recipe has no use for '" + word + "'");

@@ -6,28 +6,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What a command prints: text for people, JSON for programs, or nothing. Errors are always printed. */
-final class OutputOptions {
-  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
+class OutputOptions {
+  @Spec(Spec.Target.MIXEE) CommandSpec spec;
   @Option(names = "--json") private boolean json;
   @Option(names = "--quiet") private boolean quiet;
 
   /** Where text for people goes. */
-  PrintWriter text() {
+  final PrintWriter text() {
     return isText() ? spec.commandLine().getOut() : new PrintWriter(Writer.nullWriter());
   }
 
   /** Whether text is printed: neither {@code --json} nor {@code --quiet} is given. */
-  boolean isText() {
+  final boolean isText() {
     return !json && !quiet;
   }
 
   /** Prints a value as JSON, if that is what was asked for. */
-  void result(Object value) throws IOException {
+  final void result(Object value) throws IOException {
     json(JsonValues.text(value));
   }
 
   /** The same of a value that is text already. */
-  void json(String text) {
+  final void json(String text) {
     if (json) {
       spec.commandLine().getOut().print(text);
       spec.commandLine().getOut().flush();
@@ -35,7 +35,7 @@ final class OutputOptions {
   }
 
   /** The progress of a training run, for those who read along. */
-  TrainingBar progress(String task) {
+  final TrainingBar progress(String task) {
     return new TrainingBar(new Progress(task, this, 5, Map.of(task, 1.0)), task, 1);
   }
 }

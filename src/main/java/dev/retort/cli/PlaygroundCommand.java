@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 @Command(name = "playground")
 final class PlaygroundCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
   @Option(names = "--port", defaultValue = "0") private int port;
   @Option(names = "--model", arity = "1..*", paramLabel = "FILE") private List<Path> models;
 
@@ -20,9 +19,9 @@ final class PlaygroundCommand implements Callable<Integer> {
     }
     Playground playground = new Playground(networks(), run.load().test());
     try (PlaygroundServer server = new PlaygroundServer(playground, port)) {
-      output.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
-      output.text().flush();
-      output.result(Map.of("address", server.address()));
+      run.text().printf("The playground is at %s until Ctrl-C.%n", server.address());
+      run.text().flush();
+      run.result(Map.of("address", server.address()));
       Thread.ofVirtual().start(playground::warmUp);
       new CountDownLatch(1).await();
     }

@@ -36,8 +36,7 @@ final class PredictCommand implements Callable<Integer> {
       for (Answer answer : answers) {
         output.text().print(answer.file + (answers.size() > 1 ? "#" + answer.sample : ""));
         answer.top.forEach(
-            guess ->
-                output.text().printf("  %s %.4f", guess.get("name"), (Float) guess.get("probability")));
+            guess -> output.text().printf("  %s %.4f", guess.get("name"), (Float) guess.get("probability")));
         output.text().println();
       }
     }

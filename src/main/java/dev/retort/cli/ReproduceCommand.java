@@ -36,8 +36,6 @@ final class ReproduceCommand implements Callable<Integer> {
   /** A model file as JSON, and what of it did not come out again. */
   private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {}
 
-  private record Result(String version, String backend, List<Checked> models) {}
-
   @Override
   public Integer call() throws IOException {
     for (Path file : files) {
@@ -51,7 +49,7 @@ final class ReproduceCommand implements Callable<Integer> {
       output.text().println(
           file + ": " + difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + sha256));
     }
-    output.result(new Result(Retort.version(), Retort.backend(), all));
+    output.result(JsonValues.object("version", Retort.version(), "backend", Retort.backend(), "models", all));
     return all.stream().allMatch(Checked::reproduced) ? 0 : Main.FAILURE;
   }
 
@@ -97,8 +95,7 @@ final class ReproduceCommand implements Callable<Integer> {
             what ->
                 Retort.version().equals(texts.get("version"))
                     ? what
-                    : what + "; version " + texts.get("version") + " made it, this is version "
-                        + Retort.version());
+                    : what + "; version " + texts.get("version") + " made it, this is version " + Retort.version());
   }
 
   private TrainingCommand command(ModelRecipe recipe) {
@@ -117,8 +114,7 @@ final class ReproduceCommand implements Callable<Integer> {
   private Recipe.Trained trained(ModelRecipe recipe, TrainTest samples) {
     if (!trained.containsKey(recipe)) {
       TrainingCommand command = command(recipe);
-      Optional<Network> teacher =
-          command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
+      Optional<Network> teacher = command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
       try (TrainingBar bar = output.progress(recipe.words().getFirst())) {
         trained.put(recipe, command.again(samples, teacher, training -> training.listener(bar)));
       }
@@ -135,8 +131,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   private static String since(String[] file, List<String> again) {
     int same = Arrays.mismatch(file, again.toArray());
-    return same < 0
-        ? ", though after each epoch they were as the file says" : ", from epoch " + (same + 1) + " on";
+    return same < 0 ? ", though after each epoch they were as the file says" : ", from epoch " + (same + 1) + " on";
   }
 
   private static Optional<String> difference(Network file, Network again) {

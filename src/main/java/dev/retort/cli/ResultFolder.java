@@ -55,8 +55,7 @@ final class ResultFolder implements AutoCloseable {
   static ResultFolder take(Path folder, PrintWriter err) throws IOException {
     try {
       Files.createDirectories(folder);
-      FileChannel lock =
-          FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         return new ResultFolder(folder, err, lock);
       } catch (IOException | OverlappingFileLockException e) {
@@ -67,8 +66,7 @@ final class ResultFolder implements AutoCloseable {
       throw new IOException(
           "another run writes to " + folder + ": wait for its end, or choose another folder with --out", e);
     } catch (IOException e) {
-      throw new IOException(
-          "cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out", e);
+      throw new IOException("cannot write to " + folder + ": " + Main.why(e) + "; choose another folder with --out", e);
     }
   }
 

@@ -10,16 +10,13 @@ import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Recipe;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** What every long command takes: the seed, threads, samples and how their files are to be read, the results' folder. */
-final class RunOptions {
+/** What every long command takes beside: the seed, threads, samples and how their files are to be read, the results' folder. */
+final class RunOptions extends OutputOptions {
   /** Key of the digests of the weights in the metadata of a model file. */
   static final String EPOCHS = "epochs_crc32c";
 
-  @Spec(Spec.Target.MIXEE) private CommandSpec spec;
   @Option(names = "--seed", defaultValue = "1") long seed;
   @Option(names = "--threads") private Integer threads;
   @Option(names = "--data", paramLabel = "PATH") private Path data;
@@ -60,9 +57,7 @@ final class RunOptions {
   /** What identifies samples in the file of a network trained on them. */
   static SortedMap<String, String> identity(Dataset train) {
     return new TreeMap<>(
-        Map.of(
-            "training_features_sha256", train.featuresSha256(),
-            "training_labels_sha256", train.labelsSha256()));
+        Map.of("training_features_sha256", train.featuresSha256(), "training_labels_sha256", train.labelsSha256()));
   }
 
   /** What the file of a network says that was trained by a recipe on these samples. */
@@ -100,9 +95,7 @@ final class RunOptions {
   }
 
   /** Lets all results appear, the JSON one as the last, and prints it if that is asked for. */
-  void finish(
-      OutputOptions output, ResultFolder results, String name, TrainTest samples, Map<String, Object> fields)
-      throws IOException {
+  void finish(ResultFolder results, String name, TrainTest samples, Map<String, Object> fields) throws IOException {
     Map<String, Object> all =
         JsonValues.object(
             "version", Retort.version(), "backend", Retort.backend(), "seed", seed, "threads", Retort.threads());
@@ -114,6 +107,6 @@ final class RunOptions {
     String text = JsonValues.text(all);
     results.write(name, text);
     results.appear();
-    output.json(text);
+    json(text);
   }
 }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 @Command(name = "targets")
 final class TargetsCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
   @Option(names = "--model") private Path model;
   @Option(names = "--samples", split = ",") private List<Integer> samples;
   @Option(names = "--temperatures", split = ",", defaultValue = "1,4,20") private List<Double> temperatures;
@@ -23,8 +22,8 @@ final class TargetsCommand implements Callable<Integer> {
     List<Integer> chosen = samples == null ? List.of(teacher.informative()) : samples;
     List<SoftTargetView> views =
         chosen.stream().map(sample -> new SoftTargetView(teacher, sample, temperatures)).toList();
-    views.forEach(view -> view.print(output.text()));
-    output.result(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList()));
+    views.forEach(view -> view.print(run.text()));
+    run.result(Map.of("samples", views.stream().map(SoftTargetView::numbers).toList()));
     return 0;
   }
 }

@@ -43,11 +43,10 @@ final class TrainCommand extends TrainingCommand {
 
   /** How the network is trained; refuses numbers out of range. */
   Training training() {
-    Training training =
-        switch (optimizer) {
-          case SGD -> Training.sgd(rate).nesterov(momentum);
-          case ADAM -> Training.adam(rate);
-        };
+    Training training = switch (optimizer) {
+      case SGD -> Training.sgd(rate).nesterov(momentum);
+      case ADAM -> Training.adam(rate);
+    };
     training =
         options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter).seed(run.seed);
     return patience == 0 ? training : training.patience(patience);
@@ -104,7 +103,7 @@ final class TrainCommand extends TrainingCommand {
             HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
             trained.seconds(), trained.epochs().size());
     results.write("report.html", ReportPage.train(summary, network.shown("network"), data.test(), spec));
-    run.finish(output, results, ResultFolder.RESULT, data, Map.of("network", network.fields()));
-    output.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
+    run.finish(results, ResultFolder.RESULT, data, Map.of("network", network.fields()));
+    run.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }
 }

@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 abstract sealed class TrainingCommand implements Callable<Integer> permits TrainCommand, DistillCommand {
   @Spec CommandSpec spec;
   @Mixin RunOptions run;
-  @Mixin OutputOptions output;
   @Option(names = "--checkpoint-every", paramLabel = "N") private Integer every;
   @Option(names = "--resume") private boolean resume;
 
@@ -55,7 +54,7 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
   /** Trains a network, with progress and checkpoints, and evaluates it. */
   final NetworkResult network(
       String label, Path checkpoint, TrainTest data, Function<UnaryOperator<Training>, Recipe.Trained> work) {
-    try (TrainingBar bar = output.progress(label)) {
+    try (TrainingBar bar = run.progress(label)) {
       Recipe.Trained trained = work.apply(training -> saved(training.listener(bar), checkpoint));
       return new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty());
     }
@@ -66,8 +65,7 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
       return training;
     }
     if (resume && checkpoints.isEmpty() && !Files.exists(file)) {
-      spec.commandLine().getErr().printf(
-          "retort: note: there is no %s: the run starts from its beginning%n", file);
+      spec.commandLine().getErr().printf("retort: note: there is no %s: the run starts from its beginning%n", file);
     }
     checkpoints.add(file);
     Training saved = training.checkpoint(file, every == null ? 1 : every);

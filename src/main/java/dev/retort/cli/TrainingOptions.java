@@ -64,13 +64,12 @@ final class TrainingOptions {
 
   /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */
   Training of(Training training) {
-    Schedule shape =
-        switch (schedule) {
-          case CONSTANT -> Schedule.constant();
-          case COSINE -> Schedule.cosine();
-          case LINEAR -> Schedule.linear(0.01);
-          case STEP -> Schedule.step(1.0 / 3, 0.1);
-        };
+    Schedule shape = switch (schedule) {
+      case CONSTANT -> Schedule.constant();
+      case COSINE -> Schedule.cosine();
+      case LINEAR -> Schedule.linear(0.01);
+      case STEP -> Schedule.step(1.0 / 3, 0.1);
+    };
     Training scheduled = training.schedule(shape.withWarmUp(warmUp));
     if (momentumWarmUp != 0) {
       scheduled = scheduled.momentumSchedule(Schedule.constant().withWarmUp(momentumWarmUp));

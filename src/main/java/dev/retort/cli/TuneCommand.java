@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 @Command(name = "tune")
 final class TuneCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
-  @Mixin private OutputOptions output;
   @Mixin private DistillOptions options;
   @Option(names = "--share", defaultValue = "0.2") private double share;
   @Option(names = "--runs", defaultValue = "5") private int runs;
@@ -36,8 +35,7 @@ final class TuneCommand implements Callable<Integer> {
     }
     options.check();
     distillations(Tensor.zeros(1, 2));
-    rates.forEach(
-        rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).training()));
+    rates.forEach(rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).training()));
     return run.in("tune", this::tune);
   }
 
@@ -45,16 +43,15 @@ final class TuneCommand implements Callable<Integer> {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
     Recipe.Trained teacher;
-    try (TrainingBar bar = output.progress("teacher")) {
+    try (TrainingBar bar = run.progress("teacher")) {
       teacher = trained(options.recipe(Role.TEACHER, run.seed), data.train(), Loss.crossEntropy(), bar);
     }
     Evaluation held = teacher.evaluate(parts.test());
-    output.text().printf("teacher: %d errors of %d%n", held.errors(), held.rows());
+    run.text().printf("teacher: %d errors of %d%n", held.errors(), held.rows());
     Map<String, Loss> losses = distillations(teacher.network().logits(parts.train()));
     Trial alone = best("alone", data.train(), parts.test(), Map.of("", Loss.crossEntropy()));
     Trial distilled = best("distilled", data.train(), parts.test(), losses);
-    run.finish(
-        output, results, ResultFolder.RESULT, data, JsonValues.object("alone", alone, "distilled", distilled));
+    run.finish(results, ResultFolder.RESULT, data, JsonValues.object("alone", alone, "distilled", distilled));
   }
 
   private Recipe.Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
@@ -90,12 +87,12 @@ final class TuneCommand implements Callable<Integer> {
               }
               String words = "%s--%s-rate %s --%s-decay %s".formatted(setting, who, rate, who, decay);
               trials.add(new Trial(words, errors / runs));
-              output.text().printf("%8.1f  %s%n", errors / runs, words);
+              run.text().printf("%8.1f  %s%n", errors / runs, words);
             }
           }
         });
     Trial best = trials.stream().min(Comparator.comparingDouble(Trial::validationErrors)).orElseThrow();
-    output.text().printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
+    run.text().printf("best %s: %.1f validation errors with %s%n", who, best.validationErrors(), best.setting());
     return best;
   }
 }

@@ -5,9 +5,6 @@ public final class DivergenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   DivergenceException(int epoch, Throwable cause) {
-    super(
-        "training diverged in epoch " + epoch + " (" + cause.getMessage()
-            + "); try a lower learning rate",
-        cause);
+    super("training diverged in epoch " + epoch + " (" + cause.getMessage() + "); try a lower learning rate", cause);
   }
 }

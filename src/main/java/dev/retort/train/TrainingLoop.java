@@ -81,8 +81,7 @@ final class TrainingLoop {
   /** Runs the epochs that are not done yet, or stops when patience ends. */
   List<Epoch> run() {
     Map<String, String> identity =
-        settings.checkpoint.isPresent()
-            ? RunIdentity.of(settings, network, weights(), train, loss, steps) : Map.of();
+        settings.checkpoint.isPresent() ? RunIdentity.of(settings, network, weights(), train, loss, steps) : Map.of();
     if (settings.resumes) {
       settings.checkpoint.ifPresent(file -> SavedRun.restore(file, identity, this::state));
     }
@@ -120,8 +119,7 @@ final class TrainingLoop {
 
   private Epoch epoch(int epoch) {
     long start = System.nanoTime();
-    CounterRandom.permute(
-        order, CounterRandom.key(CounterRandom.key(settings.seed, CounterRandom.SHUFFLE), epoch));
+    CounterRandom.permute(order, CounterRandom.key(CounterRandom.key(settings.seed, CounterRandom.SHUFFLE), epoch));
     List<String> names = loss.parts();
     double[] sums = new double[names.size()];
     double sum = 0;

@@ -93,8 +93,11 @@ public final class Setting {
    * @throws IOException if it fails
    */
   public static String distill(List<String> arguments, Path out, PrintWriter err) throws IOException {
-    List<String> all = new ArrayList<>(List.of("distill", "--quiet", "--out", out.toString()));
+    List<String> all = new ArrayList<>(List.of("distill", "--out", out.toString()));
     all.addAll(arguments);
+    if (!all.contains("--quiet")) {
+      all.add("--quiet");
+    }
     if (Main.run(all.toArray(String[]::new), new PrintWriter(Writer.nullWriter()), err) != 0) {
       throw new IOException("retort distill with the best setting failed");
     }
