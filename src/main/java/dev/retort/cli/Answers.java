@@ -86,16 +86,11 @@ final class Answers {
 
   /** An informative sample: of those answered right and for sure, the one where another class comes nearest. */
   int informative() {
-    int chosen = 0;
-    double highest = 0;
-    for (int i = 0; i < labels.length; i++) {
-      double rival = probabilities.get(i, rival(i, answer(i)));
-      if (isRight(i) && confidence(i) >= SURE && rival > highest) {
-        chosen = i;
-        highest = rival;
-      }
-    }
-    return chosen;
+    return IntStream.range(0, labels.length)
+        .filter(i -> isRight(i) && confidence(i) >= SURE)
+        .boxed()
+        .max(Comparator.comparingDouble(i -> probabilities.get(i, rival(i, label(i)))))
+        .orElse(0);
   }
 
   /** Refuses the index of a sample that is not there. */

@@ -43,22 +43,11 @@ final class Html {
    * @throws IllegalArgumentException if a slot has no content or a content no slot
    */
   static String page(String template, Map<String, String> slots) {
-    Set<String> filled = new HashSet<>();
-    String page =
-        SLOT.matcher(resource(template))
-            .replaceAll(
-                slot -> {
-                  String name = slot.group(1);
-                  filled.add(name);
-                  String content = name.equals("style") ? resource("page.css") : slots.get(name);
-                  if (content == null) {
-                    throw new IllegalArgumentException(template + ": nothing for {{" + name + "}}");
-                  }
-                  return Matcher.quoteReplacement(content);
-                });
-    if (!filled.containsAll(slots.keySet())) {
-      throw new IllegalArgumentException(template + " has no place for one of " + slots.keySet());
+    String text = resource(template).replace("{{style}}", resource("page.css"));
+    Set<String> names = SLOT.matcher(text).results().map(slot -> slot.group(1)).collect(Collectors.toSet());
+    if (!names.equals(slots.keySet())) {
+      throw new IllegalArgumentException(template + " has the slots " + names + ", not " + slots.keySet());
     }
-    return page;
+    return SLOT.matcher(text).replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
   }
 }

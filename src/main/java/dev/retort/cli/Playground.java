@@ -124,15 +124,15 @@ final class Playground {
   }
 
   private String sentence(List<Tensor> logits, int label) {
-    StringJoiner sentence = new StringJoiner("; ", "", ". Label: " + label + ".");
-    for (int i = 0; i < logits.size(); i++) {
-      int best = logits.get(i).argmax(0);
-      sentence.add(
-          "%s: <b>%d</b>, %.1f%% sure".formatted(
-              Html.escape(Html.capital(networks.get(i).name)), best,
-              100 * SoftTargets.fromLogits(logits.get(i), 1).get(0, best)));
-    }
-    return sentence.toString();
+    return IntStream.range(0, logits.size())
+        .mapToObj(i -> sentence(networks.get(i).name, logits.get(i)))
+        .collect(Collectors.joining("; ", "", ". Label: " + label + "."));
+  }
+
+  private static String sentence(String name, Tensor logits) {
+    int best = logits.argmax(0);
+    double sure = 100 * SoftTargets.fromLogits(logits, 1).get(0, best);
+    return "%s: <b>%d</b>, %.1f%% sure".formatted(Html.escape(Html.capital(name)), best, sure);
   }
 
   private String probabilities(double temperature, List<Tensor> logits) {

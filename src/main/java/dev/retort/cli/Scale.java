@@ -55,11 +55,10 @@ record Scale(String name, double low, double high, boolean logarithmic) {
 
   private List<Double> linearTicks(int count) {
     double step = step(high - low, count);
-    List<Double> ticks = new ArrayList<>();
-    for (double i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
-      ticks.add(i * step);
-    }
-    return ticks;
+    double last = (high + step * 1e-9) / step;
+    return DoubleStream.iterate(Math.ceil(low / step - 1e-9), i -> i <= last, i -> i + 1)
+        .mapToObj(i -> i * step)
+        .toList();
   }
 
   /** Every power of ten, with 2 and 5 times it where there is space. */

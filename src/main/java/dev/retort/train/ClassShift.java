@@ -57,13 +57,10 @@ public record ClassShift(List<Integer> classes, double shift) {
   }
 
   private static int best(Tensor logits, int sample, IntPredicate wanted) {
-    int best = -1;
-    for (int j = 0; j < logits.rowSize(); j++) {
-      if (wanted.test(j) && (best < 0 || logits.get(sample, j) > logits.get(sample, best))) {
-        best = j;
-      }
-    }
-    return best;
+    return IntStream.range(0, logits.rowSize())
+        .filter(wanted)
+        .reduce((a, b) -> logits.get(sample, b) > logits.get(sample, a) ? b : a)
+        .orElseThrow();
   }
 
   /**
