@@ -144,7 +144,7 @@ public final class Losses {
   }
 
   /** The mean of several teachers' softmax(v / T), NOTES (E36). */
-  static double[] ensemble(double[][] teachers, double temperature) {
+  public static double[] ensemble(double[][] teachers, double temperature) {
     double[] p = new double[teachers[0].length];
     for (double[] v : teachers) {
       double[] one = softmax(v, temperature);

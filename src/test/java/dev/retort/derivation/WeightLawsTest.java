@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import module java.base;
-import dev.retort.kernel.Pool;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
@@ -158,30 +157,6 @@ class WeightLawsTest {
       value += batch.apply(row, all(given), n, dz.rows(n, n + 1), whole);
     }
     return new Engine.Answer(value, Closeness.rows(Closeness.flat(dz), given.classes()));
-  }
-
-  @Test
-  void threadsDoNotChangeABit() {
-    int threads = Pool.threads();
-    Tensor z = RandomTensor.of(3, 701, 400);
-    int[] labels = IntStream.range(0, 701).map(n -> n % 9 == 0 ? IGNORED : n % 400).toArray();
-    double[] weights = IntStream.range(0, 701).mapToDouble(n -> 0.1 + n % 7).toArray();
-    Loss loss =
-        Loss.distillation(SoftTargets.fromLogits(RandomTensor.of(4, 701, 400), 3), 0.3, 0.7)
-            .sampleWeights(weights).ignoring(IGNORED);
-    try {
-      Tensor one = Tensor.zeros(701, 400);
-      Pool.setThreads(1);
-      double value = loss.apply(z, labels, one);
-      for (int count : new int[] {2, 3, 8}) {
-        Pool.setThreads(count);
-        Tensor many = Tensor.zeros(701, 400);
-        assertEquals(value, loss.apply(z, labels, many));
-        assertArrayEquals(one.data(), many.data());
-      }
-    } finally {
-      Pool.setThreads(threads);
-    }
   }
 
   /** No NaN from a batch in which nothing counts: nothing is learned from it. */

@@ -2,12 +2,12 @@ package dev.retort.loss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
+import dev.retort.derivation.Closeness;
 import dev.retort.derivation.Losses;
 import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
@@ -43,31 +43,15 @@ final class LossTest {
   }
 
   private static double[][] doubles(Tensor x) {
-    double[][] rows = new double[x.rows()][x.rowSize()];
-    for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        rows[i][j] = x.get(i, j);
-      }
-    }
-    return rows;
-  }
-
-  private static double[][] doubles(SoftTargets p, int rows) {
-    double[][] q = new double[rows][p.classes()];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < q[i].length; j++) {
-        q[i][j] = p.get(i, j);
-      }
-    }
-    return q;
+    return Closeness.rows(Closeness.flat(x), x.rowSize());
   }
 
   private static void assertClose(double[][] expected, Tensor actual) {
-    for (int i = 0; i < expected.length; i++) {
-      for (int j = 0; j < expected[i].length; j++) {
-        assertEquals(expected[i][j], actual.get(i, j), CLOSE, i + ", " + j);
-      }
-    }
+    assertArrayEquals(Closeness.flat(expected), Closeness.flat(actual), CLOSE);
+  }
+
+  private static double[][] softened(Tensor logits) {
+    return Arrays.stream(doubles(logits)).map(row -> Losses.softmax(row, T)).toArray(double[][]::new);
   }
 
   /** A view into a larger tensor, whose other rows must stay. */
@@ -86,9 +70,7 @@ final class LossTest {
   void softmaxOfAViewAndInPlace() {
     Tensor q = view();
     SoftTargets.softmax(z, T, q);
-    for (int i = 0; i < ROWS; i++) {
-      assertClose(new double[][] {Losses.softmax(doubles(z)[i], T)}, q.rows(i, i + 1));
-    }
+    assertClose(softened(z), q);
     assertSurroundingsAreZero(q);
     float[] apart = q.toArray();
     SoftTargets.softmax(z, T, z);
@@ -110,7 +92,7 @@ final class LossTest {
   @Test
   void distillationAndItsParts() {
     SoftTargets targets = SoftTargets.fromLogits(teacher, T);
-    double[][] p = doubles(targets, ROWS);
+    double[][] p = doubles(targets.probabilities());
     int[] order = IntStream.range(0, ROWS).toArray();
     for (double[] weights : new double[][] {{0.3, 0.7}, {1, 0}, {0, 1}, {2, 3}}) {
       Loss loss = Loss.distillation(targets, weights[0], weights[1]);
@@ -172,17 +154,27 @@ final class LossTest {
     }
   }
 
-  /** Large enough for eight parts. */
+  /** Large enough for eight parts; and the gradient may go in place of the logits. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 8})
   void threadsDoNotChangeABit(int count) {
     Tensor logits = RandomTensor.of(3, 701, 400);
-    SoftTargets targets = SoftTargets.fromLogits(RandomTensor.of(4, 701, 400), T);
-    float[][] one = passes(1, logits, targets);
-    float[][] many = passes(count, logits, targets);
-    for (int i = 0; i < one.length; i++) {
-      assertArrayEquals(one[i], many[i]);
+    Tensor v = RandomTensor.of(4, 701, 400);
+    int[] y = labels(701, 400);
+    double[] weights = IntStream.range(0, 701).mapToDouble(n -> 0.1 + n % 7).toArray();
+    SoftTargets targets = SoftTargets.fromLogits(v, T);
+    for (Loss each : losses(targets, v)) {
+      for (Loss loss : List.of(each, each.sampleWeights(weights).ignoring(y[9]))) {
+        Pool.setThreads(1);
+        Tensor one = Tensor.zeros(701, 400);
+        double value = loss.apply(logits, y, one);
+        Pool.setThreads(count);
+        Tensor many = Tensor.of(logits.toArray(), 701, 400);
+        assertEquals(value, loss.apply(many, y, many));
+        assertArrayEquals(one.data(), many.data());
+      }
     }
+    assertArrayEquals(targets.probabilities().data(), SoftTargets.fromLogits(v, T).probabilities().data());
   }
 
   @Test
@@ -199,20 +191,6 @@ final class LossTest {
     assertEquals(8, calls.get());
   }
 
-  private static float[][] passes(int count, Tensor logits, SoftTargets targets) {
-    Pool.setThreads(count);
-    int[] y = labels(logits.rows(), logits.rowSize());
-    Tensor[] out = new Tensor[3];
-    Arrays.setAll(out, i -> Tensor.zeros(logits.rows(), logits.rowSize()));
-    double hard = Loss.crossEntropy().apply(logits, y, out[0]);
-    double both = Loss.distillation(targets, 0.5, 0.5).apply(logits, y, out[1]);
-    SoftTargets.softmax(logits, T, out[2]);
-    return new float[][] {
-      out[0].data(), out[1].data(), out[2].data(),
-      {(float) hard, (float) both}
-    };
-  }
-
   @Test
   void softTargetsKnowTheirSamples() {
     SoftTargets targets = SoftTargets.fromLogits(teacher, T);
@@ -225,13 +203,15 @@ final class LossTest {
     assertEquals(T, batch.temperature());
     targets.gather(order, 1, 3, batch);
     for (int i = 0; i < 3; i++) {
-      for (int j = 0; j < COLS; j++) {
-        assertEquals(targets.get(order[1 + i], j), batch.get(i, j));
-      }
+      assertArrayEquals(row(targets, order[1 + i]), row(batch, i));
       assertEquals(targets.entropy(order[1 + i]), batch.entropy(i));
     }
     assertEquals(0f, batch.get(3, 0));
     assertEquals(0, batch.entropy(3));
+  }
+
+  private static float[] row(SoftTargets targets, int sample) {
+    return targets.probabilities().rows(sample, sample + 1).toArray();
   }
 
   @Test
@@ -240,12 +220,9 @@ final class LossTest {
     SoftTargets copied =
         SoftTargets.fromProbabilities(
             Tensor.of(new float[] {0.5f, 0.25f, 0.25f, 0f, 1f, 0f}, 2, 3), T);
-    double[][] p = doubles(targets, ROWS);
+    assertClose(softened(teacher), targets.probabilities());
     for (int i = 0; i < ROWS; i++) {
-      assertClose(
-          new double[][] {Losses.softmax(doubles(teacher)[i], T)},
-          Tensor.of(floats(p[i]), 1, COLS));
-      assertEquals(Losses.entropy(p[i]), targets.entropy(i), CLOSE);
+      assertEquals(Losses.entropy(doubles(targets.probabilities())[i]), targets.entropy(i), CLOSE);
     }
     assertEquals(1.5 * Math.log(2), copied.entropy(0), 1e-15);
     assertEquals(0, copied.entropy(1));
@@ -257,23 +234,12 @@ final class LossTest {
   void anEnsembleIsTheMeanOfProbabilities() {
     Tensor other = RandomTensor.of(9, ROWS, COLS);
     SoftTargets mean = SoftTargets.fromEnsemble(List.of(teacher, other), T);
-    for (int i = 0; i < ROWS; i++) {
-      double[] a = Losses.softmax(doubles(teacher)[i], T);
-      double[] b = Losses.softmax(doubles(other)[i], T);
-      for (int j = 0; j < COLS; j++) {
-        assertEquals((a[j] + b[j]) / 2, mean.get(i, j), CLOSE);
-      }
-    }
+    double[][] expected = new double[ROWS][];
+    Arrays.setAll(
+        expected, i -> Losses.ensemble(new double[][] {doubles(teacher)[i], doubles(other)[i]}, T));
+    assertClose(expected, mean.probabilities());
     SoftTargets one = SoftTargets.fromEnsemble(List.of(teacher), T);
     SoftTargets same = SoftTargets.fromLogits(teacher, T);
-    assertTrue(Arrays.deepEquals(doubles(one, ROWS), doubles(same, ROWS)));
-  }
-
-  private static float[] floats(double[] x) {
-    float[] y = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      y[i] = (float) x[i];
-    }
-    return y;
+    assertArrayEquals(same.probabilities().data(), one.probabilities().data());
   }
 }
