@@ -10,8 +10,7 @@ final class Fma {
    * where the JDK's replacement returns the canonical NaN. RISC-V's instruction returns that one too,
    * but belongs to the least instruction set that a JVM runs on.
    */
-  static final boolean HARDWARE =
-      keepsPayload(0x7FC00001) || System.getProperty("os.arch").equals("riscv64");
+  static final boolean HARDWARE = keepsPayload(0x7FC00001) || System.getProperty("os.arch").equals("riscv64");
 
   private Fma() {}
 

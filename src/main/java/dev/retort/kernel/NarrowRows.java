@@ -69,20 +69,10 @@ final class NarrowRows extends Rows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vm =
-          vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vm = vRow.selectFrom(fromArray(F, max, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vz = fromArray(F, d, i);
       vz.fma(broadcast(F, 0.5f), vm.mul(broadcast(F, -0.5f))).intoArray(d, i);
     }
-  }
-
-  @Override
-  void means() {
-    float inverse = 1f / cols;
-    for (int i = 0; i < rows * cols; i += L) {
-      broadcast(F, inverse).mul(fromArray(F, d, i)).intoArray(products, i);
-    }
-    LaneReduction.sum(dot, products, rows, cols, reduction);
   }
 
   @Override
@@ -163,8 +153,7 @@ final class NarrowRows extends Rows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vr =
-          vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vr = vRow.selectFrom(fromArray(F, r, block).reinterpretAsInts()).reinterpretAsFloats();
       fromArray(F, e, i).fma(vr, broadcast(F, -others)).intoArray(e, i);
     }
   }
@@ -180,10 +169,8 @@ final class NarrowRows extends Rows {
     for (int i = 0; i < n; i += L) {
       IntVector vRow = IntVector.fromArray(I, rowOf, i);
       int block = blockOf[i / L];
-      FloatVector vr =
-          vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector vHardRate =
-          vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vr = vRow.selectFrom(fromArray(F, rate, block).reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector vHardRate = vRow.selectFrom(fromArray(F, hardRate, block).reinterpretAsInts()).reinterpretAsFloats();
       FloatVector vp = fromArray(F, targets, i);
       FloatVector vg = fromArray(F, soft, i).fma(vr, vp.neg()).mul(broadcast(F, softScale));
       fromArray(F, hard, i).fma(vHardRate, vg).intoArray(soft, i);

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Moves matrices into the layouts that the tiles read. A panel is a few vectors of columns, all rows
+ * Moves matrices into the layouts that the tiles read, and transposes them by blocks of vectors. A panel is a few vectors of columns, all rows
  * one after the other; its width is rounded up to whole vectors, and what the rounding adds holds
  * anything: it reaches only lanes that are never stored.
  */
@@ -17,6 +17,9 @@ final class Packing {
 
   /** Floats beyond the last panel that packing may write to. */
   static final int ROOM = PANEL * L;
+
+  /** Rows that go together, so that a line of the output is written whole. */
+  private static final int STRIP = 16;
 
   private Packing() {}
 
@@ -93,8 +96,8 @@ final class Packing {
       columns = columns(n - j);
       int from = bo + j * bcs;
       int whole = k >= L ? columns : wholeVectors(b, from, bcs, columns);
-      Transpose.transpose(packed, j * k, width(columns), b, from, bcs, whole, Math.max(k, L));
-      Transpose.transpose(
+      transpose(packed, j * k, width(columns), b, from, bcs, whole, Math.max(k, L));
+      transpose(
           packed, j * k + whole, width(columns), b, from + whole * bcs, bcs, columns - whole, k);
     }
   }
@@ -118,6 +121,59 @@ final class Packing {
         for (int p = 0; p < k; p++) {
           packed[j * k + p * width + i] = b[bo + p * brs + (j + i) * bcs];
         }
+      }
+    }
+  }
+
+  /**
+   * {@code y(j, i) = x(i, j)} for a {@code rows} x {@code columns} matrix x. The last block of
+   * either direction ends with the matrix and may overlap the one before.
+   */
+  static void transpose(
+      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
+    if (!TransposedBlock.EXISTS || rows < L || columns < L) {
+      plainly(y, yo, ldy, x, xo, ldx, rows, columns);
+      return;
+    }
+    for (int i = 0; i < rows; i += STRIP) {
+      for (int j = 0; j < columns; j += L) {
+        int column = Math.min(j, columns - L);
+        for (int k = i; k < Math.min(i + STRIP, rows); k += L) {
+          int row = Math.min(k, rows - L);
+          TransposedBlock.copy(y, yo + column * ldy + row, ldy, x, xo + row * ldx + column, ldx);
+        }
+      }
+    }
+  }
+
+  /**
+   * The same for fewer rows of x than a vector has lanes, into rows of y without a gap: what a
+   * vector has beyond its row of y, the next ones overwrite. Reads whole blocks of x; the buffer
+   * holds one of y.
+   */
+  static void fewRows(
+      float[] y, int yo, float[] x, int xo, int ldx, int rows, int columns, float[] buffer) {
+    if (!TransposedBlock.EXISTS) {
+      plainly(y, yo, rows, x, xo, ldx, rows, columns);
+      return;
+    }
+    int j = 0;
+    for (; j <= columns - 2 * L; j += L) {
+      TransposedBlock.copy(y, yo + j * rows, rows, x, xo + j, ldx);
+    }
+    for (; j < columns; j += L) {
+      TransposedBlock.copy(buffer, 0, rows, x, xo + j, ldx);
+      System.arraycopy(buffer, 0, y, yo + j * rows, Math.min(L, columns - j) * rows);
+    }
+  }
+
+  private static void plainly(
+      float[] y, int yo, int ldy, float[] x, int xo, int ldx, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      int from = xo + i * ldx;
+      int to = yo + i;
+      for (int j = 0; j < columns; j++, to += ldy) {
+        y[to] = x[from + j];
       }
     }
   }

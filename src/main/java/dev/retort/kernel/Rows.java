@@ -1,5 +1,7 @@
 package dev.retort.kernel;
 
+import module java.base;
+
 /**
  * A strip of rows of logits that pass together: where they are, a number a row of everything that a
  * row has one of, and buffers, kept so that a steady step allocates nothing. One for each thread.
@@ -37,6 +39,7 @@ abstract sealed class Rows permits NarrowRows, WideRows {
   private final double[] logs = new double[ROWS];
   private final float[] zeros = new float[ROWS];
   private final double[] exponents = new double[ROWS];
+  private float[] uniform = {};
 
   /** The passes of this thread for a number of classes. */
   static Rows of(int cols) {
@@ -73,6 +76,15 @@ abstract sealed class Rows permits NarrowRows, WideRows {
     }
   }
 
+  /** The means of d, as dot products with 1 / cols. */
+  final void means() {
+    if (uniform.length < rows * cols) {
+      uniform = new float[strip(cols) * cols];
+    }
+    Arrays.fill(uniform, 0, rows * cols, 1f / cols);
+    dots(uniform, 0);
+  }
+
   /** The first row whose sum is NaN, or {@link Kernels#NO_BAD_ROW}. */
   final int firstNaN(float[] sum) {
     for (int r = 0; r < rows; r++) {
@@ -88,9 +100,6 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   /** The maxima; s as in {@link #take}. */
   abstract void maxima(float s);
-
-  /** The means of d, as dot products with 1 / cols. */
-  abstract void means();
 
   /** The dot products of p and d, elements with p = 0 left out. */
   abstract void dots(float[] p, int po);

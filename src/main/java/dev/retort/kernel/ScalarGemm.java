@@ -18,8 +18,7 @@ final class ScalarGemm {
   private static final int LONG = 64;
 
   /** Copies of rows of b, and the sums. */
-  private static final ThreadLocal<float[][]> ROWS =
-      ThreadLocal.withInitial(() -> new float[TERMS + 1][COLUMNS]);
+  private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[TERMS + 1][COLUMNS]);
 
   private ScalarGemm() {}
 

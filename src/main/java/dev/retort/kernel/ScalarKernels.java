@@ -8,8 +8,7 @@ import module java.base;
  */
 public final class ScalarKernels implements Kernels {
   // A steady training step allocates nothing, so the lanes are kept.
-  private static final ThreadLocal<float[]> LANES_OF_THREAD =
-      ThreadLocal.withInitial(() -> new float[LANES]);
+  private static final ThreadLocal<float[]> LANES_OF_THREAD = ThreadLocal.withInitial(() -> new float[LANES]);
 
   @Override
   public void gemm(Product product, int row, int rows, int column, int columns) {
@@ -129,8 +128,7 @@ public final class ScalarKernels implements Kernels {
       }
       float softSum = expSum(z, zo, m, s, cols);
       hardValue[vo + i] = Log.log(rest, own) - 2.0 * half(z[zo + y], m);
-      softValue[vo + i] =
-          Log.log(softSum, 0f) - (double) s * targetDot(z, zo, p, po, m, cols);
+      softValue[vo + i] = Log.log(softSum, 0f) - (double) s * targetDot(z, zo, p, po, m, cols);
       if (dz != null) {
         float hardRate = 1f / hardSum * hardScale;
         float r = 1f / softSum;

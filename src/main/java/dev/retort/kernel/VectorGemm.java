@@ -18,8 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
-  private static final boolean MANY_REGISTERS =
-      L == 16 || System.getProperty("os.arch").equals("aarch64");
+  private static final boolean MANY_REGISTERS = L == 16 || System.getProperty("os.arch").equals("aarch64");
 
   private static final int PANEL = Packing.PANEL;
 
@@ -100,7 +99,7 @@ final class VectorGemm {
       return;
     }
     if (p.relu) {
-      VectorElements.rectify(p.c, p.co, p.ldc, p.m, p.n);
+      VectorKernels.rectify(p.c, p.co, p.ldc, p.m, p.n);
     }
   }
 
@@ -209,7 +208,7 @@ final class VectorGemm {
   /** A strip of c's columns by way of a buffer. */
   private void strip(Product p, boolean inPlace) {
     if (p.start != null && p.ss != 0) {
-      Transpose.transpose(transposed, 0, STRIP_STRIDE, p.start, p.so, p.ss, p.m, p.n);
+      Packing.transpose(transposed, 0, STRIP_STRIDE, p.start, p.so, p.ss, p.m, p.n);
     }
     for (int j = 0; p.start != null && p.ss == 0 && j < p.n; j++) {
       Arrays.fill(transposed, j * STRIP_STRIDE, j * STRIP_STRIDE + p.m, p.start[p.so + j]);
@@ -230,9 +229,9 @@ final class VectorGemm {
       panel(panel);
     }
     if (p.n < L && p.ldc == p.n) {
-      Transpose.fewRows(p.c, p.co, transposed, 0, STRIP_STRIDE, p.n, p.m, block);
+      Packing.fewRows(p.c, p.co, transposed, 0, STRIP_STRIDE, p.n, p.m, block);
     } else {
-      Transpose.transpose(p.c, p.co, p.ldc, transposed, 0, STRIP_STRIDE, p.n, p.m);
+      Packing.transpose(p.c, p.co, p.ldc, transposed, 0, STRIP_STRIDE, p.n, p.m);
     }
   }
 
@@ -276,7 +275,7 @@ final class VectorGemm {
       }
     }
     if (p.relu) {
-      VectorElements.rectify(p.c, p.co, p.ldc, p.m, p.n);
+      VectorKernels.rectify(p.c, p.co, p.ldc, p.m, p.n);
     }
   }
 

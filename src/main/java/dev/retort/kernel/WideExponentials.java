@@ -58,15 +58,15 @@ final class WideExponentials {
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
       int at = w.zo + head + r * cols;
-      float[] hard = w.hard;
-      int hardAt = w.hardOffset + head + r * cols;
+      float[] hard = w.hard.e;
+      int hardAt = w.hard.offset + head + r * cols;
       int label = labels[lo + r] - head;
       float max = w.max[r];
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
         IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-        FloatVector vRest = fromArray(F, w.restHead, part);
+        FloatVector vRest = fromArray(F, w.hard.head, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
           FloatVector vxH = vz.sub(broadcast(F, max));
@@ -85,7 +85,7 @@ final class WideExponentials {
           vRest = vRest.add(veH, vIndex.compare(NE, label).cast(F));
           vIndex = vIndex.add(LANES);
         }
-        vRest.intoArray(w.restLanes, lane + part);
+        vRest.intoArray(w.hard.lanes, lane + part);
       }
       if (tail > 0) {
         int sum = lane + (cols - tail) % LANES;
@@ -104,8 +104,8 @@ final class WideExponentials {
         veH.intoArray(hard, hardAt + last);
         veH = vRotate.selectFrom(veH.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
         IntVector vIndex = IntVector.fromArray(I, INDEX, 0).add(cols - tail);
-        fromArray(F, w.restLanes, sum)
-            .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.restLanes, sum);
+        fromArray(F, w.hard.lanes, sum)
+            .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.hard.lanes, sum);
       }
     }
   }
@@ -121,13 +121,13 @@ final class WideExponentials {
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
       int at = w.zo + head + r * cols;
-      float[] soft = w.soft;
-      int softAt = w.softOffset + head + r * cols;
+      float[] soft = w.soft.e;
+      int softAt = w.soft.offset + head + r * cols;
       float max = w.max[r];
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
-        FloatVector vSoft = fromArray(F, w.softHead, part);
+        FloatVector vSoft = fromArray(F, w.soft.head, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
           FloatVector vxT = vz.sub(broadcast(F, max)).mul(broadcast(F, 0.5f * s));
@@ -145,7 +145,7 @@ final class WideExponentials {
           veT.intoArray(soft, softAt + i);
           vSoft = vSoft.add(veT);
         }
-        vSoft.intoArray(w.softLanes, lane + part);
+        vSoft.intoArray(w.soft.lanes, lane + part);
       }
       if (tail > 0) {
         int sum = lane + (cols - tail) % LANES;
@@ -163,7 +163,7 @@ final class WideExponentials {
         FloatVector veT = vqT.mul(vtT.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
         veT.intoArray(soft, softAt + last);
         veT = vRotate.selectFrom(veT.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
-        fromArray(F, w.softLanes, sum).add(veT).intoArray(w.softLanes, sum);
+        fromArray(F, w.soft.lanes, sum).add(veT).intoArray(w.soft.lanes, sum);
       }
     }
   }
@@ -179,19 +179,19 @@ final class WideExponentials {
     IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
     for (int r = 0, rows = w.rows; r < rows; r++) {
       int at = w.zo + head + r * cols;
-      float[] hard = w.hard;
-      int hardAt = w.hardOffset + head + r * cols;
+      float[] hard = w.hard.e;
+      int hardAt = w.hard.offset + head + r * cols;
       int label = labels[lo + r] - head;
-      float[] soft = w.soft;
-      int softAt = w.softOffset + head + r * cols;
+      float[] soft = w.soft.e;
+      int softAt = w.soft.offset + head + r * cols;
       float shift = -0.5f * w.max[r];
       int pAt = po + head + r * cols;
       int lane = r * LANES;
       FloatVector vLast = fromArray(F, z, at + last);
       for (int part = 0; part < LANES; part += L) {
         IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-        FloatVector vRest = fromArray(F, w.restHead, part);
-        FloatVector vSoft = fromArray(F, w.softHead, part);
+        FloatVector vRest = fromArray(F, w.hard.head, part);
+        FloatVector vSoft = fromArray(F, w.soft.head, part);
         FloatVector vDot = fromArray(F, w.dotHead, part);
         for (int i = part; i <= last; i += LANES) {
           FloatVector vz = fromArray(F, z, at + i);
@@ -227,8 +227,8 @@ final class WideExponentials {
           veT.intoArray(soft, softAt + i);
           vSoft = vSoft.add(veT);
         }
-        vRest.intoArray(w.restLanes, lane + part);
-        vSoft.intoArray(w.softLanes, lane + part);
+        vRest.intoArray(w.hard.lanes, lane + part);
+        vSoft.intoArray(w.soft.lanes, lane + part);
         vDot.intoArray(w.dotLanes, lane + part);
       }
       if (tail > 0) {
@@ -253,8 +253,8 @@ final class WideExponentials {
         veH.intoArray(hard, hardAt + last);
         veH = vRotate.selectFrom(veH.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
         IntVector vIndex = IntVector.fromArray(I, INDEX, 0).add(cols - tail);
-        fromArray(F, w.restLanes, sum)
-            .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.restLanes, sum);
+        fromArray(F, w.hard.lanes, sum)
+            .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.hard.lanes, sum);
         FloatVector vxT = vd.mul(broadcast(F, s));
         FloatVector vtT = vxT.fma(broadcast(F, Exp.LOG2E), broadcast(F, Exp.MAGIC));
         FloatVector vnT = vtT.sub(broadcast(F, Exp.MAGIC));
@@ -269,7 +269,7 @@ final class WideExponentials {
         FloatVector veT = vqT.mul(vtT.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
         veT.intoArray(soft, softAt + last);
         veT = vRotate.selectFrom(veT.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
-        fromArray(F, w.softLanes, sum).add(veT).intoArray(w.softLanes, sum);
+        fromArray(F, w.soft.lanes, sum).add(veT).intoArray(w.soft.lanes, sum);
       }
     }
   }

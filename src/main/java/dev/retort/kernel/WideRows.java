@@ -36,10 +36,7 @@ final class WideRows extends Rows {
   /** Classes from which a row is long: its passes wait for the caches behind the first. */
   static final int LONG = 1 << 14;
 
-  /** Floats of a line of the cache. */
-  private static final int LINE = 16;
-
-  /** The first float that begins a line, as the JVM lays large arrays out; another one costs time, not a bit. */
+  /** The first float that begins a line of the cache, as the JVM lays large arrays out; wrong, it costs time alone. */
   private static final int FIRST = 12;
 
   /** No element to leave out of a sum. */
@@ -49,11 +46,15 @@ final class WideRows extends Rows {
     Arrays.fill(NONE, -1);
   }
 
-  /** The lanes of {@link #rest}, {@link #softSum} and {@link #dot}. */
-  final float[] restLanes = LaneReduction.lanes(ROWS);
+  /** Those at T = 1 and those at a temperature. */
+  final Exponentials hard = new Exponentials();
 
-  final float[] softLanes = LaneReduction.lanes(ROWS);
+  final Exponentials soft = new Exponentials();
+
+  /** The lanes of {@link #dot}, and what they begin with. */
   final float[] dotLanes = LaneReduction.lanes(ROWS);
+
+  final float[] dotHead = new float[LANES];
   private final float[] reduction = LaneReduction.lanes(ROWS);
 
   /**
@@ -63,23 +64,29 @@ final class WideRows extends Rows {
    */
   int head;
 
-  /** What the lanes of the sums begin with: the first elements of a long row, or 0. */
-  final float[] restHead = new float[LANES];
-
-  final float[] softHead = new float[LANES];
-  final float[] dotHead = new float[LANES];
-
   /** Whether no exponent of the strip is below {@link Exp#LOWEST}. */
   private boolean normal;
 
-  /** Where the exponentials at T = 1 and at a temperature are. */
-  float[] hard;
+  /** Exponentials of a strip: where they are, and the lanes of their sums. */
+  static final class Exponentials {
+    final float[] lanes = LaneReduction.lanes(ROWS);
 
-  int hardOffset;
-  float[] soft;
-  int softOffset;
-  private float[] hardBuffer = {};
-  private float[] softBuffer = {};
+    /** What the lanes begin with: the head of a long row, or 0. */
+    final float[] head = new float[LANES];
+
+    float[] e = {};
+    int offset;
+    private float[] buffer = {};
+
+    /** They go to an output, or to a buffer of so many if there is none. */
+    void to(float[] out, int to, int size) {
+      if (out == null && buffer.length < size) {
+        buffer = new float[size];
+      }
+      e = out == null ? buffer : out;
+      offset = out == null ? 0 : to;
+    }
+  }
 
   @Override
   int strip(int classes) {
@@ -98,11 +105,11 @@ final class WideRows extends Rows {
   @Override
   void maxima(float s) {
     if (head > 0) {
-      Arrays.fill(restHead, 0f);
-      Arrays.fill(softHead, 0f);
+      Arrays.fill(hard.head, 0f);
+      Arrays.fill(soft.head, 0f);
       Arrays.fill(dotHead, 0f);
     }
-    head = L == LINE && cols >= LONG ? (FIRST - zo) & (LINE - 1) : 0;
+    head = L == 16 && cols >= LONG ? (FIRST - zo) & (L - 1) : 0;
     int at = zo + head;
     int last = cols - head - L;
     IntVector vUnsigned = IntVector.broadcast(I, 0);
@@ -141,25 +148,25 @@ final class WideRows extends Rows {
   @Override
   void harden(int[] labels, int lo, float[] out, int to) {
     takeLabels(labels, lo);
-    hardTo(normal ? out : null, to);
-    begin(hard, hardOffset, restHead, 2f, labels[lo]);
+    hard.to(normal ? out : null, to, strip(cols) * cols);
+    begin(hard, 2f, labels[lo]);
     WideExponentials.hard(this, labels, lo);
     if (!normal) {
-      flush(hard, restLanes, 2f, labels, lo);
+      flush(hard, 2f, labels, lo);
     }
-    sum(rest, restLanes);
+    sum(rest, hard.lanes);
     addOwn(labels, lo);
   }
 
   @Override
   void soften(float s, float[] out, int to) {
-    softTo(normal ? out : null, to);
-    begin(soft, softOffset, softHead, s, -1);
+    soft.to(normal ? out : null, to, strip(cols) * cols);
+    begin(soft, s, -1);
     WideExponentials.soft(this, s);
     if (!normal) {
-      flush(soft, softLanes, s, NONE, 0);
+      flush(soft, s, NONE, 0);
     }
-    sum(softSum, softLanes);
+    sum(softSum, soft.lanes);
   }
 
   @Override
@@ -171,42 +178,27 @@ final class WideRows extends Rows {
       return;
     }
     takeLabels(labels, lo);
-    hardTo(null, 0);
-    softTo(out, to);
+    hard.to(null, 0, strip(cols) * cols);
+    soft.to(out, to, strip(cols) * cols);
     for (int i = 0; i < head; i++) {
       dotHead[LANES - head + i] = Math.fma(p[po + i], half(z[zo + i], max[0]), 0f);
     }
-    begin(hard, hardOffset, restHead, 2f, labels[lo]);
-    begin(soft, softOffset, softHead, s, -1);
+    begin(hard, 2f, labels[lo]);
+    begin(soft, s, -1);
     WideExponentials.both(this, labels, lo, p, po, s);
-    sum(rest, restLanes);
-    sum(softSum, softLanes);
+    sum(rest, hard.lanes);
+    sum(softSum, soft.lanes);
     sum(dot, dotLanes);
     addOwn(labels, lo);
   }
 
   /** The exponentials before the first line, and the lanes of their sum, in which one is left out. */
-  private void begin(float[] e, int eo, float[] lanes, float s, int leftOut) {
+  private void begin(Exponentials x, float s, int leftOut) {
     for (int i = 0; i < head; i++) {
-      e[eo + i] = Exp.nonPositive(half(z[zo + i], max[0]) * s);
-      lanes[LANES - head + i] = i == leftOut ? 0f : e[eo + i];
+      float e = Exp.nonPositive(half(z[zo + i], max[0]) * s);
+      x.e[x.offset + i] = e;
+      x.head[LANES - head + i] = i == leftOut ? 0f : e;
     }
-  }
-
-  private void hardTo(float[] out, int to) {
-    if (out == null && hardBuffer.length < rows * cols) {
-      hardBuffer = new float[strip(cols) * cols];
-    }
-    hard = out == null ? hardBuffer : out;
-    hardOffset = out == null ? 0 : to;
-  }
-
-  private void softTo(float[] out, int to) {
-    if (out == null && softBuffer.length < rows * cols) {
-      softBuffer = new float[strip(cols) * cols];
-    }
-    soft = out == null ? softBuffer : out;
-    softOffset = out == null ? 0 : to;
   }
 
   private void sum(float[] sum, float[] lanes) {
@@ -218,7 +210,9 @@ final class WideRows extends Rows {
    *
    * @param leftOut for each row, the element that its sum leaves out
    */
-  private void flush(float[] e, float[] lanes, float s, int[] leftOut, int lo) {
+  private void flush(Exponentials x, float s, int[] leftOut, int lo) {
+    float[] e = x.e;
+    float[] lanes = x.lanes;
     int whole = F.loopBound(cols);
     for (int r = 0; r < rows; r++) {
       int at = zo + r * cols;
@@ -246,29 +240,6 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void means() {
-    int whole = F.loopBound(cols);
-    float inverse = 1f / cols;
-    for (int r = 0; r < rows; r++) {
-      int at = zo + r * cols;
-      float shift = -0.5f * max[r];
-      for (int part = 0; part < LANES; part += L) {
-        FloatVector vSum = broadcast(F, 0f);
-        for (int i = part; i < whole; i += LANES) {
-          FloatVector vd = fromArray(F, z, at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
-          vSum = broadcast(F, inverse).fma(vd, vSum);
-        }
-        vSum.intoArray(dotLanes, r * LANES + part);
-      }
-      for (int i = whole; i < cols; i++) {
-        int lane = r * LANES + i % LANES;
-        dotLanes[lane] = Math.fma(inverse, half(z[at + i], max[r]), dotLanes[lane]);
-      }
-    }
-    sum(dot, dotLanes);
-  }
-
-  @Override
   void dots(float[] p, int po) {
     int whole = F.loopBound(cols);
     for (int r = 0, at = 0; r < rows; r++, at += cols) {
@@ -276,8 +247,7 @@ final class WideRows extends Rows {
       for (int part = 0; part < LANES; part += L) {
         FloatVector vSum = broadcast(F, 0f);
         for (int i = part; i < whole; i += LANES) {
-          FloatVector vd =
-              fromArray(F, z, zo + at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
+          FloatVector vd = fromArray(F, z, zo + at + i).fma(broadcast(F, 0.5f), broadcast(F, shift));
           FloatVector vp = fromArray(F, p, po + at + i);
           vSum = vSum.blend(vp.fma(vd, vSum), vp.compare(NE, 0f));
         }
@@ -303,44 +273,45 @@ final class WideRows extends Rows {
 
   private void addOwn(int[] labels, int lo) {
     for (int r = 0; r < rows; r++) {
-      int y = hardOffset + r * cols + labels[lo + r];
-      own[r] = hard[y];
+      int y = hard.offset + r * cols + labels[lo + r];
+      own[r] = hard.e[y];
       hardSum[r] = rest[r] + own[r];
-      hard[y] = 0f - rest[r];
+      hard.e[y] = 0f - rest[r];
     }
   }
 
   @Override
   void softmax(float[] y, int yo) {
-    multiplyHead(y, yo, soft, softOffset, 1f / softSum[0], 0f);
+    multiplyHead(y, yo, soft, 1f / softSum[0], 0f);
     for (int r = 0, at = head; r < rows; r++, at += cols) {
-      multiply(y, yo + at, soft, softOffset + at, 1f / softSum[r], 0f);
+      multiply(y, yo + at, soft, at, 1f / softSum[r], 0f);
     }
   }
 
   @Override
   void hardGradient(
       float[] dz, int dzo, int[] labels, int lo, float scale, float others, float allOthers) {
-    multiplyHead(dz, dzo, hard, hardOffset, 1f / hardSum[0] * scale, others);
+    multiplyHead(dz, dzo, hard, 1f / hardSum[0] * scale, others);
     for (int r = 0, at = head; r < rows; r++, at += cols) {
       float rate = 1f / hardSum[r] * scale;
-      multiply(dz, dzo + at, hard, hardOffset + at, rate, others);
+      multiply(dz, dzo + at, hard, at, rate, others);
       dz[dzo + at - head + labels[lo + r]] = Math.fma(0f - rest[r], rate, allOthers);
     }
   }
 
   /** y = e rate - others for the head. */
-  private void multiplyHead(float[] y, int yo, float[] e, int eo, float rate, float others) {
+  private void multiplyHead(float[] y, int yo, Exponentials x, float rate, float others) {
     for (int i = 0; i < head; i++) {
-      y[yo + i] = Math.fma(e[eo + i], rate, -others);
+      y[yo + i] = Math.fma(x.e[x.offset + i], rate, -others);
     }
   }
 
   /** The same for a row, or the rest of it. */
-  private void multiply(float[] y, int yo, float[] e, int eo, float rate, float others) {
+  private void multiply(float[] y, int yo, Exponentials x, int from, float rate, float others) {
+    float[] e = x.e;
+    int eo = x.offset + from;
     int last = cols - head - L;
-    FloatVector vLast =
-        fromArray(F, e, eo + last).fma(broadcast(F, rate), broadcast(F, -others));
+    FloatVector vLast = fromArray(F, e, eo + last).fma(broadcast(F, rate), broadcast(F, -others));
     for (int i = 0; i <= last; i += L) {
       FloatVector ve = fromArray(F, e, eo + i);
       ve.fma(broadcast(F, rate), broadcast(F, -others)).intoArray(y, yo + i);
@@ -356,15 +327,16 @@ final class WideRows extends Rows {
     for (int r = 0, at = head; r < rows; r++, at += cols) {
       float hardRate = 1f / hardSum[r] * hardScale;
       float rate = 1f / softSum[r];
-      FloatVector vLast = fromArray(F, soft, softOffset + at + last);
+      int softAt = soft.offset + at;
+      FloatVector vLast = fromArray(F, soft.e, softAt + last);
       vLast = vLast.fma(broadcast(F, rate), fromArray(F, p, po + at + last).neg());
       vLast = vLast.mul(broadcast(F, softScale));
-      vLast = fromArray(F, hard, at + last).fma(broadcast(F, hardRate), vLast);
+      vLast = fromArray(F, hard.e, at + last).fma(broadcast(F, hardRate), vLast);
       for (int i = 0; i <= last; i += L) {
-        FloatVector ve = fromArray(F, soft, softOffset + at + i);
+        FloatVector ve = fromArray(F, soft.e, softAt + i);
         ve = ve.fma(broadcast(F, rate), fromArray(F, p, po + at + i).neg());
         ve = ve.mul(broadcast(F, softScale));
-        FloatVector vh = fromArray(F, hard, at + i);
+        FloatVector vh = fromArray(F, hard.e, at + i);
         vh.fma(broadcast(F, hardRate), ve).intoArray(dz, dzo + at + i);
       }
       vLast.intoArray(dz, dzo + at + last);
@@ -375,8 +347,8 @@ final class WideRows extends Rows {
       float[] dz, int dzo, float[] p, int po, float hardRate, float softScale) {
     float rate = 1f / softSum[0];
     for (int i = 0; i < head; i++) {
-      float g = Math.fma(soft[softOffset + i], rate, -p[po + i]) * softScale;
-      dz[dzo + i] = Math.fma(hard[i], hardRate, g);
+      float g = Math.fma(soft.e[soft.offset + i], rate, -p[po + i]) * softScale;
+      dz[dzo + i] = Math.fma(hard.e[i], hardRate, g);
     }
   }
 }

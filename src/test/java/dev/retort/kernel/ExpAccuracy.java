@@ -95,11 +95,11 @@ final class ExpAccuracy {
         System.arraycopy(x, i, z, 1, COLS - 1);
         strip.take(z, 0, 1, COLS, 2f);
         strip.soften(2f, null, 0);
-        float[] e = Arrays.copyOf(strip.soft, COLS);
+        float[] e = Arrays.copyOf(strip.soft.e, COLS);
         strip.both(label, 0, noTargets, 0, 2f, null, 0);
-        Bits.assertSame(e, Arrays.copyOf(strip.soft, COLS), "soft exponentials in one loop");
-        e[0] = strip.hard[0];
-        Bits.assertSame(e, Arrays.copyOf(strip.hard, COLS), "hard exponentials in one loop");
+        Bits.assertSame(e, Arrays.copyOf(strip.soft.e, COLS), "soft exponentials in one loop");
+        e[0] = strip.hard.e[0];
+        Bits.assertSame(e, Arrays.copyOf(strip.hard.e, COLS), "hard exponentials in one loop");
         System.arraycopy(e, 1, y, i, COLS - 1);
       }
     }

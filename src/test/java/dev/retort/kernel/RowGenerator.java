@@ -30,11 +30,11 @@ final class RowGenerator {
           IntVector vKeep = IntVector.fromArray(I, KEEP, L - tail);
           for (int r = 0, rows = w.rows; r < rows; r++) {
             int at = w.zo + head + r * cols;
-      h     float[] hard = w.hard;
-      h     int hardAt = w.hardOffset + head + r * cols;
+      h     float[] hard = w.hard.e;
+      h     int hardAt = w.hard.offset + head + r * cols;
       h     int label = labels[lo + r] - head;
-      t     float[] soft = w.soft;
-      t     int softAt = w.softOffset + head + r * cols;
+      t     float[] soft = w.soft.e;
+      t     int softAt = w.soft.offset + head + r * cols;
       1     float max = w.max[r];
       2     float shift = -0.5f * w.max[r];
       2     int pAt = po + head + r * cols;
@@ -42,8 +42,8 @@ final class RowGenerator {
             FloatVector vLast = fromArray(F, z, at + last);
             for (int part = 0; part < LANES; part += L) {
       h       IntVector vIndex = IntVector.fromArray(I, INDEX, part);
-      h       FloatVector vRest = fromArray(F, w.restHead, part);
-      t       FloatVector vSoft = fromArray(F, w.softHead, part);
+      h       FloatVector vRest = fromArray(F, w.hard.head, part);
+      t       FloatVector vSoft = fromArray(F, w.soft.head, part);
       2       FloatVector vDot = fromArray(F, w.dotHead, part);
               for (int i = part; i <= last; i += LANES) {
                 FloatVector vz = fromArray(F, z, at + i);
@@ -59,8 +59,8 @@ final class RowGenerator {
       t         veT.intoArray(soft, softAt + i);
       t         vSoft = vSoft.add(veT);
               }
-      h       vRest.intoArray(w.restLanes, lane + part);
-      t       vSoft.intoArray(w.softLanes, lane + part);
+      h       vRest.intoArray(w.hard.lanes, lane + part);
+      t       vSoft.intoArray(w.soft.lanes, lane + part);
       2       vDot.intoArray(w.dotLanes, lane + part);
             }
             if (tail > 0) {
@@ -75,13 +75,13 @@ final class RowGenerator {
       h       veH.intoArray(hard, hardAt + last);
       h       veH = vRotate.selectFrom(veH.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
       h       IntVector vIndex = IntVector.fromArray(I, INDEX, 0).add(cols - tail);
-      h       fromArray(F, w.restLanes, sum)
-      h           .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.restLanes, sum);
+      h       fromArray(F, w.hard.lanes, sum)
+      h           .add(veH, vIndex.compare(NE, label).cast(F)).intoArray(w.hard.lanes, sum);
       1t      exp T vLast.sub(broadcast(F, max)).mul(broadcast(F, 0.5f * s))
       2       exp T vd.mul(broadcast(F, s))
       t       veT.intoArray(soft, softAt + last);
       t       veT = vRotate.selectFrom(veT.reinterpretAsInts()).and(vKeep).reinterpretAsFloats();
-      t       fromArray(F, w.softLanes, sum).add(veT).intoArray(w.softLanes, sum);
+      t       fromArray(F, w.soft.lanes, sum).add(veT).intoArray(w.soft.lanes, sum);
             }
           }
         }
