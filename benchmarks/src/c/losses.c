@@ -187,13 +187,13 @@ double distillation(
 /* The loss with its gradient; without a weight the softmax of z / T, and 0. */
 double loss(
     float *dz, float *p, const float *z, const float *v, const int *labels,
-    float temperature, float hardWeight, float softWeight, long rows, long n) {
+    double temperature, double hardWeight, double softWeight, long rows, long n) {
   if (softWeight > 0) {
     return distillation(dz, p, z, v, labels, temperature, hardWeight, softWeight, rows, n);
   }
   if (hardWeight > 0) {
     return cross_entropy(dz, z, labels, rows, n);
   }
-  softmax(dz, z, 1 / temperature, rows, n);
+  softmax(dz, z, (float) (1 / temperature), rows, n);
   return 0;
 }

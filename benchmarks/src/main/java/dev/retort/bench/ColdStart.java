@@ -17,7 +17,7 @@ public class ColdStart extends Measured.Once {
 
   /** Writes the network and checks the answer of a first process. */
   @Override
-  Runnable prepare() throws IOException {
+  protected Runnable prepare() throws IOException {
     Implementation implementation = Implementation.named(by);
     NetworkCase weights = new NetworkCase(sizes(network));
     Path file = Files.createTempFile("retort", ".network");
@@ -29,8 +29,7 @@ public class ColdStart extends Measured.Once {
       shipped += Files.size(jar) / 1048576.0;
     }
     process =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
             "-Dretort.backend=" + by, "-cp", classes, Program.class.getName(),
             implementation.getClass().getName(), file.toString(), "" + answers);
@@ -41,12 +40,8 @@ public class ColdStart extends Measured.Once {
 
   /** Memory in use, then the logits. */
   private double[] answer() {
-    try (var output = process.start().getInputStream()) {
-      String line = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
-      return Arrays.stream(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String line = Data.unchecked(() -> process.start().inputReader().readAllAsString());
+    return Arrays.stream(line.strip().split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   /** The program that is started: a user's, with a trained network in a file. */

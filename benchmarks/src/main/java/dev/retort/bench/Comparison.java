@@ -19,7 +19,7 @@ public final class Comparison implements Callable<Integer> {
   @CommandLine.Parameters(paramLabel = "SELECTION", description = "tour or shapes")
   private Selection selection;
 
-  @CommandLine.Option(names = "--quick", description = "one round of fewer cases")
+  @CommandLine.Option(names = "--quick", description = "one round of fewer cases, two minutes")
   private boolean quick;
 
   @CommandLine.Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
@@ -28,20 +28,16 @@ public final class Comparison implements Callable<Integer> {
   @CommandLine.Option(names = "--only", paramLabel = "PART", defaultValue = "", description = "of a table's heading")
   private String only;
 
-  private final String title;
-
-  private Comparison(String title) {
-    this.title = title;
-  }
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Runs one selection; ends with exit code 1 if a result was wrong, 2 if an option is. */
   public static void main(String[] args) {
-    CommandLine command = new CommandLine(new Comparison(String.join(" ", args) + Machine.flags()));
-    System.exit(command.setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+    System.exit(new CommandLine(new Comparison()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    String title = String.join(" ", spec.commandLine().getParseResult().originalArgs()) + Machine.flags();
     String name = selection.name().toLowerCase(Locale.ROOT);
     List<String> present = Implementation.all().stream().map(each -> each.name).toList();
     int cores = Runtime.getRuntime().availableProcessors();
@@ -59,7 +55,9 @@ public final class Comparison implements Callable<Integer> {
     for (Path page : List.of(Path.of("..", "README.md"), Path.of("RESULTS.md"))) {
       Files.writeString(page, Summary.quoted(Files.readString(page), file.getParent()));
     }
-    Run.delete(folder);
+    for (Path done : Run.files(folder).reversed()) {
+      Files.delete(done);
+    }
     return table.hasWrongResults() ? 1 : 0;
   }
 }

@@ -7,10 +7,19 @@ final class Data {
   private Data() {}
 
   static String resource(String name) {
-    try (InputStream text = Data.class.getResourceAsStream("/" + name)) {
-      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return unchecked(() -> {
+      try (InputStream text = Data.class.getResourceAsStream("/" + name)) {
+        return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    });
+  }
+
+  /** What nobody can mend ends the run. */
+  static <T> T unchecked(Callable<T> task) {
+    try {
+      return task.call();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -25,9 +34,7 @@ final class Data {
 
   static float[] floats(int n, DoubleSupplier numbers) {
     float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) numbers.getAsDouble();
-    }
+    IntStream.range(0, n).forEach(i -> x[i] = (float) numbers.getAsDouble());
     return x;
   }
 
@@ -40,8 +47,7 @@ final class Data {
   }
 
   static double[][] rows(double[] x, int columns) {
-    return IntStream.range(0, x.length / columns)
-        .mapToObj(i -> Arrays.copyOfRange(x, i * columns, (i + 1) * columns))
+    return IntStream.range(0, x.length / columns).mapToObj(i -> Arrays.copyOfRange(x, i * columns, (i + 1) * columns))
         .toArray(double[][]::new);
   }
 
@@ -54,23 +60,21 @@ final class Data {
   }
 
   static double[][] transposed(double[][] x) {
-    return IntStream.range(0, x[0].length)
-        .mapToObj(j -> Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
+    return IntStream.range(0, x[0].length).mapToObj(j -> Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
         .toArray(double[][]::new);
   }
 
   /** X Y, its rows shared by the machine's cores. */
   static double[][] product(double[][] x, double[][] y) {
-    return Arrays.stream(x).parallel().map(row -> product(row, y)).toArray(double[][]::new);
-  }
-
-  private static double[] product(double[] row, double[][] y) {
-    double[] z = new double[y[0].length];
-    for (int k = 0; k < y.length; k++) {
-      for (int j = 0; j < z.length; j++) {
-        z[j] += row[k] * y[k][j];
+    double[][] z = new double[x.length][y[0].length];
+    IntStream.range(0, x.length).parallel().forEach(i -> {
+      double[] sums = z[i];
+      for (int k = 0; k < y.length; k++) {
+        for (int j = 0; j < sums.length; j++) {
+          sums[j] += x[i][k] * y[k][j];
+        }
       }
-    }
+    });
     return z;
   }
 }

@@ -3,15 +3,8 @@ package dev.retort.bench;
 import module java.base;
 
 /** The right result of a case, in double precision, and how far from it each element may be. */
-final class Expected {
-  private final double[] want;
-  private final IntToDoubleFunction tolerance;
-
-  Expected(double[] want, IntToDoubleFunction tolerance) {
-    this.want = want;
-    this.tolerance = tolerance;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared, never a key
+record Expected(double[] want, IntToDoubleFunction tolerance) {
   /** A result is not the reference's; whatever computed it is not timed. */
   static final class WrongResultException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -29,8 +22,7 @@ final class Expected {
     for (int i = 0; i < want.length; i++) {
       double most = tolerance.applyAsDouble(i);
       if (!(Math.abs(got[i] - want[i]) <= most)) {
-        throw new WrongResultException(
-            who + " is wrong at element " + i + ": " + got[i] + " instead of " + want[i]
+        throw new WrongResultException(who + " is wrong at element " + i + ": " + got[i] + " instead of " + want[i]
                 + ", off by more than " + most);
       }
     }

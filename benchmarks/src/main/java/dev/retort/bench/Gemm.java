@@ -18,11 +18,13 @@ public class Gemm extends Timed {
   int n;
   int k;
 
-  // Row-major: A, [m, k], or transposed, [k, m]; B, [k, n], or transposed, [n, k].
+  // Row-major: A, [m, k], or transposed, [k, m], with rows of lda elements; B, [k, n], or transposed, [n, k].
   boolean transposedA;
   boolean transposedB;
   float[] a;
   float[] b;
+  int lda;
+  int ldb;
 
   @Override
   void input() {
@@ -32,6 +34,8 @@ public class Gemm extends Timed {
     m = sizes[transposedA ? 0 : 2];
     n = sizes[transposedB ? 0 : 1];
     k = sizes[transposedA ? 2 : transposedB ? 1 : 0];
+    lda = transposedA ? m : k;
+    ldb = transposedB ? k : n;
     a = Data.normal(1, m * k, 1);
     b = Data.normal(2, k * n, 1);
     flops = 2.0 * m * n * k;
@@ -42,8 +46,8 @@ public class Gemm extends Timed {
   /** A sum in floats may be off by k roundoffs of |a_i| |b_j| (Higham 2002, 3.1). */
   @Override
   Expected expected() {
-    double[][] x = transposedA ? Data.transposed(Data.rows(a, m)) : Data.rows(a, k);
-    double[][] y = transposedB ? Data.transposed(Data.rows(b, k)) : Data.rows(b, n);
+    double[][] x = transposedA ? Data.transposed(Data.rows(a, lda)) : Data.rows(a, lda);
+    double[][] y = transposedB ? Data.transposed(Data.rows(b, ldb)) : Data.rows(b, ldb);
     double[] rows = norms(x);
     double[] columns = norms(Data.transposed(y));
     return new Expected(Data.flat(Data.product(x, y)), i -> k * 0x1p-24 * rows[i / n] * columns[i % n]);

@@ -20,37 +20,34 @@ record Group(String section, List<Unit> units, int threads, List<String> impleme
    * The groups of a file of that name among the resources, before them the machine's limits on as many threads.
    *
    * @param only part of a heading
-   * @param quick takes the first and the last value of each parameter, and nothing that takes long
+   * @param quick takes the last group of each heading, of its parameters the last values, and nothing that takes long
    * @param present who can take part
    */
   static List<Group> selection(String name, String only, boolean quick, List<String> present, int cores) {
-    List<Group> groups =
-        Data.resource(name + ".txt")
-            .lines()
+    List<Group> groups = Data.resource(name + ".txt").lines()
             .filter(line -> !line.startsWith("#") && (cores > 1 || !line.contains("threads=all")))
-            .map(line -> of(quick ? line.replaceAll(",\\S*,", ",") : line, present, cores))
-            .filter(group -> group.section.contains(only) && !(quick && group.isLong()))
-            .toList();
-    Stream<Integer> threads = groups.stream().map(Group::threads).distinct();
-    return Stream.concat(threads.flatMap(Group::limits), groups.stream()).toList();
+            .map(line -> of(quick ? line.replaceAll("=\\S*,", "=") : line, present, cores))
+            .filter(group -> group.section.contains(only) && !(quick && group.isLong())).toList();
+    if (quick) {
+      groups = List.copyOf(groups.stream()
+          .collect(Collectors.toMap(Group::section, group -> group, (_, last) -> last, LinkedHashMap::new)).values());
+    }
+    Stream<Group> limits =
+        groups.stream().map(Group::threads).distinct().flatMap(
+            threads -> Stream.of(
+                new Group("limits", List.of(), threads, List.of("fma"), "Limits -p size=24576 -t " + threads),
+                new Group("limits", List.of(), threads, List.of("read"), "Limits -t " + threads)));
+    return Stream.concat(limits, groups.stream()).toList();
   }
 
   /** A line of a selection. */
   static Group of(String line, List<String> present, int cores) {
     String[] parts = line.split(" \\| ", -1);
     int threads = line.contains("threads=all") ? cores : 1;
-    return new Group(
-        parts[0] + (threads == 1 ? "" : ", " + threads + " threads"),
+    return new Group(parts[0] + (threads == 1 ? "" : ", " + threads + " threads"),
         Arrays.stream(parts[1].split(", ", -1)).map(Unit::of).toList(), threads,
         Arrays.stream(parts[2].split(" ", -1)).filter(present::contains).toList(),
         parts[3].replace("threads=all", "threads=" + threads));
-  }
-
-  private static Stream<Group> limits(int threads) {
-    String command = "Limits -t " + threads;
-    return Stream.of(
-        new Group("limits", List.of(), threads, List.of("fma"), command + " -p size=24576"),
-        new Group("limits", List.of(), threads, List.of("read"), command));
   }
 
   List<String> peers() {

@@ -23,21 +23,16 @@ final class HandWrittenC extends Implementation {
       return super.work(benchmark);
     }
     MemoryLayout array = ValueLayout.ADDRESS;
-    MemoryLayout number = ValueLayout.JAVA_FLOAT;
+    MemoryLayout number = ValueLayout.JAVA_DOUBLE;
     MemoryLayout size = ValueLayout.JAVA_LONG;
-    MethodHandle function =
-        Linker.nativeLinker()
-            .downcallHandle(
-                SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow("loss"),
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_DOUBLE, array, array, array, array, array,
-                    number, number, number, size, size));
+    MethodHandle function = Linker.nativeLinker().downcallHandle(
+        SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow("loss"),
+        FunctionDescriptor.of(number, array, array, array, array, array, number, number, number, size, size));
     MemorySegment output = copy(new float[given.z.length]);
     MethodHandle bound =
-        MethodHandles.insertArguments(
-            function, 0, output, copy(new float[given.z.length]), copy(given.z),
+        MethodHandles.insertArguments(function, 0, output, copy(new float[given.z.length]), copy(given.z),
             copy(given.v), Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, given.labels),
-            (float) RowLosses.TEMPERATURE, (float) given.operation.hardWeight, (float) given.operation.softWeight,
+            RowLosses.TEMPERATURE, given.operation.hardWeight, given.operation.softWeight,
             (long) given.rows, (long) given.classes);
     double[] loss = new double[1];
     return new Work(
@@ -60,10 +55,10 @@ final class HandWrittenC extends Implementation {
       Path source = Files.writeString(Files.createTempFile("losses", ".c"), Data.resource("losses.c"));
       Path library = Files.createTempFile("losses", ".so");
       String command = COMPILER + " -o " + library + " " + source + " -lm";
-      if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() != 0) {
-        throw new IllegalStateException("left out, as this machine does not compile losses.c");
+      if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() == 0) {
+        return library;
       }
-      return library;
+      throw new IOException("it does not compile losses.c");
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("left out for want of a C compiler: " + e.getMessage(), e);
     }

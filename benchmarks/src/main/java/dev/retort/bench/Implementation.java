@@ -23,22 +23,15 @@ public abstract class Implementation {
 
   /** The jars by their file names. */
   List<Path> shipped() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(Path::of)
-        .filter(path -> path.getFileName().toString().matches(jars))
-        .toList();
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1)).map(Path::of)
+        .filter(path -> path.getFileName().toString().matches(jars)).toList();
   }
 
   /** Its jars but those of native code, and what else it tells. */
   String describe() {
-    return shipped().stream()
-        .map(path -> path.getFileName().toString())
-        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar"))
-        .collect(Collectors.joining(" "));
+    return shipped().stream().map(path -> path.getFileName().toString())
+        .filter(name -> name.matches("[-a-z]+[-.0-9]+jar")).collect(Collectors.joining(" "));
   }
-
-  /** Brings a JVM that has done nothing else to where one that has long been running is, compilation apart. */
-  void start() {}
 
   /** Its way of doing a case. */
   Work work(Measured benchmark) {
@@ -57,17 +50,13 @@ public abstract class Implementation {
 
   /** All implementations on this class path, the engine's backends first. */
   static List<Implementation> all() {
-    return Stream.concat(
-            Stream.of(new Retort("vector"), new Retort("scalar"), new HandWrittenC()),
-            ServiceLoader.load(Implementation.class).stream().map(ServiceLoader.Provider::get))
-        .toList();
+    return Stream.concat(Stream.of(new Retort("vector"), new Retort("scalar"), new HandWrittenC()),
+            ServiceLoader.load(Implementation.class).stream().map(ServiceLoader.Provider::get)).toList();
   }
 
   /** The implementation of that name, or an {@link IllegalArgumentException}. */
   static Implementation named(String name) {
-    return all().stream()
-        .filter(each -> each.name.equals(name))
-        .findFirst()
+    return all().stream().filter(each -> each.name.equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no '" + name + "'; peers need -Ppeers"));
   }
 }

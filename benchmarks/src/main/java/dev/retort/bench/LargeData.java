@@ -26,7 +26,7 @@ public class LargeData extends Measured.Once {
 
   /** Writes the files. */
   @Override
-  Runnable prepare() throws IOException {
+  protected Runnable prepare() throws IOException {
     Retort.choose(by, threads);
     folder = Files.createTempDirectory("retort-images");
     folder.toFile().deleteOnExit();
@@ -36,21 +36,20 @@ public class LargeData extends Measured.Once {
     return this::read;
   }
 
+  /** Shifted by up to two pixels, which brings in the blank margin of the next image. */
   private void write(String name, Dataset from, int count) throws IOException {
     float[] pixels = from.features(0, from.rows()).toArray();
+    byte[] bytes = new byte[pixels.length + 3 * SIDE];
+    IntStream.range(0, pixels.length).forEach(i -> bytes[i] = (byte) Math.round(255 * pixels[i]));
     Random random = new Random(1);
     try (OutputStream images = open(name + "-images-idx3-ubyte");
         OutputStream labels = open(name + "-labels-idx1-ubyte")) {
       images.write(ByteBuffer.allocate(16).putInt(0x803).putInt(count).putInt(SIDE).putInt(SIDE).array());
       labels.write(ByteBuffer.allocate(8).putInt(0x801).putInt(count).array());
       for (int i = 0; i < count; i++) {
-        byte[] image = new byte[SIDE * SIDE];
-        int shift = random.nextInt(3) + SIDE * random.nextInt(3);
-        for (int j = shift; j < image.length; j++) {
-          image[j] = (byte) Math.round(255 * pixels[i % from.rows() * image.length + j - shift]);
-        }
-        images.write(image);
-        labels.write(from.labels()[i % from.rows()]);
+        int sample = i % from.rows();
+        images.write(bytes, SIDE * (SIDE * sample + random.nextInt(3)) + random.nextInt(3), SIDE * SIDE);
+        labels.write(from.labels()[sample]);
       }
     }
   }

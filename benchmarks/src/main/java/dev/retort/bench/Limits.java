@@ -30,13 +30,13 @@ public class Limits extends Measured {
 
   /** Touches every page of an array that begins on a cache line, which a heap does not promise. */
   @Override
-  Runnable prepare() {
+  protected Runnable prepare() {
     x = Arena.ofAuto().allocate(size, 4096).fill((byte) 1);
     boolean multiplies = by.equals("fma");
     flops = multiplies ? 2.0 * CHAINS * STEPS * SPECIES.length() : 0;
     bytes = multiplies ? 0 : size;
     Runnable task = multiplies ? () -> sink += fma() : () -> sink += read();
-    Timed.runUntilCompiled(task);
+    Timed.runUntilCompiled(task, 50);
     return task;
   }
 

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 final class Machine {
   private static final String JVM =
       "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
-          + " --sun-misc-unsafe-memory-access=allow -XX:-BackgroundCompilation";
+          + " --sun-misc-unsafe-memory-access=allow -XX:-BackgroundCompilation -Djmh.blackhole.autoDetect=false";
 
   /** Variables that choose native libraries' kernels and threads, and can only hold a peer down. */
   private static final String STEERING = "(OPENBLAS|GOTO|MKL|OMP|GOMP|KMP|ATEN|ONEDNN|DNNL)_.*";
@@ -20,23 +20,20 @@ final class Machine {
   /** Options that whoever started the comparison gave to the JVM, each after a space. */
   static String flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-X"))
-        .map(argument -> " " + argument)
-        .collect(Collectors.joining());
+        .filter(argument -> argument.startsWith("-X")).map(argument -> " " + argument).collect(Collectors.joining());
   }
 
   /** A JVM with what every measurement needs. */
   static ProcessBuilder java(String arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of((JVM + flags()).split(" ", -1)));
-    command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-    command.addAll(List.of(arguments.split(" ", -1)));
+    List<String> command = new ArrayList<>(List.of((JVM + flags() + " " + arguments).split(" ", -1)));
+    command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> environment = process.environment();
     environment.keySet().removeAll(steering(environment).keySet());
     // Threads of OpenMP wait without spinning against each other; OpenBLAS tells its kernels.
     environment.putAll(Map.of("OMP_WAIT_POLICY", "PASSIVE", "OPENBLAS_VERBOSE", "2"));
+    // Not among the arguments, of which the system shows the first ones only.
+    environment.put("CLASSPATH", System.getProperty("java.class.path"));
     return process;
   }
 
@@ -46,16 +43,15 @@ final class Machine {
     return steering;
   }
 
-  /** Puts a part under its title into the machine's file of today, in place of an older one. */
+  /** Puts a part under its title into the machine's file of today, in place of an older one and of its parts. */
   static Path file(Path results, String title, String text) throws IOException {
     String name = processor().replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
     Path file = Files.createDirectories(results).resolve(name + "-" + LocalDate.now(ZoneOffset.UTC) + ".md");
-    String others =
-        Stream.of((Files.exists(file) ? Files.readString(file) : "").split("(?m)^(?=## )", -1))
-            .skip(1)
-            .filter(part -> !part.startsWith("## " + title + "\n"))
+    String own = "## " + title + "\n";
+    String others = Stream.of((Files.exists(file) ? Files.readString(file) : "").split("(?m)^(?=## )", -1)).skip(1)
+            .filter(part -> !part.startsWith(own) && !Summary.whole(part).startsWith(own))
             .collect(Collectors.joining());
-    return Files.writeString(file, facts() + others + "## " + title + "\n\n```\n" + text + "```\n\n");
+    return Files.writeString(file, facts() + others + own + "\n```\n" + text + "```\n\n");
   }
 
   private static String facts() throws IOException {

@@ -17,12 +17,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @Warmup(iterations = 1, time = 40, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(time = 40, timeUnit = TimeUnit.MILLISECONDS)
-// Without compilation in the background warm-up waits for it instead of running vectors uncompiled, which takes minutes.
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-BackgroundCompilation"
-    })
+// Warm-up waits for the compiler instead of running vectors uncompiled, which takes minutes.
+@Fork(value = 3, jvmArgsAppend = {
+  "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-BackgroundCompilation"
+})
 public abstract class Measured {
   /** An {@link Implementation}; with peers also those that README names. */
   @Param({"vector", "scalar"})
@@ -77,7 +75,7 @@ public abstract class Measured {
   }
 
   /** Makes the input, and what is measured. */
-  abstract Runnable prepare() throws IOException;
+  protected abstract Runnable prepare() throws IOException;
 
   @Setup
   public final void setUp() throws IOException {

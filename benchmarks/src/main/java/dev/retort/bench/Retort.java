@@ -39,23 +39,9 @@ final class Retort extends Implementation {
   static void choose(String backend, int threads) {
     System.setProperty("retort.backend", backend);
     if (!Backend.name().equals(backend)) {
-      throw new IllegalStateException(
-          "this JVM has chosen " + Backend.describe() + "; measure " + backend + " in its own fork");
+      throw new IllegalStateException("the JVM has " + Backend.describe() + "; measure " + backend + " alone");
     }
     Pool.setThreads(threads);
-  }
-
-  /** Answers that come alone are scalar for the first 2^31 multiply-adds. */
-  @Override
-  void start() {
-    int size = 1 << 10;
-    Product row =
-        new Product().into(new float[size], 0, size).left(new float[size], 0, size, 1)
-            .right(new float[size * size], 0, size, 1).sized(1, size, size);
-    choose(name, 1);
-    for (int i = 0; i < (1 << 11) + 100; i++) {
-      row.run(Backend.kernels());
-    }
   }
 
   @Override
@@ -72,15 +58,11 @@ final class Retort extends Implementation {
   }
 
   private static Work gemm(Gemm given) {
-    int n = given.n;
-    int k = given.k;
-    float[] c = new float[given.m * n];
-    Product product =
-        new Product()
-            .into(c, 0, n)
-            .left(given.a, 0, given.transposedA ? 1 : k, given.transposedA ? given.m : 1)
-            .right(given.b, 0, given.transposedB ? 1 : n, given.transposedB ? k : 1)
-            .sized(given.m, n, k);
+    float[] c = new float[given.m * given.n];
+    Product product = new Product().into(c, 0, given.n)
+            .left(given.a, 0, given.transposedA ? 1 : given.lda, given.transposedA ? given.lda : 1)
+            .right(given.b, 0, given.transposedB ? 1 : given.ldb, given.transposedB ? given.ldb : 1)
+            .sized(given.m, given.n, given.k);
     Kernels kernels = Backend.kernels();
     return new Work(() -> product.run(kernels), () -> Data.doubles(c));
   }
@@ -129,8 +111,7 @@ final class Retort extends Implementation {
     Tensor targets = Tensor.of(given.targets, TrainingStep.BATCH, classes);
     Tensor dLogits = Tensor.zeros(TrainingStep.BATCH, classes);
     RowLosses.Operation by = given.operation;
-    Loss loss =
-        by == RowLosses.Operation.CROSS_ENTROPY
+    Loss loss = by == RowLosses.Operation.CROSS_ENTROPY
             ? Loss.crossEntropy()
             : Loss.distillation(SoftTargets.fromProbabilities(targets, T), by.hardWeight, by.softWeight);
     BatchLoss bound = loss.bind(given.labels, classes);
@@ -142,8 +123,7 @@ final class Retort extends Implementation {
           network.backward(dLogits);
           sgd.step(rate);
         },
-        () -> Data.flat(
-            network.parameters().stream()
+        () -> Data.flat(network.parameters().stream()
                 .map(parameter -> Data.doubles(parameter.value().toArray())).toArray(double[][]::new)));
   }
 
@@ -168,8 +148,7 @@ final class Retort extends Implementation {
     }
     Classifier classifier = Classifier.of(network);
     float[] logits = new float[given.images * classifier.classes()];
-    Runnable task =
-        given.images == 1
+    Runnable task = given.images == 1
             ? () -> classifier.logits(given.x, logits)
             : () -> classifier.logits(given.x, given.images, logits);
     return new Work(task, () -> Data.doubles(logits));

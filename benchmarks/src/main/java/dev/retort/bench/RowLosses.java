@@ -82,8 +82,7 @@ public class RowLosses extends Timed {
           double subtracted = soft * TEMPERATURE * p[i / classes][j] + (j == labels[i / classes] ? hard : 0);
           return gradient[i] + 2 * subtracted / rows;
         };
-    return new Expected(
-        Data.flat(gradient, new double[] {loss}),
+    return new Expected(Data.flat(gradient, new double[] {loss}),
         i -> i < z.length ? relative * terms.applyAsDouble(i) + Float.MIN_NORMAL : relative * loss);
   }
 

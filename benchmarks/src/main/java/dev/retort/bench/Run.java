@@ -8,11 +8,10 @@ record Run(int round, Group group, String by, Path json, Path log) {
   static List<Run> of(List<Group> groups, int rounds, Path folder) {
     List<Run> runs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < groups.size(); i++) {
-        Group group = groups.get(i);
+      for (Group group : groups) {
         for (String by : round > 0 && group.isLong() ? List.<String>of() : group.implementations()) {
-          Path file = folder.resolve(String.format("%d-%02d-%s", round, i, by));
-          runs.add(new Run(round, group, by, Path.of(file + ".json"), Path.of(file + ".log")));
+          Path name = folder.resolve(round + "-" + groups.indexOf(group) + "-" + by);
+          runs.add(new Run(round, group, by, Path.of(name + ".json"), Path.of(name + ".log")));
         }
       }
     }
@@ -30,9 +29,13 @@ record Run(int round, Group group, String by, Path json, Path log) {
     return Files.createDirectories(parent.resolve(Integer.toHexString(key)));
   }
 
-  /** Starts the JVM, which ends when this one does. */
+  /** Starts the JVM, which ends when this one does, or if this one is killed before the next measures. */
   void measure() throws IOException, InterruptedException {
     Path unfinished = json.resolveSibling("unfinished.json");
+    try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+      processes.filter(process -> process.info().commandLine().orElse("").endsWith(" " + unfinished))
+          .forEach(ProcessHandle::destroyForcibly);
+    }
     Files.deleteIfExists(unfinished);
     String command = group.command() + " -p by=" + by + " -f 0 -rf json -rff " + unfinished;
     Process process = Machine.java("org.openjdk.jmh.Main " + command).redirectOutput(log.toFile()).start();
@@ -41,8 +44,7 @@ record Run(int round, Group group, String by, Path json, Path log) {
     int exit = process.waitFor();
     Runtime.getRuntime().removeShutdownHook(interruption);
     if (exit != 0) {
-      String said = "java.lang.IllegalStateException: the JVM ended with " + exit + "\n";
-      Files.writeString(log, said, StandardOpenOption.APPEND);
+      Files.writeString(log, "java.lang.Error: the JVM ended with " + exit + "\n", StandardOpenOption.APPEND);
     } else if (Files.exists(unfinished)) {
       Files.move(unfinished, json);
     }
@@ -52,12 +54,6 @@ record Run(int round, Group group, String by, Path json, Path log) {
   static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.sorted().toList();
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    for (Path file : files(folder).reversed()) {
-      Files.delete(file);
     }
   }
 }

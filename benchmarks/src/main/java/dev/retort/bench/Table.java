@@ -11,7 +11,9 @@ final class Table {
   /** JMH's JSON, an array of cases. */
   private final Map<Run, JsonNode> results = new LinkedHashMap<>();
 
-  private final Map<String, StringBuilder> tables = new LinkedHashMap<>();
+  /** By heading; all rows of one have as many cells. */
+  private final Map<String, List<List<String>>> tables = new LinkedHashMap<>();
+
   private final Set<String> notes = new TreeSet<>();
 
   Table(List<Run> runs) throws IOException {
@@ -25,9 +27,12 @@ final class Table {
     }
     for (Group group : runs.stream().map(Run::group).distinct().toList()) {
       List<String> names = cases(run -> run.group().equals(group)).map(Table::name).distinct().toList();
+      List<String> ratio = group.peers().isEmpty() ? List.of() : List.of("ratio", "rounds");
+      List<String> head = cells(Stream.of(List.of("", "retort"), group.peers(), ratio, List.of("limit")));
       for (Unit unit : group.units()) {
-        StringBuilder table = tables.computeIfAbsent(head(group, unit), head -> new StringBuilder());
-        names.forEach(name -> table.append(row(group, name, unit)));
+        String heading = group.section() + ", " + unit.text;
+        List<List<String>> rows = tables.computeIfAbsent(heading, _ -> new ArrayList<>(List.of(head)));
+        names.forEach(name -> rows.add(row(group, name, unit)));
       }
     }
   }
@@ -37,10 +42,22 @@ final class Table {
   }
 
   String text() {
-    return tables.entrySet().stream()
-            .map(table -> table.getKey() + table.getValue())
-            .collect(Collectors.joining("\n"))
-        + Data.resource("legend.txt") + String.join("\n", notes) + "\n";
+    StringBuilder text = new StringBuilder();
+    tables.forEach((heading, rows) -> text.append(heading).append('\n').append(aligned(rows)).append('\n'));
+    String wrapped = String.join("\n", notes).replaceAll("(?=.{79})(.{1,78}) ", "$1\n  ");
+    return text + Data.resource("legend.txt") + wrapped + "\n";
+  }
+
+  /** Names to the left, numbers to the right. */
+  private static String aligned(List<List<String>> rows) {
+    String format = "";
+    for (int column = 0; column < rows.getFirst().size(); column++) {
+      int cell = column;
+      int width = rows.stream().mapToInt(row -> row.get(cell).length()).max().orElseThrow();
+      format += (column == 0 ? "%-" : " %") + (width + (column == 0 ? 1 : 0)) + "s";
+    }
+    String line = format;
+    return rows.stream().map(row -> line.formatted(row.toArray()).stripTrailing() + "\n").collect(Collectors.joining());
   }
 
   boolean hasWrongResults() {
@@ -65,71 +82,58 @@ final class Table {
         .collect(Collectors.joining(" "));
   }
 
-  private static String head(Group group, Unit unit) {
-    String peers = group.peers().stream().map(" %8.8s"::formatted).collect(Collectors.joining());
-    return group.section() + ", " + unit.text + "\n" + " ".repeat(29) + "retort" + peers
-        + (peers.isEmpty() ? " limit\n" : " ratio  rounds   limit\n");
+  private List<String> row(Group group, String name, Unit unit) {
+    double[] ours = values(group, Group.OURS, name, unit);
+    List<double[]> peers = group.peers().stream().map(peer -> values(group, peer, name, unit)).toList();
+    double[] none = {};
+    double[] best = peers.stream().filter(values -> values.length > 0)
+            .max(Comparator.comparingDouble(values -> unit.speed(median(values)))).orElse(none);
+    double[] ratios = ratios(unit, ours, best);
+    double[] ofC = ratios(unit, ours, values(group, Group.C, name, unit));
+    List<String> rounds = ratios.length == 0
+            ? List.of("", "")
+            : List.of(fixed(2, median(ratios)), fixed(2, ratios[0]) + "-" + fixed(2, ratios[ratios.length - 1]));
+    return cells(
+        Stream.of(List.of(name, number(ours)), peers.stream().map(Table::number).toList(),
+            peers.isEmpty() ? List.of() : rounds,
+            List.of(ofC.length > 0 ? fixed(0, 100 * median(ofC)) + "%C" : share(group, name))));
   }
 
-  private String row(Group group, String name, Unit unit) {
-    double[] ours = values(group, Group.OURS, name, unit);
-    StringBuilder row = new StringBuilder("%-27.27s %7s".formatted(name, number(ours)));
-    double[] best = {};
-    for (String peer : group.peers()) {
-      double[] values = values(group, peer, name, unit);
-      row.append(" %8s".formatted(number(values)));
-      best = best.length == 0 || unit.speed(median(values)) > unit.speed(median(best)) ? values : best;
-    }
-    double[] ratios = ratios(unit, ours, best);
-    if (ratios.length > 0) {
-      double most = ratios[ratios.length - 1];
-      row.append(String.format(Locale.ROOT, " %5.2f %4.2f-%4.2f", median(ratios), ratios[0], most));
-    } else if (!group.peers().isEmpty()) {
-      row.append(" ".repeat(16));
-    }
-    double[] ofC = ratios(unit, ours, values(group, Group.C, name, unit));
-    return row.append(ofC.length > 0 ? percent(median(ofC), 'C') : share(group, name)).append('\n').toString();
+  private static List<String> cells(Stream<List<String>> parts) {
+    return parts.flatMap(List::stream).toList();
   }
 
   /** Of each round. */
   private double[] values(Group group, String by, String name, Unit unit) {
-    return cases(run -> run.group().equals(group) && run.by().equals(by))
-        .filter(result -> name(result).equals(name))
-        .mapToDouble(unit.value)
-        .toArray();
+    return cases(run -> run.group().equals(group) && run.by().equals(by)).filter(result -> name(result).equals(name))
+        .mapToDouble(unit.value).toArray();
   }
 
   /** How many times as fast in each round, the least first. */
   private static double[] ratios(Unit unit, double[] ours, double[] theirs) {
-    double[] ratios = new double[Math.min(ours.length, theirs.length)];
-    Arrays.setAll(ratios, i -> unit.speed(ours[i]) / unit.speed(theirs[i]));
-    Arrays.sort(ratios);
-    return ratios;
+    return IntStream.range(0, Math.min(ours.length, theirs.length))
+        .mapToDouble(i -> unit.speed(ours[i]) / unit.speed(theirs[i])).sorted().toArray();
   }
 
   /** Of what the machine does at most: multiply-adds, or reading arrays that are no smaller. */
   private String share(Group group, String name) {
-    double[] gflops = values(group, Group.OURS, name, Unit.GFLOPS);
-    double[] gbytes = values(group, Group.OURS, name, Unit.GBYTES);
-    if (Double.isNaN(median(gflops))) {
+    double gflops = median(values(group, Group.OURS, name, Unit.GFLOPS));
+    if (Double.isNaN(gflops)) {
       return "";
     }
-    double bytes = 1e3 * median(gbytes) * median(values(group, Group.OURS, name, Unit.MICROSECONDS)) / group.threads();
+    double gbytes = median(values(group, Group.OURS, name, Unit.GBYTES));
+    double bytes = 1e3 * gbytes * median(values(group, Group.OURS, name, Unit.MICROSECONDS)) / group.threads();
     TreeMap<Double, Double> reading = new TreeMap<>();
     limits("read", group).forEach(
         limit -> reading.merge(limit.at("/params/size").asDouble(), Unit.GBYTES.value.applyAsDouble(limit), Math::max));
     Map.Entry<Double, Double> held = reading.ceilingEntry(bytes);
-    double ofReading = median(gbytes) / (held == null ? reading.lastEntry() : held).getValue();
-    double ofPeak = median(gflops) / limits("fma", group).mapToDouble(Unit.GFLOPS.value).max().orElseThrow();
-    return ofPeak >= ofReading ? percent(ofPeak, 'F') : percent(ofReading, 'M');
+    double ofReading = gbytes / (held == null ? reading.lastEntry() : held).getValue();
+    double ofPeak = gflops / limits("fma", group).mapToDouble(Unit.GFLOPS.value).max().orElseThrow();
+    return ofPeak >= ofReading ? fixed(0, 100 * ofPeak) + "%F" : fixed(0, 100 * ofReading) + "%M";
   }
 
   private Stream<JsonNode> limits(String by, Group group) {
     return cases(run -> run.by().equals(by) && run.group().threads() == group.threads());
-  }
-
-  private static String percent(double share, char of) {
-    return String.format(" %3.0f%%%c", 100 * share, of);
   }
 
   /** NaN of none. */
@@ -143,6 +147,10 @@ final class Table {
   private static String number(double[] values) {
     double x = median(values);
     int decimals = x >= 100 ? 0 : x >= 10 ? 1 : x >= 0.1 ? 2 : 3;
-    return Double.isNaN(x) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", x);
+    return Double.isNaN(x) ? "-" : fixed(decimals, x);
+  }
+
+  private static String fixed(int decimals, double x) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", x);
   }
 }

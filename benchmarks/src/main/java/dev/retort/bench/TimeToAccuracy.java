@@ -31,19 +31,18 @@ public class TimeToAccuracy extends Measured.Once {
   }
 
   @Override
-  Runnable prepare() {
+  protected Runnable prepare() {
     digits = Digits.load();
-    return () -> train(Implementation.named(by).work(this));
-  }
-
-  private void train(Work epochs) {
-    double reached = 0;
-    for (int epoch = 0; epoch < EPOCHS && reached < accuracy; epoch++) {
-      epochs.task().run();
-      reached = epochs.result().get()[0];
-    }
-    if (reached < accuracy) {
-      throw new WrongResultException(by + " has " + reached + " right after " + EPOCHS + " epochs, not " + accuracy);
-    }
+    return () -> {
+      Work epochs = Implementation.named(by).work(this);
+      double reached = 0;
+      for (int epoch = 0; epoch < EPOCHS && reached < accuracy; epoch++) {
+        epochs.task().run();
+        reached = epochs.result().get()[0];
+      }
+      if (reached < accuracy) {
+        throw new WrongResultException(by + " has " + reached + " right after " + EPOCHS + " epochs, not " + accuracy);
+      }
+    };
   }
 }

@@ -24,38 +24,38 @@ public abstract class Timed extends Measured {
   abstract Expected expected();
 
   /**
-   * Checks the result, then warms up with a learning rate that leaves a network where it is, whoever is faster.
+   * Warms up with a learning rate that leaves a network where it is, whoever is faster, then checks what is warm.
    *
    * @throws WrongResultException if the result is wrong
    */
   @Override
-  final Runnable prepare() {
+  protected final Runnable prepare() {
     input();
     Implementation implementation = Implementation.named(by);
     System.out.println(by + " is " + implementation.describe());
+    double checkedRate = rate;
+    rate = 1e-8;
+    Runnable task = implementation.work(this).task();
+    // Rows that come alone are scalar code's for the engine's first 2^31 multiply-adds.
+    runUntilCompiled(task, Math.max(50, 0x1.2p32 / flops));
+    rate = checkedRate;
     Work checked = implementation.work(this);
     for (int run = 0; run < CHECKED_RUNS; run++) {
       checked.task().run();
     }
     expected().check(by, checked.result().get());
-    rate = 1e-8;
-    if (LONGEST_WARM_UP > 0) {
-      implementation.start();
-    }
-    Runnable task = implementation.work(this).task();
-    runUntilCompiled(task);
     return task;
   }
 
   /**
-   * Runs 50 times and until nothing is compiled for 160 ms. JMH's warm-up is as long for every case, but the first of a JVM takes
-   * seconds, and one whose code is compiled, or native, next to none.
+   * Runs so often and until nothing is compiled for 160 ms. JMH's warm-up is as long for every case, but the first of a
+   * JVM takes seconds, and one whose code is compiled, or native, next to none.
    */
-  static void runUntilCompiled(Runnable task) {
+  static void runUntilCompiled(Runnable task, double runs) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long end = System.nanoTime() + LONGEST_WARM_UP;
     int quiet = 0;
-    for (int ran = 0; (quiet < 4 || ran < 50) && System.nanoTime() < end; ) {
+    for (int ran = 0; (quiet < 4 || ran < runs) && System.nanoTime() < end; ) {
       long compiled = compiler.getTotalCompilationTime();
       long period = System.nanoTime() + 40_000_000;
       do {

@@ -2,6 +2,7 @@ package dev.retort.bench;
 
 import module java.base;
 import dev.retort.bench.RowLosses.Operation;
+import dev.retort.derivation.Layers;
 import dev.retort.derivation.Losses;
 import org.openjdk.jmh.annotations.Param;
 
@@ -70,18 +71,15 @@ public class TrainingStep extends Timed {
     double[][][] inputs = start.forward(x, all);
     double[][] gradients = new double[layers][];
     double[][] dy =
-        Losses.distillationGradient(
-            inputs[layers], labels, Data.rows(targets, start.classes),
+        Losses.distillationGradient(inputs[layers], labels, Data.rows(targets, start.classes),
             RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
     for (int l = layers - 1; l >= 0; l--) {
       gradients[l] = Data.flat(Data.product(Data.transposed(inputs[l]), dy));
       double[][] dx = Data.product(dy, Data.transposed(start.matrix(all, l)));
-      dy = new double[BATCH][start.sizes[l]];
-      for (int n = 0; n < BATCH; n++) {
-        for (int i = 0; i < dy[n].length; i++) {
-          dy[n][i] = inputs[l][n][i] > 0 ? dx[n][i] : 0;
-        }
-      }
+      double[][] x = inputs[l];
+      int columns = start.sizes[l];
+      dy = new double[BATCH][];
+      Arrays.setAll(dy, n -> Layers.reluGradient(Arrays.copyOf(x[n], columns), dx[n]));
     }
     return Data.flat(gradients);
   }

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** What a table shows of a result in JMH's JSON. */
 @SuppressWarnings("ImmutableEnumChecker")
 enum Unit {
-  GFLOPS("GFLOP/s", true, result -> metric(result, "gflop")),
-  GBYTES("GB/s", true, result -> metric(result, "gbyte")),
-  NANOSECONDS_AN_ELEMENT("ns/element", false, result -> 1e3 / metric(result, "melement")),
-  IMAGES("thousand images/s", true, result -> 1e3 * metric(result, "melement")),
-  MICROSECONDS("us", false, result -> 1e6 / metric(result, "runs")),
-  MILLISECONDS("ms", false, result -> 1e3 * metric(result, "runs")),
-  SECONDS("s", false, result -> metric(result, "runs")),
-  RESIDENT("MiB in memory", false, result -> metric(result, "resident")),
-  SHIPPED("MiB shipped", false, result -> metric(result, "shipped"));
+  GFLOPS("GFLOP/s", true, result -> metric(result, "secondaryMetrics/gflop")),
+  GBYTES("GB/s", true, result -> metric(result, "secondaryMetrics/gbyte")),
+  NANOSECONDS_AN_ELEMENT("ns/element", false, result -> 1e3 / metric(result, "secondaryMetrics/melement")),
+  IMAGES("thousand images/s", true, result -> 1e3 * metric(result, "secondaryMetrics/melement")),
+  MICROSECONDS("us", false, result -> 1e6 / metric(result, "primaryMetric")),
+  MILLISECONDS("ms", false, result -> 1e3 * metric(result, "primaryMetric")),
+  SECONDS("s", false, result -> metric(result, "primaryMetric")),
+  RESIDENT("MiB in memory", false, result -> metric(result, "secondaryMetrics/resident")),
+  SHIPPED("MiB shipped", false, result -> metric(result, "secondaryMetrics/shipped"));
 
   final String text;
   final ToDoubleFunction<JsonNode> value;
@@ -35,9 +35,8 @@ enum Unit {
     return moreIsBetter ? value : 1 / value;
   }
 
-  /** The median of JMH's iterations; NaN if there is no such counter. */
-  private static double metric(JsonNode result, String counter) {
-    String metric = counter.equals("runs") ? "/primaryMetric" : "/secondaryMetrics/" + counter;
-    return result.at(metric + "/scorePercentiles/50.0").asDouble(Double.NaN);
+  /** The median of JMH's iterations; NaN if there is no such metric. */
+  private static double metric(JsonNode result, String metric) {
+    return result.at("/" + metric + "/scorePercentiles/50.0").asDouble(Double.NaN);
   }
 }

@@ -1,21 +1,19 @@
 package dev.retort.bench;
 
+import module java.base;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.mkl.global.mkl_rt;
 import org.bytedeco.openblas.global.openblas;
 
 /** A native library with the interface of CBLAS. */
 abstract class Cblas extends Implementation {
   private static final int ROW_MAJOR = 101;
-  private static final int PLAIN = 111;
-  private static final int TRANSPOSED = 112;
+  private static final int PLAIN = 111; // one more is transposed
   private static final int CACHE_LINE = 64;
 
   /** {@code cblas_sgemm}: C = alpha A B + beta C. */
   interface Sgemm {
-    void call(
-        int order, int transA, int transB, int m, int n, int k, float alpha,
+    void call(int order, int transA, int transB, int m, int n, int k, float alpha,
         FloatPointer a, int lda, FloatPointer b, int ldb, float beta, FloatPointer c, int ldc);
   }
 
@@ -35,13 +33,11 @@ abstract class Cblas extends Implementation {
     FloatPointer b = aligned(given.b.length).put(given.b);
     float[] result = new float[given.m * given.n];
     FloatPointer c = aligned(result.length);
-    int transA = given.transposedA ? TRANSPOSED : PLAIN;
-    int transB = given.transposedB ? TRANSPOSED : PLAIN;
-    int lda = given.transposedA ? given.m : given.k;
-    int ldb = given.transposedB ? given.k : given.n;
+    int transA = PLAIN + (given.transposedA ? 1 : 0);
+    int transB = PLAIN + (given.transposedB ? 1 : 0);
     return new Work(
         () -> sgemm.call(
-            ROW_MAJOR, transA, transB, given.m, given.n, given.k, 1f, a, lda, b, ldb, 0f, c, given.n),
+            ROW_MAJOR, transA, transB, given.m, given.n, given.k, 1f, a, given.lda, b, given.ldb, 0f, c, given.n),
         () -> {
           c.get(result);
           return Data.doubles(result);
@@ -50,9 +46,8 @@ abstract class Cblas extends Implementation {
 
   /** Outside the heap, from the beginning of a cache line, as native libraries like it best. */
   private static FloatPointer aligned(int n) {
-    Pointer bytes = Pointer.malloc(4L * n + CACHE_LINE);
-    long skip = (CACHE_LINE - bytes.address() % CACHE_LINE) % CACHE_LINE;
-    return new FloatPointer(new FloatPointer(bytes).getPointer(skip / 4)).capacity(n);
+    ByteBuffer bytes = Arena.global().allocate(4L * n, CACHE_LINE).asByteBuffer().order(ByteOrder.nativeOrder());
+    return new FloatPointer(bytes.asFloatBuffer());
   }
 
   /** OpenBLAS, which itself tells its kernels at {@code OPENBLAS_VERBOSE=2}. */

@@ -6,7 +6,6 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.retort.model.ModelInfo;
@@ -33,34 +32,28 @@ public final class OnnxRuntime extends Implementation {
    * new memory at every call, whose pages cost up to six times what 100 images of a small network do.
    */
   private static Session session(Path file, int images, int threads) {
-    try {
+    return Data.unchecked(() -> {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       OrtSession.SessionOptions options = new OrtSession.SessionOptions();
       options.setIntraOpNumThreads(threads);
       OrtSession session = environment.createSession(file.toString(), options);
-      FloatBuffer x = matrix(images, session.getInputInfo().get("raw"));
-      FloatBuffer y = matrix(images, session.getOutputInfo().get("logits"));
-      long[] xShape = {images, x.capacity() / images};
-      long[] yShape = {images, y.capacity() / images};
+      long[] xShape = shape(images, session.getInputInfo().get("raw"));
+      long[] yShape = shape(images, session.getOutputInfo().get("logits"));
+      FloatBuffer x = matrix(xShape);
+      FloatBuffer y = matrix(yShape);
       var input = Map.of("raw", OnnxTensor.createTensor(environment, x, xShape));
       var output = Map.of("logits", OnnxTensor.createTensor(environment, y, yShape));
-      return new Session(x, () -> run(session, input, output), y);
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+      return new Session(x, () -> Data.unchecked(() -> session.run(input, output)).close(), y);
+    });
   }
 
-  private static FloatBuffer matrix(int rows, NodeInfo matrix) {
-    int columns = Math.toIntExact(((TensorInfo) matrix.getInfo()).getShape()[1]);
-    return ByteBuffer.allocateDirect(4 * rows * columns).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  private static long[] shape(int rows, NodeInfo matrix) {
+    return new long[] {rows, ((TensorInfo) matrix.getInfo()).getShape()[1]};
   }
 
-  private static void run(OrtSession session, Map<String, OnnxTensor> input, Map<String, OnnxTensor> output) {
-    try {
-      session.run(input, output).close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+  private static FloatBuffer matrix(long... shape) {
+    int size = Math.toIntExact(4 * shape[0] * shape[1]);
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   @Override
@@ -68,16 +61,14 @@ public final class OnnxRuntime extends Implementation {
     if (!(benchmark instanceof Inference given)) {
       return super.work(benchmark);
     }
-    try {
+    return Data.unchecked(() -> {
       Path file = Files.createTempFile("network", ".onnx");
       save(given.weights, file);
       Session session = session(file, given.images, given.threads);
       session.images.put(0, given.x);
       Files.delete(file);
       return new Work(session.run, () -> Data.doubles(session.answers()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    });
   }
 
   /** The engine's export without its last node, the softmax, as nobody else is asked for it. */

@@ -49,19 +49,16 @@ public final class PyTorch extends Implementation {
     };
   }
 
-  /** What a run makes is freed after it, so the result is computed anew. */
-  private static Work scoped(Supplier<Tensor[]> task) {
-    return new Work(
-        () -> {
-          try (PointerScope scope = new PointerScope()) {
-            var _ = task.get();
-          }
-        },
-        () -> {
-          try (PointerScope scope = new PointerScope()) {
-            return doubles(task.get());
-          }
-        });
+  /** Frees what the task makes. */
+  private static <T> T scoped(Supplier<T> task) {
+    try (PointerScope scope = new PointerScope()) {
+      return task.get();
+    }
+  }
+
+  /** The result is computed anew, as what a run makes is freed after it. */
+  private static Work freed(Supplier<Tensor[]> task) {
+    return new Work(() -> scoped(task), () -> scoped(() -> doubles(task.get())));
   }
 
   private static Work losses(RowLosses given) {
@@ -71,11 +68,11 @@ public final class PyTorch extends Implementation {
     Tensor zero = torch.tensor(0f);
     Scalar t = new Scalar(RowLosses.TEMPERATURE);
     if (given.operation == RowLosses.Operation.SOFTMAX) {
-      return scoped(() -> new Tensor[] {torch.softmax(z.div(t), 1), zero});
+      return freed(() -> new Tensor[] {torch.softmax(z.div(t), 1), zero});
     }
     z.set_requires_grad(true);
     boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
-    return scoped(
+    return freed(
         () -> {
           Tensor loss = loss(given.operation, z, distils ? torch.softmax(v.div(t), 1) : v, labels);
           return new Tensor[] {torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss};
@@ -105,27 +102,26 @@ public final class PyTorch extends Implementation {
     Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs);
     Tensor labels = tensor(given.labels);
     Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes);
-    return new Work(
+    Supplier<Tensor> step =
         () -> {
-          try (PointerScope scope = new PointerScope()) {
-            sgd.zero_grad();
-            loss(given.operation, forward(x, parameters), targets, labels).backward();
-            sgd.step();
-          }
-        },
+          sgd.zero_grad();
+          loss(given.operation, forward(x, parameters), targets, labels).backward();
+          return sgd.step();
+        };
+    return new Work(() -> scoped(step),
         () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
   }
 
-  /** In its inference mode. */
   private static Work inference(Inference given) {
     Tensor[] parameters = parameters(given.weights);
     Tensor images = tensor(given.x, given.images, given.weights.inputs);
-    return scoped(
-        () -> {
-          try (InferenceMode mode = new InferenceMode()) {
-            return new Tensor[] {forward(images, parameters)};
-          }
-        });
+    return freed(() -> new Tensor[] {logits(images, parameters)});
+  }
+
+  private static Tensor logits(Tensor images, Tensor... parameters) {
+    try (InferenceMode mode = new InferenceMode()) {
+      return forward(images, parameters);
+    }
   }
 
   @Override
@@ -148,11 +144,7 @@ public final class PyTorch extends Implementation {
       parameters[i] = new Tensor();
       archive.read("" + i, parameters[i]);
     }
-    return image -> {
-      try (PointerScope scope = new PointerScope(); InferenceMode mode = new InferenceMode()) {
-        return floats(forward(tensor(image, 1, image.length), parameters));
-      }
-    };
+    return image -> scoped(() -> floats(logits(tensor(image, 1, image.length), parameters)));
   }
 
   /** Each layer's weights, [outputs, inputs] as PyTorch has them, and its biases. */

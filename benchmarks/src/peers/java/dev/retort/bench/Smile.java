@@ -42,8 +42,7 @@ public final class Smile extends Implementation {
         () -> {
           for (int from = 0; from < x.length; from += TimeToAccuracy.BATCH) {
             int[] samples = random.ints(TimeToAccuracy.BATCH, 0, x.length).toArray();
-            network.update(
-                Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
+            network.update(Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
                 Arrays.stream(samples).map(i -> y[i]).toArray());
           }
         },

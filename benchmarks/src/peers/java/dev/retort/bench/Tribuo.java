@@ -33,8 +33,7 @@ public final class Tribuo extends Implementation {
     MutableDataset<Label> train = examples(given.digits.train());
     MutableDataset<Label> test = examples(given.digits.test());
     AtomicReference<Model<Label>> model = new AtomicReference<>();
-    return new Work(
-        () -> model.set(new LibSVMClassificationTrainer(parameters).train(train)),
+    return new Work(() -> model.set(new LibSVMClassificationTrainer(parameters).train(train)),
         () -> new double[] {new LabelEvaluator().evaluate(model.get(), test).accuracy()});
   }
 
@@ -44,13 +43,11 @@ public final class Tribuo extends Implementation {
     MutableDataset<Label> examples = new MutableDataset<>(new SimpleDataSourceProvenance("digits", labels), labels);
     double[][] images = TimeToAccuracy.images(dataset);
     for (int i = 0; i < images.length; i++) {
-      ArrayExample<Label> example = new ArrayExample<>(new Label("" + dataset.labels()[i]));
-      for (int j = 0; j < images[i].length; j++) {
-        if (images[i][j] != 0) {
-          example.add(String.format("%03d", j), images[i][j]);
-        }
-      }
-      examples.add(example);
+      double[] x = images[i];
+      String[] ink =
+          IntStream.range(0, x.length).filter(j -> x[j] != 0).mapToObj("%03d"::formatted).toArray(String[]::new);
+      double[] values = Arrays.stream(x).filter(pixel -> pixel != 0).toArray();
+      examples.add(new ArrayExample<>(new Label("" + dataset.labels()[i]), ink, values));
     }
     return examples;
   }

@@ -18,12 +18,10 @@ public final class VectorBlas extends Implementation {
     float[] c = new float[given.m * given.n];
     String transA = given.transposedA ? "T" : "N";
     String transB = given.transposedB ? "T" : "N";
-    int lda = given.transposedA ? given.m : given.k;
-    int ldb = given.transposedB ? given.k : given.n;
     // Column-major, hence C^T = B^T A^T.
     return new Work(
         () -> blas.sgemm(
-            transB, transA, given.n, given.m, given.k, 1f, given.b, ldb, given.a, lda, 0f, c, given.n),
+            transB, transA, given.n, given.m, given.k, 1f, given.b, given.ldb, given.a, given.lda, 0f, c, given.n),
         () -> Data.doubles(c));
   }
 }

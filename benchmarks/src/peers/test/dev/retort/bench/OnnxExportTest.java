@@ -21,13 +21,9 @@ final class OnnxExportTest {
     Network network = Network.mlp(784, 64, 32, 10).seed(3).build();
     Path file = folder.resolve("model.onnx");
     Onnx.write(file, network, new ModelInfo(List.of(), List.of(28, 28), 255, Map.of("by", "me")));
-    float[][] raw = new float[50][784];
-    float[][] features = new float[50][784];
     Random random = new Random(1);
-    for (int i = 0; i < 50 * 784; i++) {
-      raw[i / 784][i % 784] = random.nextInt(256);
-      features[i / 784][i % 784] = raw[i / 784][i % 784] / 255;
-    }
+    float[][] raw = new float[50][];
+    Arrays.setAll(raw, _ -> Data.floats(784, () -> random.nextInt(256)));
     Classifier classifier = Classifier.of(network);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(file.toString());
@@ -35,13 +31,15 @@ final class OnnxExportTest {
         OrtSession.Result result = session.run(Map.of("raw", x))) {
       float[][] logits = (float[][]) result.get("logits").orElseThrow().getValue();
       float[][] probabilities = (float[][]) result.get("probabilities").orElseThrow().getValue();
-      for (int n = 0; n < features.length; n++) {
+      for (int n = 0; n < raw.length; n++) {
+        double[] pixels = Data.doubles(raw[n]);
+        float[] features = Data.floats(784, Arrays.stream(pixels).map(pixel -> pixel / 255).iterator()::next);
         float[] expected = new float[10];
-        classifier.logits(features[n], expected);
+        classifier.logits(features, expected);
         assertArrayEquals(expected, logits[n], 1e-5f);
-        assertArrayEquals(classifier.probabilities(features[n]), probabilities[n], 1e-6f);
+        assertArrayEquals(classifier.probabilities(features), probabilities[n], 1e-6f);
         double most = Arrays.stream(Data.doubles(logits[n])).max().orElseThrow();
-        assertEquals(most, logits[n][classifier.classify(features[n])]);
+        assertEquals(most, logits[n][classifier.classify(features)]);
       }
       Map<String, String> metadata = session.getMetadata().getCustomMetadata();
       assertEquals("255.0 me", metadata.get("divisor") + " " + metadata.get("by"));
