@@ -24,9 +24,7 @@ final class DistillCommand extends TrainingCommand {
 
   @Override
   void check() {
-    if (runs < 1) {
-      throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
-    }
+    OutputOptions.atLeastOne("--runs", runs);
     options.check();
     teacher.check();
   }

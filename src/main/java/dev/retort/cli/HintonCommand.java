@@ -32,10 +32,7 @@ final class HintonCommand implements Callable<Integer> {
     if (quick && paper) {
       throw new IllegalArgumentException("give one of --quick and --paper, not both");
     }
-    int count = seeds == null ? (paper ? 3 : 1) : seeds;
-    if (count < 1) {
-      throw new IllegalArgumentException("--seeds must be at least 1, not " + count);
-    }
+    int count = seeds == null ? (paper ? 3 : 1) : OutputOptions.atLeastOne("--seeds", seeds);
     Hinton experiment = paper ? Hinton.paper(changes) : Hinton.quick(changes);
     return run.in("hinton", results -> run(results, experiment, count));
   }

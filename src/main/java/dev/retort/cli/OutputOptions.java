@@ -38,4 +38,12 @@ class OutputOptions {
   final TrainingBar progress(String task) {
     return new TrainingBar(new Progress(task, this, 5, Map.of(task, 1.0)), task, 1);
   }
+
+  /** Refuses a number of things that is less than 1, and gives it back. */
+  static int atLeastOne(String option, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1, not " + count);
+    }
+    return count;
+  }
 }

@@ -27,9 +27,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (top < 1) {
-      throw new IllegalArgumentException("--top must be at least 1, not " + top);
-    }
+    OutputOptions.atLeastOne("--top", top);
     SavedModel saved = models.read(model);
     List<List<Answer>> byFile = inputs.stream().map(file -> answers(saved, file)).toList();
     for (List<Answer> answers : byFile) {

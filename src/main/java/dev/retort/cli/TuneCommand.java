@@ -30,9 +30,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (runs < 1) {
-      throw new IllegalArgumentException("--runs must be at least 1, not " + runs);
-    }
+    OutputOptions.atLeastOne("--runs", runs);
     options.check();
     distillations(Tensor.zeros(1, 2));
     rates.forEach(rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).training()));
