@@ -1,6 +1,7 @@
 package dev.retort.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -76,6 +77,21 @@ class SweepTest {
             common.stream(),
             Stream.of("--temperature", temperature, "--student", student, "--seed", seed))
         .toList();
+  }
+
+  @Test
+  void classWeightsAreOfTeacherAndStudent() throws Exception {
+    Setting plain = Setting.parse(with(options(), "4", "6", "1"));
+    List<String> more = new ArrayList<>(with(options(), "4", "6", "1"));
+    more.addAll(List.of("--class-weights", "1,1,1,1,1,1,1,1,1,0"));
+    Setting weighted = Setting.parse(more);
+    TrainTest data = plain.load();
+    Tensor logits = plain.teacherLogits(data.train());
+    assertFalse(Arrays.equals(logits.toArray(), weighted.teacherLogits(data.train()).toArray()));
+    assertFalse(
+        Arrays.equals(
+            plain.student(data.train(), logits).network().logits(data.test()).toArray(),
+            weighted.student(data.train(), logits).network().logits(data.test()).toArray()));
   }
 
   /** A student whose logits overflow is a bad setting, no failure of the sweep. */
