@@ -45,8 +45,9 @@ final class ComparisonTest {
     "us, '  mkl', '   5000    20000 10000  2.00 1.86-4.00'"
   })
   void aRowHasMediansAndTheRatioToTheBestPeerRoundByRound(String unit, String mkl, String row) throws IOException {
-    String head = "heading, %s\n          retort openblas %s ratio    rounds limit\n".formatted(unit, mkl);
-    assertEquals(head + "30x10x32 " + row + "\n\n" + Data.resource("legend.txt") + "\n", new Table(measured(unit)).text());
+    String top = "heading, %s\n          retort openblas %s ratio    rounds limit\n".formatted(unit, mkl);
+    String rest = "30x10x32 " + row + "\n\n" + Data.resource("legend.txt") + "\n";
+    assertEquals(top + rest, new Table(measured(unit)).text());
   }
 
   /** Of each group a case with the longest parameters, and a note as long as they get. */
