@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import com.sun.management.ThreadMXBean;
 import dev.retort.kernel.CounterRandom;
-import java.lang.management.ManagementFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -31,12 +29,7 @@ class IdxTest {
 
   /** The file is refused with this message, within the memory that a refusal may take. */
   private static void refused(String message, byte[] file) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    DataException e = assertThrows(DataException.class, () -> read(file));
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertEquals(message, e.getMessage());
-    assertTrue(allocated <= 2L * file.length + MEBIBYTE, () -> allocated + " bytes");
+    assertEquals(message, Refusal.of(file, IdxTest::read));
   }
 
   private static byte[] join(byte[]... parts) {
