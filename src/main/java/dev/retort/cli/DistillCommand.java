@@ -9,7 +9,7 @@ import dev.retort.model.ModelInfo;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import dev.retort.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +70,7 @@ final class DistillCommand extends TrainingCommand {
       networks.put(
           Role.TEACHER,
           new NetworkResult(
-                  new Recipe.Trained(network, List.of()), Evaluation.of(network, data.test()), Optional.empty())
+                  new Trained(network, List.of()), Evaluation.of(network, data.test()), Optional.empty())
               .saved(results, Role.TEACHER.file(), ModelInfo.of(train, given.get().info().more())));
     }
     return networks;
@@ -143,7 +143,7 @@ final class DistillCommand extends TrainingCommand {
   }
 
   @Override
-  Recipe.Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
+  Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
     return TrainCommand.of(options.recipe(Role.STUDENT_DISTILLED, run.seed))
         .fit(data.train(), UnaryOperator.identity(), soft(data.train(), trained), more);
   }

@@ -37,7 +37,7 @@ final class DistillOptions {
   void check() {
     loss(Tensor.zeros(1, 2));
     for (Role role : Role.values()) {
-      TrainCommand.of(recipe(role, 1)).training();
+      TrainCommand.of(recipe(role, 1)).check();
     }
   }
 

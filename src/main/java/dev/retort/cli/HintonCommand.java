@@ -2,11 +2,10 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Retort;
+import dev.retort.cli.Hinton.Job;
+import dev.retort.cli.Hinton.Row;
 import dev.retort.data.Mnist;
 import dev.retort.data.TrainTest;
-import dev.retort.train.Hinton;
-import dev.retort.train.Hinton.Job;
-import dev.retort.train.Hinton.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,11 +32,12 @@ final class HintonCommand implements Callable<Integer> {
       throw new IllegalArgumentException("give one of --quick and --paper, not both");
     }
     int count = seeds == null ? (paper ? 3 : 1) : OutputOptions.atLeastOne("--seeds", seeds);
-    Hinton experiment = paper ? Hinton.paper(changes) : Hinton.quick(changes);
-    return run.in("hinton", results -> run(results, experiment, count));
+    String size = paper ? "paper" : "quick";
+    Hinton experiment = new Hinton(size, changes);
+    return run.in("hinton", results -> run(results, experiment, size, count));
   }
 
-  private void run(ResultFolder folder, Hinton experiment, int count) throws IOException {
+  private void run(ResultFolder folder, Hinton experiment, String size, int count) throws IOException {
     TrainTest files = run.load();
     String name = Mnist.is(files) ? "MNIST" : files.train().name();
     TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
@@ -53,10 +53,11 @@ final class HintonCommand implements Callable<Integer> {
         jobs.stream()
             .collect(
                 Collectors.groupingBy(
-                    job -> job.row().label(), Collectors.summingDouble(job -> job.work(data.train()))));
+                    job -> job.row().label(),
+                    Collectors.summingDouble(job -> job.work(job.row().transfer(data.train())))));
     List<HintonRun.Finished> finished;
     try (Progress progress = new Progress("hinton", run, 20, work)) {
-      finished = new HintonRun(folder.path(), data, resume, progress).run(jobs);
+      finished = new HintonRun(folder, data, resume, progress).run(jobs);
     }
     HintonResults results =
         new HintonResults(finished.stream().map(HintonRun.Finished::outcome).toList(), data.test().rows());
@@ -67,16 +68,16 @@ final class HintonCommand implements Callable<Integer> {
     folder.write("hinton.md", results.tables().stream().map(Table::markdown).collect(Collectors.joining("\n")));
     List<ReportPage.Run> runs =
         finished.stream()
-            .filter(each -> each.job().seed() == run.seed && !each.job().row().isSweep())
-            .map(each -> new ReportPage.Run(each.job().row().label(), each.trained(), each.outcome().modelSha256()))
+            .filter(each -> each.outcome().seed() == run.seed && !each.outcome().row().isSweep())
+            .map(each -> each.network().shown(each.outcome().row().label()))
             .toList();
     folder.write(
         "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
     Map<Row, Map<String, String>> recipes = new EnumMap<>(Row.class);
-    finished.forEach(each -> recipes.put(each.job().row(), each.job().numbers()));
+    jobs.forEach(job -> recipes.put(job.row(), job.numbers()));
     run.finish(folder, "hinton.json", data,
         JsonValues.object(
-            "set", name, "size", paper ? "paper" : "quick", "validation", validate, "networks", results.networks(),
+            "set", name, "size", size, "validation", validate, "networks", results.networks(),
             "recipes", recipes));
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }

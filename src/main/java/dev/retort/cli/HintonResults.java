@@ -1,7 +1,7 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.train.Hinton.Row;
+import dev.retort.cli.Hinton.Row;
 
 /**
  * What the networks of the paper's experiment came to.

@@ -2,18 +2,17 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Retort;
+import dev.retort.cli.Hinton.Job;
+import dev.retort.cli.Hinton.Row;
 import dev.retort.cli.HintonResults.Mended;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
-import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.ClassShift;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Hinton.Job;
-import dev.retort.train.Hinton.Row;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import dev.retort.train.Training;
 
 /**
@@ -22,9 +21,9 @@ import dev.retort.train.Training;
  */
 final class HintonRun {
   /** A network and what it came to. */
-  record Finished(Job job, Recipe.Trained trained, HintonResults.Outcome outcome) {}
+  record Finished(NetworkResult network, HintonResults.Outcome outcome) {}
 
-  private final Path folder;
+  private final ResultFolder results;
   private final TrainTest data;
   private final boolean resume;
   private final Progress progress;
@@ -33,8 +32,8 @@ final class HintonRun {
   /** What the teacher answers to the samples of a transfer set, by the classes that are mended for it. */
   private final Map<List<Integer>, Tensor> answers = new HashMap<>();
 
-  HintonRun(Path folder, TrainTest data, boolean resume, Progress progress) {
-    this.folder = folder;
+  HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress progress) {
+    this.results = results;
     this.data = data;
     this.resume = resume;
     this.progress = progress;
@@ -46,7 +45,7 @@ final class HintonRun {
     List<Job> students = jobs.stream().filter(job -> job.row() != Row.TEACHER).toList();
     if (students.size() < jobs.size()) {
       finished.add(finish(jobs.getFirst()));
-      teacher = finished.getFirst().trained().network();
+      teacher = finished.getFirst().network().trained().network();
     }
     int threads = Retort.threads();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
@@ -71,27 +70,28 @@ final class HintonRun {
   }
 
   private Finished finish(Job job) throws IOException {
-    TrainingBar listener = new TrainingBar(progress, job.row().label(), job.work(data.train()));
-    Dataset transfer = job.transfer(data.train());
-    Recipe recipe = job.recipe(transfer);
-    Training training =
-        recipe.training().checkpoint(folder.resolve(job.name() + ".checkpoint"), 1);
-    Recipe.Trained trained =
-        new Recipe(recipe.network(), resume ? training.resume() : training)
-            .train(transfer, job.loss(() -> answers(job, transfer)), job.seed(), listener);
-    Path file = folder.resolve(job.name() + ".safetensors");
-    ModelInfo info =
-        ModelInfo.of(
-            data.train(), Map.of("seed", Long.toString(job.seed()), "version", Retort.version()));
-    String sha256 = Checkpoint.save(file, trained.network(), info);
-    Mended asTrained = evaluated(job, trained.network(), 0);
-    listener.end(
-        "%s: %d errors, trained in %.0f s".formatted(job.name(), asTrained.testErrors(), trained.seconds()));
+    Dataset transfer = job.row().transfer(data.train());
+    TrainingBar bar = new TrainingBar(progress, job.row().label(), job.work(transfer));
+    Path checkpoint = results.path().resolve(job.name() + ".checkpoint");
+    Trained trained =
+        job.command().fit(
+            transfer, UnaryOperator.identity(), job.loss(() -> answers(job, transfer)),
+            training -> {
+              Training saved = training.listener(bar).checkpoint(checkpoint, 1);
+              return resume ? saved.resume() : saved;
+            });
+    Map<String, String> texts = Map.of("seed", Long.toString(job.seed()), "version", Retort.version());
+    NetworkResult network =
+        new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty())
+            .saved(results, job.name() + ".safetensors", ModelInfo.of(data.train(), texts));
+    Mended asTrained = errors(job, network.test(), 0);
+    bar.end("%s: %d errors, trained in %.0f s".formatted(job.name(), asTrained.testErrors(), trained.seconds()));
     return new Finished(
-        job, trained,
+        network,
         new HintonResults.Outcome(
             job.row(), job.temperature(), job.seed(), asTrained.testErrors(), asTrained.testErrorsOfMended(),
-            mended(job, file, data.train()), mended(job, file, data.test()), trained.seconds(), sha256));
+            mended(job, trained.network(), data.train()), mended(job, trained.network(), data.test()),
+            trained.seconds(), network.sha256().orElseThrow()));
   }
 
   /** Asked once for all students of a transfer set; a network answers one thread at a time. */
@@ -99,8 +99,7 @@ final class HintonRun {
     return answers.computeIfAbsent(job.row().mended(), classes -> teacher.logits(transfer));
   }
 
-  private Mended evaluated(Job job, Network network, double shift) {
-    Evaluation evaluation = Evaluation.of(network, data.test());
+  private static Mended errors(Job job, Evaluation evaluation, double shift) {
     int[][] confusion = evaluation.confusion();
     int ofMended =
         job.row().mended().stream()
@@ -108,15 +107,18 @@ final class HintonRun {
     return new Mended(shift, evaluation.errors(), ofMended);
   }
 
-  /** The saved network with the biases that make the fewest errors on some samples, if its biases are mended. */
-  private Optional<Mended> mended(Job job, Path file, Dataset chosenOn) throws IOException {
+  /** Its errors with the biases that make the fewest on some samples, if its biases are mended; it stays as it was. */
+  private Optional<Mended> mended(Job job, Network network, Dataset chosenOn) {
     if (job.row().mended().isEmpty()) {
       return Optional.empty();
     }
-    Network network = Checkpoint.load(file);
     ClassShift shift =
         ClassShift.fewestErrors(job.row().mended(), network.logits(chosenOn), chosenOn.labels());
+    Tensor bias = network.layers().getLast().bias().value();
+    float[] before = bias.toArray();
     shift.applyTo(network);
-    return Optional.of(evaluated(job, network, shift.shift()));
+    Mended mended = errors(job, Evaluation.of(network, data.test()), shift.shift());
+    System.arraycopy(before, 0, bias.data(), bias.offset(), before.length);
+    return Optional.of(mended);
   }
 }

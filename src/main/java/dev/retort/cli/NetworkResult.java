@@ -7,7 +7,7 @@ import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
 import dev.retort.train.Epoch;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 
 /**
  * A network that was trained, or came from a file.
@@ -15,7 +15,7 @@ import dev.retort.train.Recipe;
  * @param test its evaluation on the test samples
  * @param sha256 of its file, if it is saved
  */
-record NetworkResult(Recipe.Trained trained, Evaluation test, Optional<String> sha256) {
+record NetworkResult(Trained trained, Evaluation test, Optional<String> sha256) {
   /** The same after it is written, with the recipe by which it was trained. */
   NetworkResult saved(ResultFolder results, String name, RunOptions run, ModelRecipe recipe, Dataset train)
       throws IOException {

@@ -4,7 +4,7 @@ import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.train.Epoch;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -20,7 +20,7 @@ final class ReportPage {
    * @param trained with its losses
    * @param sha256 of its file
    */
-  record Run(String name, Recipe.Trained trained, String sha256) {
+  record Run(String name, Trained trained, String sha256) {
     private String sizes() {
       return HiddenLayers.text(trained.network().sizes());
     }

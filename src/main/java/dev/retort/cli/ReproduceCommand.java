@@ -8,7 +8,7 @@ import dev.retort.model.Layout;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +31,7 @@ final class ReproduceCommand implements Callable<Integer> {
   private final Map<String, Path> filesBySha256 = new HashMap<>();
 
   /** Those trained already: a teacher is one of the models, and needed for another. */
-  private final Map<ModelRecipe, Recipe.Trained> trained = new HashMap<>();
+  private final Map<ModelRecipe, Trained> trained = new HashMap<>();
 
   /** A model file as JSON, and what of it did not come out again. */
   private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {}
@@ -111,7 +111,7 @@ final class ReproduceCommand implements Callable<Integer> {
     return command;
   }
 
-  private Recipe.Trained trained(ModelRecipe recipe, TrainTest samples) {
+  private Trained trained(ModelRecipe recipe, TrainTest samples) {
     if (!trained.containsKey(recipe)) {
       TrainingCommand command = command(recipe);
       Optional<Network> teacher = command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
@@ -123,7 +123,7 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   /** The first of the weights that differ, how many do, and since which epoch, if the file says so. */
-  private static Optional<String> difference(SavedModel saved, Recipe.Trained again) {
+  private static Optional<String> difference(SavedModel saved, Trained again) {
     String digests = saved.info().more().get(RunOptions.EPOCHS);
     return difference(saved.network(), again.network())
         .map(what -> digests == null ? what : what + since(digests.split(" ", -1), RunOptions.epochs(again)));

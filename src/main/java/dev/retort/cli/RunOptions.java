@@ -9,7 +9,7 @@ import dev.retort.data.TrainTest;
 import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import picocli.CommandLine.Option;
 
 /** What every long command takes: output, seed, threads, samples and how their files are read, folder of the results. */
@@ -61,7 +61,7 @@ final class RunOptions extends OutputOptions {
   }
 
   /** What the file of a network says that was trained by a recipe on these samples. */
-  ModelInfo info(ModelRecipe recipe, Recipe.Trained trained, Dataset train) {
+  ModelInfo info(ModelRecipe recipe, Trained trained, Dataset train) {
     Map<String, String> texts = identity(train);
     texts.put("seed", Long.toString(seed));
     texts.put("version", Retort.version());
@@ -71,7 +71,7 @@ final class RunOptions extends OutputOptions {
   }
 
   /** The digest of the weights after each epoch, so that one can be named in which they begin to differ. */
-  static List<String> epochs(Recipe.Trained trained) {
+  static List<String> epochs(Trained trained) {
     return trained.epochs().stream().map(epoch -> "%08x".formatted(epoch.weights())).toList();
   }
 

@@ -6,7 +6,7 @@ import dev.retort.data.TrainTest;
 import dev.retort.loss.Loss;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import dev.retort.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +41,7 @@ final class TrainCommand extends TrainingCommand {
     return (TrainCommand) recipe.command(List.of());
   }
 
-  /** How the network is trained; refuses numbers out of range. */
-  Training training() {
+  private Training training() {
     Training training = switch (optimizer) {
       case SGD -> Training.sgd(rate).nesterov(momentum);
       case ADAM -> Training.adam(rate);
@@ -64,15 +63,15 @@ final class TrainCommand extends TrainingCommand {
   }
 
   /** Trains the network on a part of the samples and any loss, which gets their weights. */
-  Recipe.Trained fit(Dataset all, UnaryOperator<Dataset> part, Loss loss, UnaryOperator<Training> more) {
+  Trained fit(Dataset all, UnaryOperator<Dataset> part, Loss loss, UnaryOperator<Training> more) {
     Dataset train = part.apply(all);
     Network network = network(train);
     Loss weighted = options.weighted(loss, all, part);
-    return new Recipe.Trained(network, more.apply(training()).fit(network, train, weighted));
+    return new Trained(network, more.apply(training()).fit(network, train, weighted));
   }
 
   @Override
-  Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
+  Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more) {
     Dataset all = data.train();
     Loss loss = Loss.crossEntropy(smoothing);
     if (validation == 0) {
@@ -87,6 +86,7 @@ final class TrainCommand extends TrainingCommand {
   @Override
   void check() {
     training();
+    Network.mlp(1, 1).inputDropout(inputDropout).dropout(dropout);
   }
 
   @Override
@@ -96,7 +96,7 @@ final class TrainCommand extends TrainingCommand {
         network("network", checkpoint, data, more -> again(data, Optional.empty(), more))
             .saved(results, MODEL, run, ModelRecipe.of(spec), data.train());
     Evaluation test = network.test();
-    Recipe.Trained trained = network.trained();
+    Trained trained = network.trained();
     String summary =
         String.format(
             "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",

@@ -3,7 +3,7 @@ package dev.retort.cli;
 import module java.base;
 import dev.retort.data.TrainTest;
 import dev.retort.nn.Network;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import dev.retort.train.Training;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +36,7 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
    * @param teacher there if there is a recipe of it
    * @param more adds what decides no bits: a listener, checkpoints
    */
-  abstract Recipe.Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more);
+  abstract Trained again(TrainTest data, Optional<Network> teacher, UnaryOperator<Training> more);
 
   @Override
   public final Integer call() throws IOException {
@@ -53,9 +53,9 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
 
   /** Trains a network, with progress and checkpoints, and evaluates it. */
   final NetworkResult network(
-      String label, Path checkpoint, TrainTest data, Function<UnaryOperator<Training>, Recipe.Trained> work) {
+      String label, Path checkpoint, TrainTest data, Function<UnaryOperator<Training>, Trained> work) {
     try (TrainingBar bar = run.progress(label)) {
-      Recipe.Trained trained = work.apply(training -> saved(training.listener(bar), checkpoint));
+      Trained trained = work.apply(training -> saved(training.listener(bar), checkpoint));
       return new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty());
     }
   }

@@ -7,7 +7,7 @@ import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import dev.retort.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,14 +33,14 @@ final class TuneCommand implements Callable<Integer> {
     OutputOptions.atLeastOne("--runs", runs);
     options.check();
     distillations(Tensor.zeros(1, 2));
-    rates.forEach(rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).training()));
+    rates.forEach(rate -> decays.forEach(decay -> TrainCommand.of(options.student(rate, decay, run.seed)).check()));
     return run.in("tune", this::tune);
   }
 
   private void tune(ResultFolder results) throws IOException {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
-    Recipe.Trained teacher;
+    Trained teacher;
     try (TrainingBar bar = run.progress("teacher")) {
       teacher = trained(options.recipe(Role.TEACHER, run.seed), data.train(), Loss.crossEntropy(), bar);
     }
@@ -52,7 +52,7 @@ final class TuneCommand implements Callable<Integer> {
     run.finish(results, ResultFolder.RESULT, data, JsonValues.object("alone", alone, "distilled", distilled));
   }
 
-  private Recipe.Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
+  private Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
     return TrainCommand.of(recipe)
         .fit(all, samples -> samples.split(share, run.seed).train(), loss, training -> training.listener(listener));
   }

@@ -1,4 +1,4 @@
-/** Training and evaluation of a network, and the networks of the distillation paper's experiment. */
+/** Training and evaluation of a network. */
 @NullMarked
 package dev.retort.train;
 

@@ -1,10 +1,9 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.cli.Hinton.Row;
 import dev.retort.cli.HintonResults.Mended;
 import dev.retort.cli.HintonResults.Outcome;
-import dev.retort.train.Hinton;
-import dev.retort.train.Hinton.Row;
 
 /** Reads hinton.json back. */
 final class HintonJson {
@@ -56,7 +55,7 @@ final class HintonJson {
 
   /** The numbers of a recipe that the committed one has otherwise; the temperature apart. */
   private static String changes(Map<String, Object> recipes, Row row) {
-    Map<String, String> committed = Hinton.paper(Map.of()).recipe(row);
+    Map<String, String> committed = new Hinton("paper", Map.of()).recipe(row);
     return Json.object(recipes, row.toString()).entrySet().stream()
         .filter(number -> !number.getKey().equals("temperature"))
         .filter(number -> !number.getValue().equals(committed.get(number.getKey())))

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.Retort;
+import dev.retort.cli.Hinton.Row;
 import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
 import dev.retort.data.IdxBytes;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
-import dev.retort.train.Hinton.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

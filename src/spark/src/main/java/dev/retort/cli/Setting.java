@@ -6,7 +6,7 @@ import dev.retort.data.TrainTest;
 import dev.retort.format.Sha256;
 import dev.retort.loss.Loss;
 import dev.retort.tensor.Tensor;
-import dev.retort.train.Recipe;
+import dev.retort.train.Trained;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,11 +74,11 @@ public final class Setting {
    * @param logits the teacher's of them, [samples, classes]
    * @return the student
    */
-  public Recipe.Trained student(Dataset train, Tensor logits) {
+  public Trained student(Dataset train, Tensor logits) {
     return trained(Role.STUDENT_DISTILLED, train, options.loss(logits));
   }
 
-  private Recipe.Trained trained(Role role, Dataset train, Loss loss) {
+  private Trained trained(Role role, Dataset train, Loss loss) {
     return TrainCommand.of(options.recipe(role, run.seed))
         .fit(train, UnaryOperator.identity(), loss, UnaryOperator.identity());
   }
