@@ -104,7 +104,7 @@ final class DistillCommand extends TrainingCommand {
     PrintWriter out = run.text();
     if (results.first().containsKey(Role.TEACHER)) {
       Network network = results.first().get(Role.TEACHER).trained().network();
-      List<Double> temperatures = List.of(1.0, options.temperature, Math.max(20, 5 * options.temperature));
+      List<Double> temperatures = List.of(1.0, options.temperature, Math.clamp(5 * options.temperature, 20, 1e6));
       Answers answers = new Answers(Role.TEACHER.label(), network, test);
       new SoftTargetView(answers, answers.informative(), temperatures).print(out);
     }

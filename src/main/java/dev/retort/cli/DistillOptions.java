@@ -35,7 +35,9 @@ final class DistillOptions {
 
   /** Refuses what is out of range, before anything is loaded or trained. */
   void check() {
-    loss(Tensor.zeros(1, 2));
+    Tensor logits = Tensor.zeros(1, 2);
+    SoftTargets.fromLogits(logits, temperature); // shown whatever the loss
+    loss(logits);
     for (Role role : Role.values()) {
       TrainCommand.of(recipe(role, 1)).check();
     }

@@ -6,6 +6,7 @@ import dev.retort.data.Npy;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.model.SavedModel;
+import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +42,20 @@ final class GivenTeacher {
   /** The models, read once. */
   private List<SavedModel> models(Dataset train) {
     if (read == null) {
-      read = files.stream().map(file -> models.read(file, train)).toList();
+      read = files.stream().map(file -> model(file, train)).toList();
     }
     return read;
+  }
+
+  private SavedModel model(Path file, Dataset train) {
+    SavedModel model = models.read(file, train);
+    Network network = model.network();
+    if (network.inputs() != train.rowSize() || network.outputs() != train.classes()) {
+      throw new IllegalArgumentException(
+          file + ": a network of " + network.inputs() + " features and " + network.outputs() + " classes cannot teach "
+              + train.name() + ", which has " + train.rowSize() + " features and " + train.classes() + " classes");
+    }
+    return model;
   }
 
   /** The only model, if there is one. */

@@ -45,19 +45,23 @@ final class Picture {
         ImageInputStream image = ImageIO.createImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
       if (!readers.hasNext()) {
-        throw new IOException("not an image that can be read, such as PNG");
+        throw refused(file, "not an image that can be read, such as PNG");
       }
       ImageReader reader = readers.next();
       reader.setInput(image, true, true);
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       if (pixels > MOST_PIXELS) {
-        throw new IOException(pixels + " pixels, where at most " + MOST_PIXELS + " are read");
+        throw refused(file, pixels + " pixels, where at most " + MOST_PIXELS + " are read");
       }
       return reader.read(0);
     } catch (IOException | RuntimeException e) { // what decoders throw at damaged files
-      String why = e instanceof IOException cause ? Main.why(cause) : "a damaged image: " + e.getMessage();
+      String why = e instanceof FileSystemException refused ? Main.why(refused) : "a damaged image: " + e.getMessage();
       throw new IllegalArgumentException(file + ": " + why, e);
     }
+  }
+
+  private static FileSystemException refused(Path file, String why) {
+    return new FileSystemException(file.toString(), null, why);
   }
 
   private static BufferedImage scaled(BufferedImage image, int height, int width) {

@@ -30,8 +30,14 @@ public final class AtomicFile {
    */
   public static void write(Path file, Body body) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    if (Files.exists(target) && !Files.isWritable(target)) {
-      throw new AccessDeniedException(file.toString()); // a rename would not ask
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(file.toString(), null, "a folder, where a file is to be written");
+    }
+    if (!Files.isDirectory(target.getParent())) {
+      throw new NoSuchFileException(target.getParent().toString());
+    }
+    if (!Files.isWritable(Files.exists(target) ? target : target.getParent())) {
+      throw new AccessDeniedException(file.toString()); // a rename would not ask, and its error names another file
     }
     Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {

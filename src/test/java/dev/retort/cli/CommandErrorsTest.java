@@ -40,6 +40,13 @@ class CommandErrorsTest {
         "retort: temperature must be finite and positive (1e-30 to 1e6), not "
             + Double.parseDouble(temperature);
     assertEquals(error, run("distill --temperature " + temperature).error(Main.USAGE));
+    assertEquals(error, run("distill --loss matching --temperature " + temperature).error(Main.USAGE));
+  }
+
+  @Test
+  void theHighestTemperatureIsOne() {
+    String line = "distill --temperature 1e6 --teacher 2 --teacher-epochs 1 --student 2 --epochs 1";
+    assertEquals(0, run(line).code(), line);
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.retort.model.Layout;
 import dev.retort.model.ModelInfo;
 import dev.retort.model.Onnx;
 import dev.retort.model.SavedModel;
+import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,19 @@ class GivenTeacherTest {
     String matching = error("--teacher-model", teacher, teacher, "--loss", "matching");
     assertEquals(
         "retort: --loss matching needs the logits of one teacher, not probabilities", matching);
+  }
+
+  /** Refused with its file's name, and before a student is trained for nothing. */
+  @Test
+  void aTeacherOfOtherFeaturesOrClassesIsRefused() throws IOException {
+    Path other = folder.resolve("other.safetensors");
+    for (int[] size : new int[][] {{36, 2}, {36, 5}, {35, 4}}) {
+      Checkpoint.save(other, Network.mlp(size).build());
+      assertEquals(
+          "retort: " + other + ": a network of " + size[0] + " features and " + size[1] + " classes cannot teach data,"
+              + " which has 36 features and 4 classes",
+          error("--teacher-model", other));
+    }
   }
 
   /** All classes have as many samples, so balanced weights are 1: no bit may differ. */

@@ -66,9 +66,13 @@ class AtomicFileTest {
 
   @Test
   void aFolderThatIsMissingOrInTheWayIsAnError() throws Exception {
-    assertThrows(NoSuchFileException.class, () -> write(folder.resolve("none/file"), "text"));
-    Files.createDirectories(folder.resolve("taken/inside"));
-    assertThrows(IOException.class, () -> write(folder.resolve("taken"), "text"));
+    Path none = folder.resolve("none");
+    assertEquals(
+        none.toString(), assertThrows(NoSuchFileException.class, () -> write(none.resolve("file"), "text")).getFile());
+    Path taken = Files.createDirectory(folder.resolve("taken"));
+    assertEquals(
+        taken + ": a folder, where a file is to be written",
+        assertThrows(FileSystemException.class, () -> write(taken, "text")).getMessage());
     assertEquals(List.of("taken"), names());
   }
 

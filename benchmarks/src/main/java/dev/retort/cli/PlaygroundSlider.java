@@ -7,7 +7,7 @@ import dev.retort.nn.Network;
 
 /**
  * How long the playground takes to answer when the temperature's slider moves: the request, the networks of the main
- * job, charts and steps, and the reply. The 95th percentile is to be below 50 ms.
+ * job, charts and steps, and the reply. The 95th percentile is to be below 50 ms; NOTES, Charts, has JMH's options.
  */
 public class PlaygroundSlider extends Measured {
   private int moves;
