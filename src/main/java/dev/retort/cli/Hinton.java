@@ -9,39 +9,30 @@ import dev.retort.tensor.Tensor;
 /**
  * The MNIST experiment of Hinton, Vinyals and Dean 2015, section 3: which networks are trained, and how. The numbers of
  * the recipes are in {@code hinton.properties}; NOTES says where they come from.
+ *
+ * @param size paper, or quick for fewer epochs and temperatures
+ * @param changes of the recipes: a number by its name, such as {@code teacher.epochs}
  */
-final class Hinton {
+record Hinton(String size, Map<String, String> changes) {
   private static final ResourceBundle RECIPES = ResourceBundle.getBundle("dev.retort.cli.hinton");
   private static final List<String> NAMES =
       RECIPES.keySet().stream().filter(key -> !key.contains(".")).sorted().toList();
   private static final Set<String> COUNTS = Set.of("units", "epochs", "batch", "jitter");
   private static final Set<String> OF_SOFT_TARGETS = Set.of("temperature", "hard-weight", "soft-weight");
-  private static final Pattern SPACES = Pattern.compile(" +");
   private static final String NUMBER = "\\d+(\\.\\d+)?";
   private static final Map<String, String> KINDS =
       Map.of("a number", NUMBER, "numbers", NUMBER + "( +" + NUMBER + ")*", "a whole number", "\\d{1,9}");
 
-  private final String size;
-  private final Map<String, String> changes;
-
-  /**
-   * The experiment.
-   *
-   * @param size paper, or quick for fewer epochs and temperatures
-   * @param changes of the recipes: a number by its name, such as {@code teacher.epochs}
-   * @throws IllegalArgumentException if a name is none of the recipes', or its value no such number
-   */
-  Hinton(String size, Map<String, String> changes) {
-    this.size = size;
-    this.changes = changes;
-    changes.forEach(this::require);
+  /** Refuses changes of what is no number of a recipe, or to what is no such number. */
+  Hinton {
+    changes.forEach(Hinton::require);
   }
 
-  private void require(String name, String value) {
+  private static void require(String name, String value) {
     String number = name.substring(name.indexOf('.') + 1);
     Row row =
         Arrays.stream(Row.values())
-            .filter(each -> name.equals(each + "." + number) && recipe(each).containsKey(number))
+            .filter(each -> name.equals(each + "." + number) && each.numbers().contains(number))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -59,12 +50,10 @@ final class Hinton {
   /** The numbers of a row's recipe by their names, as text; several temperatures with spaces between them. */
   SortedMap<String, String> recipe(Row row) {
     SortedMap<String, String> recipe = new TreeMap<>();
-    for (String name : NAMES) {
-      if (row.isTaught() || !OF_SOFT_TARGETS.contains(name)) {
-        String own = row + "." + name;
-        String usual = Stream.of(size + "." + own, own, name).filter(RECIPES::containsKey).findFirst().orElseThrow();
-        recipe.put(name, changes.getOrDefault(own, RECIPES.getString(usual)));
-      }
+    for (String name : row.numbers()) {
+      String own = row + "." + name;
+      String usual = Stream.of(size + "." + own, own, name).filter(RECIPES::containsKey).findFirst().orElseThrow();
+      recipe.put(name, changes.getOrDefault(own, RECIPES.getString(usual)));
     }
     return recipe;
   }
@@ -80,17 +69,15 @@ final class Hinton {
     NO3("no threes", 3),
     ONLY78("only 7 and 8", 7, 8);
 
-    private final String label;
-    private final List<Integer> mended;
+    /** The row's name as people read it. */
+    final String label;
+
+    /** The classes whose biases are mended afterwards; none if all classes are transferred. */
+    final List<Integer> mended;
 
     Row(String label, Integer... mended) {
       this.label = label;
       this.mended = List.of(mended);
-    }
-
-    /** The row's name as people read it. */
-    String label() {
-      return label;
     }
 
     /** The row's name in files and options. */
@@ -99,18 +86,18 @@ final class Hinton {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The classes whose biases are mended afterwards; none if all classes are transferred. */
-    List<Integer> mended() {
-      return mended;
-    }
-
     /** Whether the networks of this row differ in their temperature. */
     boolean isSweep() {
       return this == WIDE || this == NARROW;
     }
 
-    private boolean isTaught() {
+    /** Whether its networks learn from the teacher. */
+    boolean isTaught() {
       return this != TEACHER && this != ALONE;
+    }
+
+    private List<String> numbers() {
+      return NAMES.stream().filter(name -> isTaught() || !OF_SOFT_TARGETS.contains(name)).toList();
     }
 
     /** What of the training samples its networks are trained on. */
@@ -178,8 +165,9 @@ final class Hinton {
         requireClasses(train, row);
         SortedMap<String, String> recipe = recipe(row);
         for (int i = 0; i < (row == Row.TEACHER ? 1 : seeds); i++) {
-          for (Optional<Double> t : temperatures(recipe)) {
-            jobs.add(new Job(row, recipe, t, seed + i));
+          for (String t : recipe.getOrDefault("temperature", "").split(" +", -1)) {
+            Optional<Double> temperature = t.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(t));
+            jobs.add(new Job(row, recipe, temperature, seed + i));
           }
         }
       }
@@ -189,13 +177,6 @@ final class Hinton {
       job.loss(() -> Tensor.zeros(1, train.classes()));
     }
     return jobs;
-  }
-
-  /** One network each: with soft targets at this temperature, or without any. */
-  private static List<Optional<Double>> temperatures(Map<String, String> recipe) {
-    return recipe.containsKey("temperature")
-        ? SPACES.splitAsStream(recipe.get("temperature")).map(t -> Optional.of(Double.valueOf(t))).toList()
-        : List.of(Optional.empty());
   }
 
   private static void requireClasses(Dataset train, Row row) {

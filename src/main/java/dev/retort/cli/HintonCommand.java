@@ -32,19 +32,17 @@ final class HintonCommand implements Callable<Integer> {
       throw new IllegalArgumentException("give one of --quick and --paper, not both");
     }
     int count = seeds == null ? (paper ? 3 : 1) : OutputOptions.atLeastOne("--seeds", seeds);
-    String size = paper ? "paper" : "quick";
-    Hinton experiment = new Hinton(size, changes);
-    return run.in("hinton", results -> run(results, experiment, size, count));
+    Hinton experiment = new Hinton(paper ? "paper" : "quick", changes);
+    return run.in("hinton", results -> run(results, experiment, count));
   }
 
-  private void run(ResultFolder folder, Hinton experiment, String size, int count) throws IOException {
+  private void run(ResultFolder folder, Hinton experiment, int count) throws IOException {
     TrainTest files = run.load();
     String name = Mnist.is(files) ? "MNIST" : files.train().name();
     TrainTest data = validate ? files.train().split(1.0 / 6, run.seed) : files;
     List<Job> jobs = experiment.jobs(data.train(), rows, run.seed, count);
     PrintWriter out = run.text();
-    out.printf(
-        "Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
+    out.printf("Retort %s, %s, threads: %d%n", Retort.version(), Retort.backend(), Retort.threads());
     out.printf(
         "Data: %s, %d training and %d %s samples; %d networks%n", name, data.train().rows(),
         data.test().rows(), validate ? "validation" : "test", jobs.size());
@@ -53,7 +51,7 @@ final class HintonCommand implements Callable<Integer> {
         jobs.stream()
             .collect(
                 Collectors.groupingBy(
-                    job -> job.row().label(),
+                    job -> job.row().label,
                     Collectors.summingDouble(job -> job.work(job.row().transfer(data.train())))));
     List<HintonRun.Finished> finished;
     try (Progress progress = new Progress("hinton", run, 20, work)) {
@@ -69,15 +67,14 @@ final class HintonCommand implements Callable<Integer> {
     List<ReportPage.Run> runs =
         finished.stream()
             .filter(each -> each.outcome().seed() == run.seed && !each.outcome().row().isSweep())
-            .map(each -> each.network().shown(each.outcome().row().label()))
+            .map(each -> each.network().shown(each.outcome().row().label))
             .toList();
-    folder.write(
-        "report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+    folder.write("report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
     Map<Row, Map<String, String>> recipes = new EnumMap<>(Row.class);
     jobs.forEach(job -> recipes.put(job.row(), job.numbers()));
     run.finish(folder, "hinton.json", data,
         JsonValues.object(
-            "set", name, "size", size, "validation", validate, "networks", results.networks(),
+            "set", name, "size", experiment.size(), "validation", validate, "networks", results.networks(),
             "recipes", recipes));
     out.printf("%nModels, hinton.json, hinton.md and report.html are in %s%n", folder.path());
   }

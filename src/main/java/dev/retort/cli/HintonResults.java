@@ -121,7 +121,7 @@ record HintonResults(List<Outcome> networks, int rows) {
     List<Double> ts = sweeps.stream().flatMap(row -> sweep(row).keySet().stream()).distinct().sorted().toList();
     Table ranges =
         Table.of(
-            "T", ts.stream().map(Scale::number).toList(), sweeps.stream().map(Row::label).toList(),
+            "T", ts.stream().map(Scale::number).toList(), sweeps.stream().map(row -> row.label).toList(),
             (i, j) -> range(sweeps.get(j), ts.get(i)));
     return ts.isEmpty() ? List.of(table()) : List.of(table(), ranges);
   }
@@ -145,7 +145,7 @@ record HintonResults(List<Outcome> networks, int rows) {
             new Chart.Series("fewest", sweep.values().stream().map(s -> (double) s.getMin()).toList()),
             new Chart.Series("most", sweep.values().stream().map(s -> (double) s.getMax()).toList()));
     return Chart.lines(
-        Html.capital(row.label()) + ": errors against T", Scale.logarithmic("T", ts),
+        Html.capital(row.label) + ": errors against T", Scale.logarithmic("T", ts),
         Scale.linear("errors", Chart.values(series)), ts, series);
   }
 }

@@ -5,6 +5,7 @@ import dev.retort.Retort;
 import dev.retort.cli.Hinton.Job;
 import dev.retort.cli.Hinton.Row;
 import dev.retort.cli.HintonResults.Mended;
+import dev.retort.cli.HintonResults.Outcome;
 import dev.retort.data.Dataset;
 import dev.retort.data.TrainTest;
 import dev.retort.model.ModelInfo;
@@ -19,39 +20,26 @@ import dev.retort.train.Training;
  * Trains the networks of the paper's experiment, each with a checkpoint after every epoch, and evaluates them: the teacher
  * on all threads, then as many students at a time as there are threads, which is faster than several threads for one.
  */
-final class HintonRun {
+record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress progress) {
   /** A network and what it came to. */
-  record Finished(NetworkResult network, HintonResults.Outcome outcome) {}
-
-  private final ResultFolder results;
-  private final TrainTest data;
-  private final boolean resume;
-  private final Progress progress;
-  private Network teacher;
-
-  /** What the teacher answers to the samples of a transfer set, by the classes that are mended for it. */
-  private final Map<List<Integer>, Tensor> answers = new HashMap<>();
-
-  HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress progress) {
-    this.results = results;
-    this.data = data;
-    this.resume = resume;
-    this.progress = progress;
-  }
+  record Finished(NetworkResult network, Outcome outcome) {}
 
   /** Trains and evaluates all of them, in this order; the teacher is first if there is one. */
   List<Finished> run(List<Job> jobs) throws IOException {
     List<Finished> finished = new ArrayList<>();
     List<Job> students = jobs.stream().filter(job -> job.row() != Row.TEACHER).toList();
+    Map<List<Integer>, Tensor> answers = new HashMap<>(); // by the classes that are mended for a transfer set
     if (students.size() < jobs.size()) {
-      finished.add(finish(jobs.getFirst()));
-      teacher = finished.getFirst().network().trained().network();
+      finished.add(finish(jobs.getFirst(), answers));
+      Network teacher = finished.getFirst().network().trained().network();
+      students.stream().map(Job::row).filter(Row::isTaught).forEach(
+          row -> answers.computeIfAbsent(row.mended, _ -> teacher.logits(row.transfer(data.train()))));
     }
     int threads = Retort.threads();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
       Retort.setThreads(1);
       for (Future<Finished> each :
-          workers.invokeAll(students.stream().<Callable<Finished>>map(job -> () -> finish(job)).toList())) {
+          workers.invokeAll(students.stream().<Callable<Finished>>map(job -> () -> finish(job, answers)).toList())) {
         finished.add(each.get());
       }
       return finished;
@@ -69,13 +57,13 @@ final class HintonRun {
     }
   }
 
-  private Finished finish(Job job) throws IOException {
+  private Finished finish(Job job, Map<List<Integer>, Tensor> answers) throws IOException {
     Dataset transfer = job.row().transfer(data.train());
-    TrainingBar bar = new TrainingBar(progress, job.row().label(), job.work(transfer));
+    TrainingBar bar = new TrainingBar(progress, job.row().label, job.work(transfer));
     Path checkpoint = results.path().resolve(job.name() + ".checkpoint");
     Trained trained =
         job.command().fit(
-            transfer, UnaryOperator.identity(), job.loss(() -> answers(job, transfer)),
+            transfer, UnaryOperator.identity(), job.loss(() -> answers.get(job.row().mended)),
             training -> {
               Training saved = training.listener(bar).checkpoint(checkpoint, 1);
               return resume ? saved.resume() : saved;
@@ -88,32 +76,26 @@ final class HintonRun {
     bar.end("%s: %d errors, trained in %.0f s".formatted(job.name(), asTrained.testErrors(), trained.seconds()));
     return new Finished(
         network,
-        new HintonResults.Outcome(
+        new Outcome(
             job.row(), job.temperature(), job.seed(), asTrained.testErrors(), asTrained.testErrorsOfMended(),
             mended(job, trained.network(), data.train()), mended(job, trained.network(), data.test()),
             trained.seconds(), network.sha256().orElseThrow()));
   }
 
-  /** Asked once for all students of a transfer set; a network answers one thread at a time. */
-  private synchronized Tensor answers(Job job, Dataset transfer) {
-    return answers.computeIfAbsent(job.row().mended(), classes -> teacher.logits(transfer));
-  }
-
   private static Mended errors(Job job, Evaluation evaluation, double shift) {
     int[][] confusion = evaluation.confusion();
     int ofMended =
-        job.row().mended().stream()
+        job.row().mended.stream()
             .mapToInt(label -> Arrays.stream(confusion[label]).sum() - confusion[label][label]).sum();
     return new Mended(shift, evaluation.errors(), ofMended);
   }
 
   /** Its errors with the biases that make the fewest on some samples, if its biases are mended; it stays as it was. */
   private Optional<Mended> mended(Job job, Network network, Dataset chosenOn) {
-    if (job.row().mended().isEmpty()) {
+    if (job.row().mended.isEmpty()) {
       return Optional.empty();
     }
-    ClassShift shift =
-        ClassShift.fewestErrors(job.row().mended(), network.logits(chosenOn), chosenOn.labels());
+    ClassShift shift = ClassShift.fewestErrors(job.row().mended, network.logits(chosenOn), chosenOn.labels());
     Tensor bias = network.layers().getLast().bias().value();
     float[] before = bias.toArray();
     shift.applyTo(network);

@@ -49,7 +49,7 @@ final class HintonJson {
     String t = network.temperature().map(at -> "T = " + Scale.number(at)).orElse("");
     String own = Stream.of(t, changes(recipes, row)).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
     return "| %s | %s | %s | %d | %s |%n".formatted(
-        row.label(), own, t.isEmpty() ? "" : changes(recipes, Row.TEACHER), network.testErrors(),
+        row.label, own, t.isEmpty() ? "" : changes(recipes, Row.TEACHER), network.testErrors(),
         network.biasChosenOnTraining().map(mended -> Integer.toString(mended.testErrors())).orElse(""));
   }
 

@@ -87,7 +87,7 @@ class HintonTest {
         Network network = RunOptions.model(out.resolve(file));
         assertEquals(Evaluation.of(network, test).errors(), each.get("testErrors"), file);
       }
-      assertTrue(printed.contains(row.label()), row.label());
+      assertTrue(printed.contains(row.label), row.label);
     }
     assertEquals(HintonJson.markdown(out.resolve("hinton.json")), Files.readString(out.resolve("hinton.md")));
     String page = Files.readString(out.resolve("report.html"));
