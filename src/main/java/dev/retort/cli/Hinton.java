@@ -17,11 +17,12 @@ record Hinton(String size, Map<String, String> changes) {
   private static final ResourceBundle RECIPES = ResourceBundle.getBundle("dev.retort.cli.hinton");
   private static final List<String> NAMES =
       RECIPES.keySet().stream().filter(key -> !key.contains(".")).sorted().toList();
-  private static final Set<String> COUNTS = Set.of("units", "epochs", "batch", "jitter");
   private static final Set<String> OF_SOFT_TARGETS = Set.of("temperature", "hard-weight", "soft-weight");
   private static final String NUMBER = "\\d+(\\.\\d+)?";
   private static final Map<String, String> KINDS =
-      Map.of("a number", NUMBER, "numbers", NUMBER + "( +" + NUMBER + ")*", "a whole number", "\\d{1,9}");
+      Map.of(
+          "a number", NUMBER, "numbers", NUMBER + "( +" + NUMBER + ")*", "a whole number", "\\d{1,9}",
+          "a layer size from 1 to 999999", "[1-9]\\d{0,5}");
 
   /** Refuses changes of what is no number of a recipe, or to what is no such number. */
   Hinton {
@@ -39,9 +40,12 @@ record Hinton(String size, Map<String, String> changes) {
                     new IllegalArgumentException(
                         "no number of a recipe is called " + name + "; it is a row, a point and one of "
                             + String.join(", ", NAMES)));
-    String kind =
-        row.isSweep() && number.equals("temperature")
-            ? "numbers" : COUNTS.contains(number) ? "a whole number" : "a number";
+    String kind = switch (number) {
+      case "units" -> "a layer size from 1 to 999999";
+      case "temperature" -> row.isSweep() ? "numbers" : "a number";
+      case "epochs", "batch", "jitter" -> "a whole number";
+      default -> "a number";
+    };
     if (!value.matches(KINDS.get(kind))) {
       throw new IllegalArgumentException(name + " must be " + kind + ", not " + value);
     }

@@ -93,6 +93,7 @@ class CommandErrorsTest {
           hinton --set alone.epoch=3     | no number of a recipe is called alone.epoch; it is a row, a point and one of batch,
           hinton --set alone.temperature=3 | no number of a recipe is called alone.temperature
           hinton --set alone.epochs=1.5  | alone.epochs must be a whole number, not 1.5
+          hinton --set alone.units=0     | alone.units must be a layer size from 1 to 999999, not 0
           hinton --set no3.rate=fast     | no3.rate must be a number, not fast
           hinton --rows alone --set alone.dropout=2 | dropout rate must be in [0, 1), not 2.0
           hinton --rows wide --set wide.temperature=0 | temperature must be
