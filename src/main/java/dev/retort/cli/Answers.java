@@ -44,7 +44,7 @@ final class Answers {
     return logits.argmax(sample);
   }
 
-  /** The class with the largest logit but for one class; that class if there is no other. */
+  /** The class with the largest logit among all but one; that one if there is no other. */
   int rival(int sample, int but) {
     return IntStream.range(0, classes())
         .filter(j -> j != but)

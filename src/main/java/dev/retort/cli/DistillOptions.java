@@ -43,7 +43,7 @@ final class DistillOptions {
     }
   }
 
-  /** The recipe of a network that learns from labels only; the distilled student's but for what it learns. */
+  /** The recipe of a network that learns from labels only; the distilled student's has all except what it learns. */
   ModelRecipe recipe(Role role, long seed) {
     return switch (role) {
       case TEACHER ->

@@ -126,7 +126,7 @@ record Hinton(String size, Map<String, String> changes) {
       return Double.parseDouble(numbers.get(name));
     }
 
-    /** The {@code retort train} that makes the network, but for what it learns. */
+    /** The {@code retort train} that makes the network, except for what it learns. */
     TrainCommand command() {
       List<String> words = new ArrayList<>(List.of("hinton"));
       numbers.forEach((name, number) -> words.add("--" + name + "=" + number));

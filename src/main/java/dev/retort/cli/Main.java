@@ -108,7 +108,7 @@ public final class Main implements CommandLine.IVersionProvider {
     };
   }
 
-  /** Why reading or writing failed, in words; the JDK often has but a class and a path. */
+  /** Why reading or writing failed, in words; the JDK often has only a class and a path. */
   static String why(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "no permission";

@@ -30,8 +30,8 @@ public final class Dataset {
    * @param features [samples, ...], kept and shared; for images [samples, height, width]
    * @param labels one a sample, each from 0 to classes - 1; copied
    * @param classes how many there are, above every label
-   * @throws DataException if there is no sample, the numbers differ, a label is out of range, or a feature is NaN or
-   *     infinite
+   * @throws DataException if there is no sample or no feature, the numbers differ, a label is out of range, or a feature
+   *     is NaN or infinite
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
     this(name, new Features.Floats(features, 1), features.shape(), labels, numbers(classes));
@@ -81,8 +81,8 @@ public final class Dataset {
    * @param features [samples][features], copied
    * @param labels one a sample, from 0 on; copied. The largest is the last class
    * @return the data set, of one dimension a sample
-   * @throws DataException if there is no sample, the numbers differ, a row has another length than the first, a label
-   *     is negative, or a feature is NaN or infinite
+   * @throws DataException if there is no sample or no feature, the numbers differ, a row has another length than the
+   *     first, a label is negative, or a feature is NaN or infinite
    */
   public static Dataset of(float[][] features, int[] labels) {
     String name = "data";
@@ -143,7 +143,7 @@ public final class Dataset {
   /**
    * What the numbers of the files were divided by, to become these features.
    *
-   * @return 255 for pixels that came as bytes, else 1, unless {@link DataFiles#divisor} said more
+   * @return 255 for pixels that came as bytes, else 1, unless {@link DataFiles#divisor} named another
    */
   public float divisor() {
     return features.divisor();
@@ -266,7 +266,9 @@ public final class Dataset {
    * The data set of some samples.
    *
    * @param samples their indices, in the order wanted
-   * @return they, with this one's name, classes and storage
+   * @return the data set of these, with this one's name, classes and storage
+   * @throws IndexOutOfBoundsException if there is no such sample
+   * @throws DataException if no sample is selected
    */
   public Dataset select(int[] samples) {
     return new Dataset(name, features, shape, pick(labels, samples), classNames, pick(stored, samples));
@@ -280,7 +282,7 @@ public final class Dataset {
    * The data set of the samples of some classes; the others stay classes, without samples.
    *
    * @param wanted whether the samples of a class, given by its number, are kept
-   * @return they, in this data set's order, with its name, classes and storage
+   * @return the data set of these, in this one's order, with its name, classes and storage
    * @throws DataException if no sample is left
    */
   public Dataset selectClasses(IntPredicate wanted) {

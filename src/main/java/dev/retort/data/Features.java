@@ -10,10 +10,10 @@ sealed interface Features {
   /** Index of the first element that is NaN or infinite; -1 if there is none. */
   int firstNotFinite();
 
-  /** What the numbers of the file were or are divided by. */
+  /** The divisor of the file's numbers: floats are divided already, bytes as they are read. */
   float divisor();
 
-  /** The features that are numbers divided by {@code divisor}; they are, in place. */
+  /** Divides numbers in place, and makes features of them. */
   static Floats divided(Tensor numbers, float divisor) {
     float[] x = numbers.data();
     for (int i = 0; divisor != 1 && i < x.length; i++) {

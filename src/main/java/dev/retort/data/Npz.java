@@ -5,8 +5,8 @@ import dev.retort.format.AtomicFile;
 import dev.retort.tensor.Tensor;
 
 /**
- * NPZ, NumPy's zip file of {@link Npy} arrays. Names in it are only names: nothing is unpacked to the disk, and what
- * nobody asked for is passed over.
+ * NPZ, NumPy's zip file of {@link Npy} arrays. Names in it are only names: nothing is unpacked to the disk, and arrays
+ * that are not asked for are passed over.
  */
 public final class Npz {
   private static final String EXTENSION = ".npy";

@@ -61,7 +61,7 @@ public final class Layers {
     return dx;
   }
 
-  /** a = x <= 0 ? 0 : x, NOTES (E5). */
+  /** {@code a = x <= 0 ? 0 : x}, NOTES (E5). */
   public static double[] relu(double[] x) {
     double[] a = new double[x.length];
     for (int i = 0; i < x.length; i++) {

@@ -61,7 +61,7 @@ public enum ElementType {
   /**
    * Reads elements as float32: the nearest one, infinite where a number is too large.
    *
-   * @param from in the byte order of the file; its position moves behind the elements
+   * @param from in the byte order of the file; its position moves past the elements
    * @param into written
    * @param at where in {@code into} the first goes
    * @param count how many
@@ -80,7 +80,7 @@ public enum ElementType {
   /**
    * Reads one element that should be a whole number.
    *
-   * @param from in the byte order of the file; its position moves behind the element
+   * @param from in the byte order of the file; its position moves past the element
    * @return its value; the least long if it is not a whole number from -2^53 to 2^53
    */
   public long whole(ByteBuffer from) {

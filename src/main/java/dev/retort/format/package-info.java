@@ -1,2 +1,2 @@
-/** What all file readers and writers share: element types, opening, memory, replacing a file. Not exported. */
+/** What all file readers and writers share: element types, opening, memory, digests, replacing a file. Not exported. */
 package dev.retort.format;

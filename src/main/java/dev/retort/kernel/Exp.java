@@ -5,7 +5,7 @@ package dev.retort.kernel;
  *
  * <pre>
  * t = fma(x, log2 e, MAGIC)        the add rounds x log2 e to an integer n, left in t's low bits
- * r = x - n ln 2                   in two fused steps, |r| <= ln 2 / 2
+ * r = x - n ln 2                   in two fused steps, |r| &lt;= ln 2 / 2
  * e^x = 2^n e^r                    e^r by a polynomial of degree 6
  * </pre>
  *
@@ -34,7 +34,7 @@ final class Exp {
 
   private Exp() {}
 
-  /** e^x for x <= 0, or NaN, which the product lets through. */
+  /** e^x for x &lt;= 0, or NaN, which the product lets through. */
   static float nonPositive(float x) {
     float t = Fma.fma(x, LOG2E, MAGIC);
     float y = polynomial(x, t - MAGIC) * Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);

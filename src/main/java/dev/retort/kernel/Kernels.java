@@ -12,7 +12,7 @@ package dev.retort.kernel;
  * only {@code assert}. Implementations are stateless to the caller and safe for concurrent use.
  *
  * <p><b>Specials.</b> NaN, infinities, signed zeros and subnormals go through additions, products
- * and {@code fma} as IEEE 754 has them, and so does what overflows; comparisons with NaN are false.
+ * and {@code fma} per IEEE 754, and so does what overflows; comparisons with NaN are false.
  * Which payload a NaN carries is not promised. Where a method departs from that it says so.
  *
  * <p><b>Errors</b> are of one call, in u = 2^-24, to first order in u, against the formula in real
@@ -64,7 +64,7 @@ package dev.retort.kernel;
  * <p>These kernels need a column at least, s positive and normal, scales finite, labels from 0 to
  * cols - 1, targets finite and not negative. They return the index of the first row that has no
  * softmax (a NaN or +inf logit, or nothing but -inf), or -1 when there is none; the outputs of that
- * row, and of rows behind it, are then unspecified.
+ * row, and of rows after it, are then unspecified.
  */
 public interface Kernels {
 
@@ -80,7 +80,7 @@ public interface Kernels {
    *
    * <pre>
    * s = start(i, j);  for p = 0 ... k-1 ascending:  s = fma(a(i, p), b(p, j), s)
-   * c(i, j) = relu and s <= 0 ? 0 : s
+   * c(i, j) = relu and s &lt;= 0 ? 0 : s
    * </pre>
    *
    * <p>Error: {@code k u (|start| + sum_p |a(i, p) b(p, j)|)}. The start 0 is +0; k = 0 leaves the start.

@@ -77,7 +77,7 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * the probability of the label and the distribution over the other classes, each with a weight of its own.
    *
    * @param teacherLogits v, [samples, classes], kept and shared
-   * @param temperature T, finite and positive
+   * @param temperature T, from 1e-30 to 1e6
    * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
    * @param labelWeight weight of T^2 times the label's part, alpha in the paper, finite and at least 0
    * @param otherWeight weight of T^2 times the other classes' part, beta in the paper, finite and at least 0
@@ -98,7 +98,7 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * standard deviation 1 (Sun et al. 2024), NOTES (E40): a student need not reach its teacher's scale.
    *
    * @param teacherLogits v, [samples, classes], kept and shared
-   * @param temperature T, finite and positive
+   * @param temperature T, from 1e-30 to 1e6
    * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0
    * @param softWeight weight of T^2 times the soft cross entropy, finite and at least 0
    * @return the weighted sum of the two
@@ -199,6 +199,8 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * @param labels one for each row
    * @param dLogits d loss / d z, [samples, classes], written; may be the logits themselves
    * @return weighted mean over the rows, in nats
+   * @throws IllegalArgumentException if a shape does not match, there is no row, or the loss has targets or weights for
+   *     other samples or classes
    * @throws BadRowException for a label out of range, a row without a softmax, or a target on a masked class
    */
   public final double apply(Tensor logits, int[] labels, Tensor dLogits) {

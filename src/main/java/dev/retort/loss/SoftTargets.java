@@ -30,8 +30,9 @@ public final class SoftTargets {
    * softmax(v / T).
    *
    * @param logits the teacher's, v, [samples, classes], not modified
-   * @param temperature T, finite and positive
+   * @param temperature T, from 1e-30 to 1e6
    * @return targets at that temperature, a row for each of the logits
+   * @throws IllegalArgumentException if T is out of range
    * @throws BadRowException if a row has no softmax
    */
   public static SoftTargets fromLogits(Tensor logits, double temperature) {
@@ -62,8 +63,9 @@ public final class SoftTargets {
    * Probabilities computed elsewhere.
    *
    * @param probabilities [samples, classes], copied
-   * @param temperature T at which they were softened, and at which a student is to match them
+   * @param temperature T at which they were softened, and at which a student is to match them, from 1e-30 to 1e6
    * @return targets at that temperature, a row for each of the probabilities
+   * @throws IllegalArgumentException if T is out of range
    * @throws BadRowException if one is negative or not finite, or a row does not add up to 1 (1e-4)
    */
   public static SoftTargets fromProbabilities(Tensor probabilities, double temperature) {
@@ -116,9 +118,10 @@ public final class SoftTargets {
    * The mean of several teachers' probabilities at one temperature, NOTES (E36).
    *
    * @param logits one tensor a teacher, all of one shape
-   * @param temperature T, finite and positive
+   * @param temperature T, from 1e-30 to 1e6
    * @return targets at that temperature, a row for each sample
-   * @throws IllegalArgumentException if there is none, or the shapes differ
+   * @throws IllegalArgumentException if there is no teacher, the shapes differ, or T is out of range
+   * @throws BadRowException if a row has no softmax
    */
   public static SoftTargets fromEnsemble(List<Tensor> logits, double temperature) {
     if (logits.isEmpty()) {

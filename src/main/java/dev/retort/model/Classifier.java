@@ -188,11 +188,11 @@ public final class Classifier {
   }
 
   /**
-   * The classes with the largest logits.
+   * The most probable classes.
    *
    * @param k how many, 1 to classes
    * @param features [inputs], not modified
-   * @return [k], the largest first, the first of equals before the others
+   * @return [k], the most probable first; of equal probabilities, such as 0, the first class first
    * @throws IllegalArgumentException if k or the features are out of range, or a logit is not finite
    */
   public int[] top(int k, float[] features) {
@@ -260,7 +260,7 @@ public final class Classifier {
    * Probabilities at a temperature, softmax(logits / T).
    *
    * @param features [inputs], not modified
-   * @param temperature T, finite and positive; 1 as trained, more is softer
+   * @param temperature T, from 1e-30 to 1e6; 1 as trained, more is softer
    * @param probabilities [classes], written
    * @throws IllegalArgumentException if an array has another length, T is out of range, or a logit is not finite
    */

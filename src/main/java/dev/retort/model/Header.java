@@ -146,7 +146,7 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private long budget;
 
-    /** Room for the integers of an array. */
+    /** The integers of an array, as they are read. */
     private long[] numbers = new long[8];
 
     private boolean hasMetadata;

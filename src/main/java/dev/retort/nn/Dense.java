@@ -56,6 +56,8 @@ public final class Dense {
    * @param initialisation distribution of the weights
    * @param seed of the weights; the layers of one network need different seeds
    * @return a layer with parameters of its own
+   * @throws IllegalArgumentException if a size is 0
+   * @throws ArithmeticException if there are more than 2^31 - 1 weights
    */
   public static Dense random(int inputs, int outputs, Activation activation, Initialisation initialisation, long seed) {
     float[] w = new float[Math.multiplyExact(inputs, outputs)];

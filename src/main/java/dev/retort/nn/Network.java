@@ -15,7 +15,8 @@ import dev.retort.tensor.Tensor;
  * }
  *
  * <p>A network keeps one output and one gradient buffer a layer, which grow to the largest batch seen; a pass with as
- * many rows as the one before allocates nothing. One thread at a time; a {@code Classifier} serves many.
+ * many rows as the one before allocates nothing. One thread at a time: a pass while another thread has one is a {@link
+ * ConcurrentModificationException}. A {@code Classifier} serves many.
  */
 public final class Network {
   private static final int BATCH = 256;

@@ -274,7 +274,7 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Is notified of every batch and epoch; nobody is unless set.
+   * Sets who is notified of every batch and epoch; without a call nobody is.
    *
    * @param progress called on the thread that trains
    * @return a training with that listener
@@ -342,8 +342,9 @@ public final class Training implements Cloneable {
    * @param train what it is trained on
    * @param loss what it learns; soft targets must be of the same samples in the same order
    * @return the epochs, first to last
-   * @throws IllegalArgumentException if network, data set, validation set and loss do not match, the images to be
-   *     shifted are none, there are more than 2^31 - 1 steps, or the checkpoint to go on from is of another run
+   * @throws IllegalArgumentException if network, data set, validation set and loss do not match, there is patience
+   *     without a validation set or resume without a checkpoint, samples to be shifted are not images, there are more
+   *     than 2^31 - 1 steps, or the checkpoint to go on from is of another run
    * @throws dev.retort.model.ModelException if the checkpoint to go on from is damaged
    * @throws DivergenceException if a logit stops being a number
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written or read; an old one is then as it was

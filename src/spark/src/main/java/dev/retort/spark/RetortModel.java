@@ -94,7 +94,7 @@ public final class RetortModel extends ProbabilisticClassificationModel<Vector, 
   /**
    * Sets the temperature of the probabilities.
    *
-   * @param value T, finite and positive; more is softer
+   * @param value T, from 1e-30 to 1e6; more is softer
    * @return this
    */
   public RetortModel setTemperature(double value) {
