@@ -188,20 +188,22 @@ public final class Classifier {
   }
 
   /**
-   * The most probable classes.
+   * The classes with the largest logits, the most probable ones; the first is that of {@link #classify(float[])}.
    *
    * @param k how many, 1 to classes
    * @param features [inputs], not modified
-   * @return [k], the most probable first; of equal probabilities, such as 0, the first class first
-   * @throws IllegalArgumentException if k or the features are out of range, or a logit is not finite
+   * @return [k], the largest logit first; of equal ones, the first class first
+   * @throws IllegalArgumentException if k or the features are out of range, or a logit is NaN
    */
   public int[] top(int k, float[] features) {
     if (k < 1 || k > classes) {
       throw new IllegalArgumentException("top " + k + " of " + classes + " classes");
     }
-    float[] p = probabilities(features);
+    float[] z = new float[classes];
+    logits(features, z);
+    best(z, 0, features); // refuses NaN
     return IntStream.range(0, classes).boxed()
-        .sorted((i, j) -> Float.compare(p[j], p[i]))
+        .sorted((i, j) -> Float.compare(z[j] + 0f, z[i] + 0f)) // 0 and -0 are equal
         .mapToInt(Integer::intValue).limit(k).toArray();
   }
 

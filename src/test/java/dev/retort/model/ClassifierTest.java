@@ -100,6 +100,17 @@ class ClassifierTest {
     assertArrayEquals(new int[] {1}, classifier.top(1, new float[2]));
   }
 
+  /** Whose probabilities are equal: both 0, or rounded to the same number. */
+  @Test
+  void topIsByLogit() {
+    float[][] biases = {{-300, 0, -200, -250}, {1, Math.nextUp(1f), -0f, 0f}};
+    int[][] expected = {{1, 2, 3, 0}, {1, 0, 2, 3}};
+    for (int i = 0; i < biases.length; i++) {
+      Dense dense = new Dense(Tensor.zeros(2, 4), Tensor.of(biases[i], 4), Activation.IDENTITY);
+      assertArrayEquals(expected[i], Classifier.of(Network.of(List.of(dense))).top(4, new float[2]));
+    }
+  }
+
   @Test
   void aBatchHasTheAnswersOfItsSamples() {
     for (Network network : NETWORKS) {
