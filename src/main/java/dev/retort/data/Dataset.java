@@ -39,9 +39,9 @@ public final class Dataset {
 
   /** The same on any storage; {@code shape} is [samples, ...]. */
   Dataset(String name, Features features, int[] shape, int[] labels, List<String> classNames) {
-    this(name, features, shape, labels, classNames, IntStream.range(0, labels.length).toArray());
     DataException.require(
         shape[0] == labels.length, name + " has " + shape[0] + " samples but " + labels.length + " labels");
+    this(name, features, shape, labels, classNames, IntStream.range(0, labels.length).toArray());
     int bad = features.firstNotFinite();
     if (bad >= 0) {
       float value = features(bad / rowSize, bad / rowSize + 1).get(0, bad % rowSize);

@@ -83,7 +83,7 @@ public abstract class BatchLoss {
    * @param dLogits d loss / d z, [rows, classes], written; may be the logits themselves
    * @param batchWeight {@link #weight} of the whole batch: its rows, where no weights are given
    * @return weighted sum over the rows divided by {@code batchWeight}, in nats; 0 if all weigh 0
-   * @throws IllegalArgumentException if a shape does not match, there is no row, or the piece weighs more than the batch
+   * @throws IllegalArgumentException if a shape does not match, there is no row, or it weighs more than the batch
    * @throws BadRowException for a row without a softmax, or a target on a masked class
    */
   public final double apply(Tensor logits, int[] samples, int from, Tensor dLogits, double batchWeight) {
@@ -114,7 +114,7 @@ public abstract class BatchLoss {
     work.over(z);
     double value = 0;
     for (int part = 0; part < parts.length; part++) {
-      parts[part] = sum(values[part], samples, from, rows) / divisor;
+      parts[part] = sum(part, samples, from, rows) / divisor;
       value += partWeights[part] * parts[part];
     }
     weigh(samples, from);
@@ -137,21 +137,21 @@ public abstract class BatchLoss {
     return sum;
   }
 
-  /** The weighted sum of the values, in row order. */
-  private double sum(double[] rowValues, int[] samples, int from, int rows) {
+  /** The weighted sum of the values of a part, in row order. */
+  private double sum(int part, int[] samples, int from, int rows) {
     double sum = 0;
     for (int i = 0; i < rows; i++) {
       double weight = bound.weights[samples[from + i]];
-      if (weight != 0 && !Double.isFinite(rowValues[i])) {
-        throw new BadRowException(i, reason(rowValues[i]));
+      if (weight != 0 && !Double.isFinite(values[part][i])) {
+        throw new BadRowException(i, reason(part, values[part][i]));
       }
-      sum += weight == 0 ? 0 : weight * rowValues[i];
+      sum += weight == 0 ? 0 : weight * values[part][i];
     }
     return sum;
   }
 
-  /** Why a row has a value that is not finite, NOTES (E27). */
-  String reason(double value) {
+  /** Why a row has a value in a part that is not finite, NOTES (E27). */
+  String reason(int part, double value) {
     return "the target gives probability to a class whose logit is -Infinity";
   }
 

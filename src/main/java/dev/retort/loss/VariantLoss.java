@@ -54,8 +54,10 @@ final class VariantLoss extends Loss {
       }
 
       @Override
-      String reason(double value) {
-        return "the loss is " + value + ": teacher and student do not mask the same classes";
+      String reason(int part, double value) {
+        return part == 0
+            ? super.reason(part, value)
+            : "the loss is " + value + ": teacher and student do not mask the same classes";
       }
     };
   }

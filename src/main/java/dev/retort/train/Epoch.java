@@ -17,7 +17,7 @@ public record Epoch(
     int number, double loss, Map<String, Double> parts, double accuracy, Optional<Evaluation> validation,
     double seconds, int weights) {
 
-  /** All of it but the number and the names of the parts as a line of numbers, from which {@link #read} makes it again. */
+  /** All but the number and the names of the parts as a line of numbers, from which {@link #read} makes it again. */
   String line() {
     List<Number> numbers = new ArrayList<>(List.of(loss, accuracy, seconds, weights));
     numbers.addAll(parts.values());
@@ -27,12 +27,15 @@ public record Epoch(
 
   /** The epoch of a line. */
   static Epoch read(int number, String line, List<String> partNames, int classes) {
-    double[] numbers = Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
-    Map<String, Double> parts = new LinkedHashMap<>();
-    partNames.forEach(name -> parts.put(name, numbers[4 + parts.size()]));
-    double[] rest = Arrays.copyOfRange(numbers, 4 + parts.size(), numbers.length);
-    return new Epoch(
-        number, numbers[0], parts, numbers[1],
-        rest.length == 0 ? Optional.empty() : Optional.of(Evaluation.of(rest, classes)), numbers[2], (int) numbers[3]);
+    try {
+      double[] numbers = Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+      Map<String, Double> parts = new LinkedHashMap<>();
+      partNames.forEach(name -> parts.put(name, numbers[4 + parts.size()]));
+      double[] rest = Arrays.copyOfRange(numbers, 4 + parts.size(), numbers.length);
+      Optional<Evaluation> validation = rest.length == 0 ? Optional.empty() : Optional.of(Evaluation.of(rest, classes));
+      return new Epoch(number, numbers[0], parts, numbers[1], validation, numbers[2], (int) numbers[3]);
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("epoch " + number + " is no line of an epoch", e);
+    }
   }
 }

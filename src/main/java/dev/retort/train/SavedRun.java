@@ -60,7 +60,7 @@ final class SavedRun implements TrainingState {
       // Interrupted before its first checkpoint: the run begins at its beginning.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("checkpoint " + file + ": " + e.getMessage(), e);
     }
   }

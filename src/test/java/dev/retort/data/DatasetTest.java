@@ -229,6 +229,8 @@ class DatasetTest {
   @Test
   void featuresAndLabelsMustAgree() {
     refused("d has 3 samples but 2 labels", Tensor.zeros(3, 1), new int[2], 1);
+    refused("d has 3 samples but 0 labels", Tensor.zeros(3, 1), new int[0], 1);
+    refused("d has 1 samples but 2 labels", Tensor.zeros(1, 1), new int[] {0, 7}, 1);
     refused("d has no samples: its features are [0, 1]", Tensor.zeros(0, 1), new int[0], 1);
     refused("d has no samples: its features are [1, 0]", Tensor.zeros(1, 0), new int[1], 1);
   }

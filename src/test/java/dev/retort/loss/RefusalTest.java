@@ -252,6 +252,21 @@ final class RefusalTest {
     }
   }
 
+  /** What the label asks for, and what the teacher, are told apart. */
+  @Test
+  void aClassThatIsMaskedInAVariantIsRefusedByItsPart() {
+    Tensor z = Tensor.of(new float[] {1, 2, 4, 1, -INF, 2}, 2, 3);
+    Tensor open = Tensor.of(new float[] {1, 2, 4, 1, 1, 2}, 2, 3);
+    Tensor dz = Tensor.zeros(2, 3);
+    refusesRow(
+        1, "the target gives probability to a class whose logit is -Infinity",
+        () -> Loss.logitMatching(z, 1, 1).apply(z, new int[] {0, 1}, dz));
+    refusesRow(
+        1, "the loss is Infinity: teacher and student do not mask the same classes",
+        () -> Loss.logitMatching(open, 1, 1).apply(z, new int[2], dz));
+    Loss.logitMatching(z, 1, 1).apply(z, new int[2], dz);
+  }
+
   @Test
   void probabilitiesMustBeADistribution() {
     for (float wrong : new float[] {-0.1f, Float.NaN}) {

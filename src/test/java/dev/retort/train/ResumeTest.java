@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that is interrupted and resumed ends as one that was not, and takes no other's checkpoint. */
 final class ResumeTest {
@@ -88,6 +89,14 @@ final class ResumeTest {
           }
         };
     assertThrows(Killed.class, () -> training.listener(killer).fit(network(), TRAIN, loss));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1 2 3", "1 2 3 4", "1 2 3 x 5", "1 2 3 4 5 0.5 1", "1 2 3 4 5 0.5 10 0 1"})
+  void aLineThatIsNoEpochIsRefused(String line) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Epoch.read(7, line, List.of("hard"), 10));
+    assertEquals("epoch 7 is no line of an epoch", e.getMessage());
   }
 
   @ParameterizedTest
