@@ -85,7 +85,7 @@ final class ResultFolder implements AutoCloseable {
    *
    * @throws FileSystemException if it cannot be written, with the name it would have had
    */
-  <T> T write(String name, Writer<T> writer) throws IOException {
+  synchronized <T> T write(String name, Writer<T> writer) throws IOException {
     try {
       return writer.write(written.resolve(name));
     } catch (FileSystemException e) {

@@ -1,5 +1,6 @@
 package dev.retort.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,6 +93,24 @@ final class ResultFolderTest {
     }
     assertEquals(run("old"), shown());
     assertEquals(List.of(".retort-lock"), hidden());
+  }
+
+  /** A run is interrupted while one of its threads writes: the model is kept whole. */
+  @Test
+  void whatIsBeingWrittenIsKeptToo() throws Exception {
+    ResultFolder results = take();
+    Thread interruption = new Thread(() -> assertDoesNotThrow(results::close));
+    results.write(
+        "m.safetensors",
+        file -> {
+          interruption.start();
+          while (interruption.getState() != Thread.State.BLOCKED && interruption.isAlive()) {
+            Thread.onSpinWait();
+          }
+          return Files.writeString(file, "whole");
+        });
+    interruption.join();
+    assertEquals(Map.of("unfinished-m.safetensors", "whole"), shown());
   }
 
   /** The states that a kill can leave, one for each step; the next run completes what was decided. */
