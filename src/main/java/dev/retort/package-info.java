@@ -19,8 +19,8 @@
  *
  * <p>The packages build on each other in this order: {@link dev.retort.tensor}, {@link dev.retort.data}, {@link
  * dev.retort.nn}, {@link dev.retort.loss}, {@link dev.retort.optim}, {@link dev.retort.model}, {@link
- * dev.retort.train}. Below them is the arithmetic, {@code dev.retort.kernel}, which is not exported: the same bits on any
- * thread count, SIMD width, backend and CPU. NOTES.md derives what they compute in numbered equations, which the
+ * dev.retort.train}. Below them is the arithmetic, {@code dev.retort.kernel}, which is not exported: the same bits on
+ * any thread count, SIMD width, backend and CPU. NOTES.md derives what they compute in numbered equations, which the
  * javadoc cites as NOTES (E12).
  */
 @NullMarked

@@ -5,7 +5,7 @@ import dev.retort.data.Dataset;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code --class-weights} says: numbers, or none for balanced; a model's recipe has the numbers, not their file. */
+/** What {@code --class-weights} says: numbers, or none for balanced; a recipe has the numbers, not their file. */
 final class ClassWeights implements ITypeConverter<ClassWeights> {
   private static final String BALANCED = "balanced";
 

@@ -160,7 +160,7 @@ record Hinton(String size, Map<String, String> changes) {
    * the first seed alone.
    *
    * @param seeds of each student, counted up from the first
-   * @throws IllegalArgumentException if a class that a row is about has no samples, or a number of a recipe is out of range
+   * @throws IllegalArgumentException if a class that a row is about has no samples, or a number is out of range
    */
   List<Job> jobs(Dataset train, Set<Row> rows, long seed, int seeds) {
     List<Job> jobs = new ArrayList<>();

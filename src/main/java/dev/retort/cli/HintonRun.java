@@ -17,8 +17,9 @@ import dev.retort.train.Trained;
 import dev.retort.train.Training;
 
 /**
- * Trains the networks of the paper's experiment, each with a checkpoint after every epoch, and evaluates them: the teacher
- * on all threads, then as many students at a time as there are threads, which is faster than several threads for one.
+ * Trains the networks of the paper's experiment, each with a checkpoint after every epoch, and evaluates them: the
+ * teacher on all threads, then as many students at a time as there are threads, which is faster than several threads
+ * for one.
  */
 record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress progress) {
   /** A network and what it came to. */

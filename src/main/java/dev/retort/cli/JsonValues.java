@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 /**
- * JSON out of values: records and maps are objects, collections and arrays are arrays. A field whose {@link Optional} is
- * empty is left out; NaN, which JSON does not have, is null.
+ * JSON out of values: records and maps are objects, collections and arrays are arrays. A field whose {@link Optional}
+ * is empty is left out; NaN, which JSON does not have, is null.
  */
 final class JsonValues {
   private JsonValues() {}

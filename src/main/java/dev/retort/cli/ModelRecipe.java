@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The command that makes a network: its name, then a word {@code --name=value} for each option that decides the bits of
- * the network, given or not. A network is trained by its recipe, and its file has it, a word a line; there the SHA-256 of
- * its contents stands for a file, because where it is decides nothing.
+ * the network, given or not. A network is trained by its recipe, and its file has it, a word a line; there the SHA-256
+ * of its contents stands for a file, because where it is decides nothing.
  *
  * @param words of the command line
  */

@@ -4,12 +4,12 @@ import module java.base;
 import dev.retort.format.AtomicFile;
 
 /**
- * The folder of a command's results, held by one run at a time. The files of a run appear together: they are written to a
- * hidden folder in it and forced to the disk; renaming that folder to {@code .retort-done} decides that they replace the
- * old ones, and then each is moved. As several moves are not one, the old JSON result goes first and the new one comes last:
- * where there is one, all that it names belongs to it. The next run that takes the folder completes one that was killed
- * between the moves, and deletes the files of one that was killed before them. If a run ends before them by Ctrl-C or by
- * an error, the models it has written are kept as {@code unfinished-NAME}, and the user is told.
+ * The folder of a command's results, held by one run at a time. The files of a run appear together: they are written to
+ * a hidden folder in it and forced to the disk; renaming that folder to {@code .retort-done} decides that they replace
+ * the old ones, and then each is moved. As several moves are not one, the old JSON result goes first and the new one
+ * comes last: where there is one, all that it names belongs to it. The next run that takes the folder completes one
+ * that was killed between the moves, and deletes the files of one that was killed before them. If a run ends before
+ * them by Ctrl-C or by an error, the models it has written are kept as {@code unfinished-NAME}, and the user is told.
  *
  * <p>Renaming a file over another, and a folder to a new name, are single steps on POSIX and on Windows.
  */

@@ -12,7 +12,7 @@ import dev.retort.nn.Network;
 import dev.retort.train.Trained;
 import picocli.CommandLine.Option;
 
-/** What every long command takes: output, seed, threads, samples and how their files are read, folder of the results. */
+/** What every long command takes: output, seed, threads, samples, how their files are read, folder of the results. */
 final class RunOptions extends OutputOptions {
   /** Key of the digests of the weights in the metadata of a model file. */
   static final String EPOCHS = "epochs_crc32c";

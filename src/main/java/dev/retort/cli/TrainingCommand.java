@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A command that trains networks, saved as it goes if that is asked for, and whose {@link ModelRecipe} makes one again. */
+/** A command that trains networks, saved as it goes if that is asked for; its {@link ModelRecipe} makes one again. */
 abstract sealed class TrainingCommand implements Callable<Integer> permits TrainCommand, DistillCommand {
   @Spec CommandSpec spec;
   @Mixin RunOptions run;

@@ -209,8 +209,8 @@ final class Csv {
         (name, i) -> {
           classes[i] = isIgnored(name, ignored) ? DataFiles.IGNORED : classNames.indexOf(name);
           DataException.require(
-              classes[i] >= 0 || isIgnored(name, ignored), file + ": label '" + name
-                  + "' is not among the training labels");
+              classes[i] >= 0 || isIgnored(name, ignored),
+              file + ": label '" + name + "' is not among the training labels");
         });
     Tensor all = features();
     return DataFiles.known(

@@ -120,7 +120,8 @@ record DataArray(String name, long start, ElementType type, ByteOrder order, int
    */
   DataArray transposed() {
     DataException.require(
-        shape.length == 3, name + ": cannot transpose samples of shape " + Arrays.toString(shape)
+        shape.length == 3,
+        name + ": cannot transpose samples of shape " + Arrays.toString(shape)
             + "; they must be images, [samples, height, width]");
     return view(0, 2, 1);
   }

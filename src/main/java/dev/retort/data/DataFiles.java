@@ -193,16 +193,16 @@ public final class DataFiles {
         new TrainTest(
             dataset(arrays.get(0), arrays.get(1), train, classes), dataset(arrays.get(2), testLabels, test, classes));
     DataException.require(
-        parts.train().rowSize() == parts.test().rowSize(), arrays.get(2).name() + ": samples of "
-            + parts.test().rowSize() + " features, those of " + arrays.get(0).name() + " have "
-            + parts.train().rowSize());
+        parts.train().rowSize() == parts.test().rowSize(),
+        arrays.get(2).name() + ": samples of " + parts.test().rowSize() + " features, those of "
+            + arrays.get(0).name() + " have " + parts.train().rowSize());
     return parts;
   }
 
   private int[] labels(DataArray array) {
     DataException.require(
-        array.shape().length > 0 && array.size() == array.shape()[0], array.name()
-            + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
+        array.shape().length > 0 && array.size() == array.shape()[0],
+        array.name() + ": labels have the shape [samples], not " + Arrays.toString(array.shape())
             + (array.shape().length == 2 ? ": one-hot labels are not read" : ""));
     long[] given = array.wholes();
     int[] labels = new int[given.length];
@@ -224,11 +224,12 @@ public final class DataFiles {
 
   private Dataset dataset(DataArray array, DataArray labelFile, int[] labels, int classes) {
     DataException.require(
-        array.shape().length > 1, array.name() + ": features have the shape [samples, ...], not "
-            + Arrays.toString(array.shape()));
+        array.shape().length > 1,
+        array.name() + ": features have the shape [samples, ...], not " + Arrays.toString(array.shape()));
     DataException.require(
-        array.shape()[0] == labels.length, labelFile.name() + ": " + labels.length + " labels for the "
-            + array.shape()[0] + " samples of " + array.name());
+        array.shape()[0] == labels.length,
+        labelFile.name() + ": " + labels.length + " labels for the " + array.shape()[0] + " samples of "
+            + array.name());
     DataArray grey = array.withoutChannel();
     DataArray upright = transposed ? grey.transposed() : grey;
     Features features = upright.features(byteDivisor, divisor);
@@ -249,8 +250,8 @@ public final class DataFiles {
     Csv train = Csv.read(trainFile, Optional.of(labelColumn));
     Csv test = Csv.read(testFile, Optional.of(labelColumn));
     DataException.require(
-        train.columns().equals(test.columns()), testFile + ": its columns are not those of " + trainFile
-            + ", in that order");
+        train.columns().equals(test.columns()),
+        testFile + ": its columns are not those of " + trainFile + ", in that order");
     List<String> names = train.classNames(labelsFrom, ignored);
     return new TrainTest(train.dataset(name(), names, ignored, divisor), test.dataset(name(), names, ignored, divisor));
   }
@@ -274,8 +275,8 @@ public final class DataFiles {
     }
     DataArray array = name.matches(".*\\.npy(\\.gz)?") ? Npy.array(file) : Idx.read(file);
     DataException.require(
-        array.shape().length > 1 && array.shape()[0] > 0, name + ": samples have the shape [samples, ...], not "
-            + Arrays.toString(array.shape()));
+        array.shape().length > 1 && array.shape()[0] > 0,
+        name + ": samples have the shape [samples, ...], not " + Arrays.toString(array.shape()));
     return Features.divided(array.tensor(), array.type() == ElementType.U8 ? byteDivisor : 1).tensor();
   }
 }

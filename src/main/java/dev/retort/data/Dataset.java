@@ -30,8 +30,8 @@ public final class Dataset {
    * @param features [samples, ...], kept and shared; for images [samples, height, width]
    * @param labels one a sample, each from 0 to classes - 1; copied
    * @param classes how many there are, above every label
-   * @throws DataException if there is no sample or no feature, the numbers differ, a label is out of range, or a feature
-   *     is NaN or infinite
+   * @throws DataException if there is no sample or no feature, the numbers differ, a label is out of range, or a
+   *     feature is NaN or infinite
    */
   public Dataset(String name, Tensor features, int[] labels, int classes) {
     this(name, new Features.Floats(features, 1), features.shape(), labels, numbers(classes));

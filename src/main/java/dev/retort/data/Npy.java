@@ -51,18 +51,18 @@ public final class Npy {
   static DataArray parse(BoundedInput in) throws IOException {
     byte[] start = in.header(MAGIC.length + 2, KIND);
     in.require(
-        Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length), 0, "not " + KIND
-            + ": it does not begin with \\x93NUMPY");
+        Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length), 0,
+        "not " + KIND + ": it does not begin with \\x93NUMPY");
     int major = Byte.toUnsignedInt(start[MAGIC.length]);
     int minor = Byte.toUnsignedInt(start[MAGIC.length + 1]);
     in.require(
-        major > 0 && major < 4 && minor == 0, MAGIC.length, "version " + major + "." + minor
-            + "; 1.0, 2.0 and 3.0 are read");
+        major > 0 && major < 4 && minor == 0, MAGIC.length,
+        "version " + major + "." + minor + "; 1.0, 2.0 and 3.0 are read");
     ByteBuffer given = ByteBuffer.wrap(Arrays.copyOf(in.header(major == 1 ? 2 : 4, KIND), Integer.BYTES));
     long length = Integer.toUnsignedLong(given.order(ByteOrder.LITTLE_ENDIAN).getInt());
     in.require(
-        length <= LONGEST_HEADER, MAGIC.length + 2, "a header of " + length + " bytes, where " + LONGEST_HEADER
-            + " are allowed");
+        length <= LONGEST_HEADER, MAGIC.length + 2,
+        "a header of " + length + " bytes, where " + LONGEST_HEADER + " are allowed");
     long at = in.position();
     Map<String, String> dict = // of Latin letters, so that a character is a byte
         entries(new String(in.header((int) length, KIND), StandardCharsets.ISO_8859_1), in, at);
@@ -85,14 +85,13 @@ public final class Npy {
     int end = 1;
     for (Matcher entry = ENTRY.matcher(dict); entry.region(end, dict.length()).lookingAt(); end = entry.end()) {
       in.require(
-          values.put(entry.group(2), entry.group(3)) == null, at + entry.start(2), "the header has '" + entry.group(2)
-              + "' twice");
+          values.put(entry.group(2), entry.group(3)) == null, at + entry.start(2),
+          "the header has '" + entry.group(2) + "' twice");
       in.require(!entry.group(3).equals("["), at + entry.start(3), "structured types are not read, only numbers");
     }
     in.require(
-        dict.substring(end).strip().equals("}"), at
-            + end, "the header is malformed: expected 'key': value with a string, True, False or a"
-            + " tuple of sizes");
+        dict.substring(end).strip().equals("}"), at + end,
+        "the header is malformed: expected 'key': value with a string, True, False or a tuple of sizes");
     return values;
   }
 

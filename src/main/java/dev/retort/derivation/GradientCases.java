@@ -122,7 +122,8 @@ public final class GradientCases {
   }
 
   private void add(
-      String name, String equations, ToDoubleFunction<double[]> function, double[] at, double[] derived, Tensor engine) {
+      String name, String equations, ToDoubleFunction<double[]> function, double[] at, double[] derived,
+      Tensor engine) {
     double[] answer = IntStream.range(0, engine.size()).mapToDouble(i -> engine.data()[i]).toArray();
     cases.add(new Case(name, equations, function, at, derived, answer));
   }

@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Moves matrices into the layouts that the tiles read, and transposes them by blocks of vectors. A panel is a few vectors of columns, all rows
- * one after the other; its width is rounded up to whole vectors, and what the rounding adds holds
- * anything: it reaches only lanes that are never stored.
+ * Moves matrices into the layouts that the tiles read, and transposes them by blocks of vectors. A panel is a few
+ * vectors of columns, all rows one after the other; its width is rounded up to whole vectors, and what the rounding
+ * adds holds anything: it reaches only lanes that are never stored.
  */
 final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;

@@ -45,8 +45,8 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
   }
 
   /**
-   * Hard labels y and soft targets p at their temperature T (Hinton, Vinyals and Dean 2015, section 2), NOTES (E20). The
-   * formula holds at every weight, 0 included; the weights need not add up to 1.
+   * Hard labels y and soft targets p at their temperature T (Hinton, Vinyals and Dean 2015, section 2), NOTES (E20).
+   * The formula holds at every weight, 0 included; the weights need not add up to 1.
    *
    * @param targets p and T, one row for each sample
    * @param hardWeight weight of the hard labels' cross entropy, finite and at least 0

@@ -83,7 +83,8 @@ public final class SoftTargets {
         targets.probabilities.set(i, j, p);
       }
       if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-        throw new BadRowException(i, "the probabilities add up to " + sum + ", not to 1; rounded ones must be normalised");
+        throw new BadRowException(
+            i, "the probabilities add up to " + sum + ", not to 1; rounded ones must be normalised");
       }
       targets.entropies[i] = entropy;
     }

@@ -93,8 +93,9 @@ public final class SafeTensors {
         size >= Header.START, file, size, "the file ends inside its first " + Header.START + " bytes");
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     ModelException.require(
-        length > 0 && length <= LONGEST_HEADER, file, 0, "not a safetensors file: a header of "
-            + Long.toUnsignedString(length) + " bytes, where 1 to " + LONGEST_HEADER + " are allowed");
+        length > 0 && length <= LONGEST_HEADER, file, 0,
+        "not a safetensors file: a header of " + Long.toUnsignedString(length) + " bytes, where 1 to "
+            + LONGEST_HEADER + " are allowed");
     ModelException.require(
         length <= size - Header.START, file, 0, "a header of " + length + " bytes in a file of " + size);
     return length;

@@ -114,8 +114,8 @@ public final class Dense {
   }
 
   /**
-   * The gradients of W and b, which replace those held so far. With a rectifier, dA first becomes {@code a > 0 ? da : 0},
-   * the gradient of X W + b, NOTES (E6); then dW = X^T dA, (E2), and db = column sums of dA, (E3).
+   * The gradients of W and b, which replace those held so far. With a rectifier, dA first becomes {@code a > 0 ? da :
+   * 0}, the gradient of X W + b, NOTES (E6); then dW = X^T dA, (E2), and db = column sums of dA, (E3).
    *
    * @param x X that went forward, [rows, inputs], not modified
    * @param a A that came out, before or after a dropout, [rows, outputs], not modified

@@ -354,7 +354,7 @@ public final class Network {
   private void enter() {
     if (!busy.compareAndSet(false, true)) {
       throw new ConcurrentModificationException(
-          "two threads use one network at once; give each a network of its own, or share a" + " Classifier");
+          "two threads use one network at once; give each a network of its own, or share a Classifier");
     }
   }
 

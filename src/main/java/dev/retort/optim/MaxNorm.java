@@ -13,8 +13,8 @@ import dev.retort.tensor.Tensor;
  * w_kj = w_kj * (limit / norm)    where norm = sqrt(sum_k w_kj^2) is above the limit
  * </pre>
  *
- * <p>The sum is in double, so it cannot overflow, and the factor in float: a norm ends at most 2u above the limit, with u
- * = 2^-24. One thread at a time.
+ * <p>The sum is in double, so it cannot overflow, and the factor in float: a norm ends at most 2u above the limit, with
+ * u = 2^-24. One thread at a time.
  */
 public final class MaxNorm {
   private static final long GRAIN = 1L << 16;

@@ -7,9 +7,9 @@ import dev.retort.tensor.Tensor;
  * What the next steps of a training depend on, apart from its settings: tensors and texts, by name. It is either being
  * saved or being restored; one description serves both, so that neither can forget what the other has.
  *
- * <p>To add a piece of state, name it in the {@code state} method of its owner: {@link Optimizer#state} for the memory of
- * an optimiser, the like methods of the training loop and its parts for anything else. A list of tensors is saved as it
- * is and restored in place; a number or a text is returned, as in {@code steps = state.number("steps", steps)}. What
+ * <p>To add a piece of state, name it in the {@code state} method of its owner: {@link Optimizer#state} for the memory
+ * of an optimiser, the like methods of the training loop and its parts for anything else. A list of tensors is saved as
+ * it is and restored in place; a number or a text is returned, as in {@code steps = state.number("steps", steps)}. What
  * does not change during a training, such as a schedule or a loss, is not state: it belongs to the texts by which a
  * training recognises a checkpoint of its own. Random numbers are neither, as they depend on seed, purpose, epoch and
  * position alone.

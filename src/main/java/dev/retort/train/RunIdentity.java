@@ -11,8 +11,8 @@ import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 
 /**
- * What decides the bits of a run, as texts by name: runs of equal texts end with equal bits. Functions are told apart by
- * what they return: schedules by rate and momentum at every step, a loss by its gradient at logits drawn at random.
+ * What decides the bits of a run, as texts by name: runs of equal texts end with equal bits. Functions are told apart
+ * by what they return: schedules by rate and momentum at every step, a loss by its gradient at logits drawn at random.
  */
 final class RunIdentity {
   /** Samples that the gradient of a loss is taken of at a time. */

@@ -23,8 +23,8 @@ final class HintonJson {
   }
 
   /**
-   * A table of the networks of several runs, each with what its recipe and its teacher's have that the committed ones have
-   * not; a network that is in two of them is there once.
+   * A table of the networks of several runs, each with what its recipe and its teacher's have that the committed ones
+   * have not; a network that is in two of them is there once.
    */
   @SuppressWarnings("unchecked") // The fields are lists of objects by contract.
   static String attempts(Path file) throws IOException {

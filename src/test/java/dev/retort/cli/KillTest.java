@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run that saves itself is killed at random moments, {@code -Dretort.kills=200} of them or a few: the results are those
- * of the run before or its own, never of both, and resuming gives the models of a run that nobody killed.
+ * A run that saves itself is killed at random moments, {@code -Dretort.kills=200} of them or a few: the results are
+ * those of the run before or its own, never of both, and resuming gives the models of a run that nobody killed.
  */
 final class KillTest {
   private static final int KILLS = Integer.getInteger("retort.kills", 4);

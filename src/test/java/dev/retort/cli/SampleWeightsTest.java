@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleWeightsTest {
   private static final float[] OF_CLASS = {1, 2, 0.5f, 0};
   private static final String TRAIN = "train --hidden 5 --epochs 2";
-  private static final String DISTILL = "distill --teacher 6 --student 4 --teacher-epochs 2 --epochs 2 --teacher-jitter 0";
+  private static final String DISTILL =
+      "distill --teacher 6 --student 4 --teacher-epochs 2 --epochs 2 --teacher-jitter 0";
   private static final String TUNE =
       "tune --runs 1 --teacher 6 --student 4 --teacher-epochs 1 --epochs 1 --teacher-jitter 0 --rates 0.1 --decays 0";
 

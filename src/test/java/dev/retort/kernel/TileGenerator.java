@@ -308,7 +308,9 @@ final class TileGenerator {
       for (int i = 0; i < lanes; i++) {
         line(
             "%s%s%s%d = %s.selectFrom(%s%d, %s%d);"
-                .formatted(indent, halves == lanes ? "IntVector " : "", next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2, last, i / 2 + lanes / 2));
+                .formatted(
+                    indent, halves == lanes ? "IntVector " : "", next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2,
+                    last, i / 2 + lanes / 2));
       }
       last = next;
     }

@@ -162,6 +162,7 @@ final class LossTest {
     Tensor v = RandomTensor.of(4, 701, 400);
     int[] y = labels(701, 400);
     double[] weights = IntStream.range(0, 701).mapToDouble(n -> 0.1 + n % 7).toArray();
+    Pool.setThreads(1);
     SoftTargets targets = SoftTargets.fromLogits(v, T);
     for (Loss each : losses(targets, v)) {
       for (Loss loss : List.of(each, each.sampleWeights(weights).ignoring(y[9]))) {

@@ -14,7 +14,7 @@ final class Grid {
 
   private Grid() {}
 
-  /** Every combination: {@code --seed 1,2 --batch 50} are {@code --seed 1 --batch 50} and {@code --seed 2 --batch 50}. */
+  /** Combinations: {@code --seed 1,2 --batch 50} are {@code --seed 1 --batch 50} and {@code --seed 2 --batch 50}. */
   static List<List<String>> of(List<String> arguments) {
     List<List<String>> grid = List.of(List.of());
     String name = "";

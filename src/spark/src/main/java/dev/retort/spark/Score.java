@@ -128,7 +128,9 @@ public final class Score implements Callable<Integer> {
     }
     double t =
         temperature.orElseThrow(
-            () -> new IllegalArgumentException("--top and several teachers give probabilities: say at which --temperature"));
+            () ->
+                new IllegalArgumentException(
+                    "--top and several teachers give probabilities: say at which --temperature"));
     SoftTargets.fromLogits(Tensor.zeros(1, 2), t); // refuses what is out of range
     int k = top.orElse(classes);
     if (k < 1 || k > classes) {

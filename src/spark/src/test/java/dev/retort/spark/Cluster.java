@@ -42,7 +42,9 @@ final class Cluster implements AutoCloseable {
       port = free.getLocalPort();
     }
     master =
-        start("master", "org.apache.spark.deploy.master.Master", "--host", HOST, "--port", port + "", "--webui-port", "0");
+        start(
+            "master", "org.apache.spark.deploy.master.Master", "--host", HOST, "--port", port + "", "--webui-port",
+            "0");
     awaitMaster();
     for (int i = 0; i < count; i++) {
       workers.add(
@@ -78,7 +80,8 @@ final class Cluster implements AutoCloseable {
     command.addAll(
         List.of("-XX:+UseSerialGC", "-Xmx700m", "-cp", home.resolve("conf") + File.pathSeparator + spark, main));
     command.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(home.resolve(name).toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(home.resolve(name).toFile());
     builder.environment().putAll(
         Map.of(
             "SPARK_HOME", home.toString(), "SPARK_DIST_CLASSPATH", spark, "SPARK_SCALA_VERSION", "2.13",

@@ -55,7 +55,8 @@ class ClusterTest {
   /** Waits until a task has delivered its rows while the job goes on. */
   private static void awaitFirstTask(Path out, Process score) throws Exception {
     Path tasks = out.resolve("_unfinished-0").resolve("_temporary").resolve("0");
-    while (score.isAlive() && (!Files.isDirectory(tasks) || Samples.names(tasks).stream().noneMatch(name -> name.startsWith("task_")))) {
+    while (score.isAlive()
+        && (!Files.isDirectory(tasks) || Samples.names(tasks).stream().noneMatch(name -> name.startsWith("task_")))) {
       Thread.sleep(5);
     }
   }

@@ -60,7 +60,8 @@ class RetortModelTest {
   void answersHaveTheBitsOfTheNetworkFromEveryTypeOfColumn() {
     RetortModel model = RetortModel.of(file);
     for (int partitions : new int[] {1, 2, 7}) {
-      assertAnswers(model.transform(Samples.rows(SQLDataTypes.VectorType(), Samples::vector).repartition(partitions)), 1);
+      assertAnswers(
+          model.transform(Samples.rows(SQLDataTypes.VectorType(), Samples::vector).repartition(partitions)), 1);
     }
     assertAnswers(model.transform(Samples.rows(FLOATS, i -> Samples.floats(i).toArray())), 1);
     assertAnswers(
@@ -159,7 +160,8 @@ class RetortModelTest {
         "column features, id 17: feature 0 is Infinity; features must be finite",
         model,
         Samples.rows(
-            SQLDataTypes.VectorType(), i -> i == 17 ? Vectors.sparse(784, new int[] {0}, new double[] {1e300}) : Samples.vector(i)));
+            SQLDataTypes.VectorType(),
+            i -> i == 17 ? Vectors.sparse(784, new int[] {0}, new double[] {1e300}) : Samples.vector(i)));
     assertFails(
         "column features, id 17: 3 features, where the model takes 784",
         model, Samples.rows(DataTypes.BinaryType, i -> i == 17 ? new byte[3] : Samples.bytes(i)));
@@ -174,7 +176,8 @@ class RetortModelTest {
     float[] large = new float[784];
     Arrays.fill(large, Float.MAX_VALUE);
     String overflow = failure(model, Samples.rows(FLOATS, i -> i == 17 ? large : Samples.pixels(i)));
-    assertTrue(overflow.matches("column features, id 17: the logit of class \\d is .*: the features are too large"), overflow);
+    assertTrue(
+        overflow.matches("column features, id 17: the logit of class \\d is .*: the features are too large"), overflow);
     assertFails(
         "column features, a row of partition 0 (no id column): 3 features, where the model takes 784",
         model.setIdCol("none"), Samples.rows(DataTypes.BinaryType, i -> new byte[3]).coalesce(1));

@@ -93,7 +93,9 @@ class ScoreTest {
     score(parquet(Samples.rows(SQLDataTypes.VectorType(), Samples::vector)), "--teacher", first).succeeds();
     assertLogits(answers());
     out = folder.resolve("doubles");
-    score(parquet(Samples.rows(DOUBLES, i -> Samples.floats(i).stream().map(Float::doubleValue).toArray())), "--teacher", first)
+    score(
+            parquet(Samples.rows(DOUBLES, i -> Samples.floats(i).stream().map(Float::doubleValue).toArray())),
+            "--teacher", first)
         .succeeds();
     assertLogits(answers());
     out = folder.resolve("floats");
@@ -253,13 +255,15 @@ class ScoreTest {
     score(parquet(Samples.rows(FLOATS, i -> i == 17 ? hole : Samples.pixels(i))), "--teacher", first, "--pieces", "1")
         .fails("column features, id 17: feature 5 is null");
     score(
-            parquet(Samples.rows(FLOATS, Samples::pixels).selectExpr("nullif(id, 17) as id", "label", "features")), "--teacher",
-            first, "--pieces", "1")
+            parquet(Samples.rows(FLOATS, Samples::pixels).selectExpr("nullif(id, 17) as id", "label", "features")),
+            "--teacher", first, "--pieces", "1")
         .fails("column id: a sample has no id (null)");
     assertEquals(List.of("_settings"), Samples.names(out));
     score(features, "--teacher", folder + "/none").fails("model " + folder + "/none: no such file");
     score(features, "--teacher", first, "--features-column", "x")
-        .fails(file(features) + ": there is no column x among id, label, features; see --id-column and --features-column");
+        .fails(
+            file(features)
+                + ": there is no column x among id, label, features; see --id-column and --features-column");
     score(features, "--teacher", first, "--features-column", "label")
         .fails(
             file(features)

@@ -99,7 +99,8 @@ final class ScoringSpeed {
             }
             return RowFactory.create(id, bytes);
           };
-      ids.map(asBytes, Encoders.row(schema.add("features", DataTypes.BinaryType))).write().mode("overwrite").parquet(binary.toString());
+      ids.map(asBytes, Encoders.row(schema.add("features", DataTypes.BinaryType)))
+          .write().mode("overwrite").parquet(binary.toString());
     }
   }
 

@@ -33,7 +33,8 @@ class SweepTest {
       Npy.write(data.resolve("y_" + part + ".npy"), Tensor.of(labels, labels.length));
     }
     return List.of(
-        "--data", data.toString(), "--teacher", "16", "--teacher-epochs", "3", "--teacher-jitter", "0", "--epochs", "3");
+        "--data", data.toString(), "--teacher", "16", "--teacher-epochs", "3", "--teacher-jitter", "0", "--epochs",
+        "3");
   }
 
   /** The errors are those of the same trainings one after the other, without Spark. */
