@@ -74,7 +74,7 @@ final class Progress implements AutoCloseable {
     } else if (bar != null) {
       bar.stepTo((long) (STEPS * done / total));
       if (left.size() > 1) {
-        note(times(group));
+        bar.setExtraMessage(" " + times(group));
       }
     } else if (reached > linesShown) {
       linesShown = reached;
@@ -92,9 +92,9 @@ final class Progress implements AutoCloseable {
     return seconds < 100 ? "%.0f s left".formatted(Math.max(0, seconds)) : "%.0f min left".formatted(seconds / 60);
   }
 
-  /** Shows a text beside the bar, if there is one. */
+  /** Shows a text beside the bar, if there is one, and one group, whose times do not stand there. */
   synchronized void note(String text) {
-    if (bar != null) {
+    if (bar != null && left.size() == 1) {
       bar.setExtraMessage(" " + text);
     }
   }
