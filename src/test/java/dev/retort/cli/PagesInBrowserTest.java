@@ -30,8 +30,6 @@ class PagesInBrowserTest {
 
   private static Browser browser;
   private static TrainTest digits;
-  private static Network teacher;
-  private static Network student;
   private static PlaygroundServer server;
 
   @BeforeAll
@@ -41,18 +39,20 @@ class PagesInBrowserTest {
             "--teacher-jitter", 0, "--epochs", 2)
         .output();
     digits = Digits.load();
-    teacher = RunOptions.model(folder.resolve("teacher.safetensors"));
-    student = RunOptions.model(folder.resolve("student-distilled.safetensors"));
     Playground playground =
         new Playground(
             List.of(
-                new Playground.Named("teacher", teacher),
-                new Playground.Named(
-                    "student alone", RunOptions.model(folder.resolve("student-alone.safetensors"))),
-                new Playground.Named("student distilled", student)),
+                new Playground.Named("teacher", model("teacher")),
+                new Playground.Named("student alone", model("student-alone")),
+                new Playground.Named("student distilled", model("student-distilled"))),
             digits.test());
     server = new PlaygroundServer(playground, 0);
     browser = new Browser();
+  }
+
+  /** Of the caller's own: the server may be answering with another. */
+  private static Network model(String name) {
+    return RunOptions.model(folder.resolve(name + ".safetensors"));
   }
 
   @AfterAll
@@ -177,8 +177,8 @@ class PagesInBrowserTest {
     field.clear();
     field.sendKeys(Integer.toString(sample));
     Tensor x = digits.test().features(sample, sample + 1);
-    Tensor v = Tensor.of(teacher.forward(x).toArray(), 1, 10);
-    Tensor z = Tensor.of(student.forward(x).toArray(), 1, 10);
+    Tensor v = Tensor.of(model("teacher").forward(x).toArray(), 1, 10);
+    Tensor z = Tensor.of(model("student-distilled").forward(x).toArray(), 1, 10);
     for (double t : new double[] {1.5, 7, 20}) {
       slide("temperature", t);
       SoftTargets p = SoftTargets.fromLogits(v, t);
