@@ -27,13 +27,13 @@ record DataArray(String name, long start, ElementType type, ByteOrder order, int
   static DataArray rest(
       BoundedInput in, long at, String promise, ElementType type, ByteOrder order, long[] shape)
       throws IOException {
-    int size = type.width();
+    long most = type.width();
     for (long dimension : shape) {
-      if (dimension > Integer.MAX_VALUE || size * dimension > Integer.MAX_VALUE) {
-        throw in.wrong(at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
-      }
-      size = (int) (size * dimension);
+      most *= Math.clamp(dimension, 1, 1L << 31); // the other dimensions of an empty array count too
+      in.require(
+          most <= Integer.MAX_VALUE, at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
     }
+    int size = Arrays.stream(shape).anyMatch(dimension -> dimension == 0) ? 0 : (int) most;
     int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
     return new DataArray(in.name(), in.position(), type, order, sizes, rowMajor(sizes), in.rest(size, at, promise));
   }
