@@ -46,10 +46,7 @@ final class Answers {
 
   /** The class with the largest logit among all but one; that one if there is no other. */
   int rival(int sample, int but) {
-    return IntStream.range(0, classes())
-        .filter(j -> j != but)
-        .reduce((a, b) -> logits.get(sample, b) > logits.get(sample, a) ? b : a)
-        .orElse(but);
+    return logits.argmax(sample, j -> j != but).orElse(but);
   }
 
   /** The probability of the answer. */

@@ -36,12 +36,21 @@ final class DistillCommand extends TrainingCommand {
     out.printf(
         "Data: %s, %d training and %d test samples%n",
         data.train().name(), data.train().rows(), data.test().rows());
+    Optional<Loss> taught = teacher.isGiven() ? Optional.of(teacher.loss(data.train(), options)) : Optional.empty();
     List<Map<Role, NetworkResult>> all = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       if (runs > 1) {
         out.printf("%nSeed %d%n", run.seed + i);
       }
-      all.add(networks(data, run.seed + i, results));
+      all.add(networks(data, taught, run.seed + i, results));
+    }
+    Optional<SavedModel> given = teacher.model(data.train());
+    if (given.isPresent()) {
+      Network network = given.get().network();
+      NetworkResult same =
+          new NetworkResult(new Trained(network, List.of()), Evaluation.of(network, data.test()), Optional.empty())
+              .saved(results, Role.TEACHER.file(), ModelInfo.of(data.train(), given.get().info().more()));
+      all.forEach(networks -> networks.put(Role.TEACHER, same));
     }
     show(data.test(), new DistillResults(all));
     save(results, data, new DistillResults(all));
@@ -49,30 +58,22 @@ final class DistillCommand extends TrainingCommand {
   }
 
   /**
-   * One run of the job. Students start from the same weights; nothing is learned or chosen from the test samples. The
-   * teacher is trained, or it is the one that is given; an ensemble and mere answers are no network.
+   * One run of the job. Students start from the same weights; nothing is learned or chosen from the test samples.
+   *
+   * @param taught what a student learns from the teacher that is given; without one, the teacher is trained
    */
-  private Map<Role, NetworkResult> networks(TrainTest data, long seed, ResultFolder results) throws IOException {
-    Dataset train = data.train();
+  private Map<Role, NetworkResult> networks(TrainTest data, Optional<Loss> taught, long seed, ResultFolder results)
+      throws IOException {
     Loss hard = Loss.crossEntropy();
     Map<Role, NetworkResult> networks = new EnumMap<>(Role.class);
-    Optional<Network> trained = Optional.empty();
-    if (!teacher.isGiven()) {
+    if (taught.isEmpty()) {
       networks.put(Role.TEACHER, network(Role.TEACHER, hard, data, seed, results));
-      trained = Optional.of(networks.get(Role.TEACHER).trained().network());
     }
-    Loss soft = soft(train, trained);
+    Loss soft =
+        taught.orElseGet(
+            () -> options.loss(networks.get(Role.TEACHER).trained().network().logits(data.train())));
     networks.put(Role.STUDENT_ALONE, network(Role.STUDENT_ALONE, hard, data, seed, results));
     networks.put(Role.STUDENT_DISTILLED, network(Role.STUDENT_DISTILLED, soft, data, seed, results));
-    Optional<SavedModel> given = teacher.model(train);
-    if (given.isPresent()) {
-      Network network = given.get().network();
-      networks.put(
-          Role.TEACHER,
-          new NetworkResult(
-                  new Trained(network, List.of()), Evaluation.of(network, data.test()), Optional.empty())
-              .saved(results, Role.TEACHER.file(), ModelInfo.of(train, given.get().info().more())));
-    }
     return networks;
   }
 
@@ -93,11 +94,6 @@ final class DistillCommand extends TrainingCommand {
     boolean fits = seconds.length() + losses.length() + 2 < 80;
     run.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     return network;
-  }
-
-  /** What a student learns from the teacher that was trained, or else from the one that is given. */
-  private Loss soft(Dataset train, Optional<Network> trained) {
-    return trained.map(network -> options.loss(network.logits(train))).orElseGet(() -> teacher.loss(train, options));
   }
 
   private void show(Dataset test, DistillResults results) {
@@ -144,7 +140,10 @@ final class DistillCommand extends TrainingCommand {
 
   @Override
   Trained again(TrainTest data, Optional<Network> trained, UnaryOperator<Training> more) {
+    Dataset train = data.train();
+    Loss soft =
+        trained.map(network -> options.loss(network.logits(train))).orElseGet(() -> teacher.loss(train, options));
     return TrainCommand.of(options.recipe(Role.STUDENT_DISTILLED, run.seed))
-        .fit(data.train(), UnaryOperator.identity(), soft(data.train(), trained), more);
+        .fit(train, UnaryOperator.identity(), soft, more);
   }
 }

@@ -1,11 +1,11 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.data.Dataset;
 import dev.retort.data.Npy;
 import dev.retort.data.TrainTest;
 import dev.retort.model.SavedModel;
 import dev.retort.nn.Network;
+import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +34,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation test = Evaluation.of(network, data.test());
     List<String> names = saved.info().classNames();
     ConfusionTable confusion = new ConfusionTable(test, names.isEmpty() ? data.test().classNames() : names);
-    for (Dataset part : logits ? List.of(data.train(), data.test()) : List.<Dataset>of()) {
-      results.write(
-          (part.equals(data.test()) ? "test" : "train") + "-logits.npy",
-          file -> {
-            Npy.write(file, network.logits(part));
-            return file;
-          });
+    if (logits) {
+      write(results, "train-logits.npy", network.logits(data.train()));
+      write(results, "test-logits.npy", network.logits(data.test()));
     }
     run.finish(results, ResultFolder.RESULT, data,
         JsonValues.object(
@@ -50,5 +46,14 @@ final class EvaluateCommand implements Callable<Integer> {
         "%s: %d errors of %d test samples, accuracy %.2f%%, cross entropy %.4f%n%n",
         HiddenLayers.text(network.sizes()), test.errors(), test.rows(), 100 * test.accuracy(), test.loss());
     confusion.print(run.text());
+  }
+
+  private static void write(ResultFolder results, String name, Tensor tensor) throws IOException {
+    results.write(
+        name,
+        file -> {
+          Npy.write(file, tensor);
+          return file;
+        });
   }
 }

@@ -23,6 +23,9 @@ public final class Dataset {
   private final int[] labels;
   private final List<String> classNames;
 
+  /** As {@link #featuresSha256} gives it; empty until it is asked for, which reads all features. */
+  private String featuresSha256 = "";
+
   /**
    * A data set on a tensor.
    *
@@ -155,11 +158,18 @@ public final class Dataset {
    * @return SHA-256 of shape and numbers, in lower-case hexadecimal
    */
   public String featuresSha256() {
-    Sha256 digest = new Sha256().add(shape.length).add(shape);
-    for (int i = 0; i < rows(); i++) {
-      digest.add(features(i, i + 1).data(), 0, rowSize);
+    String known = featuresSha256; // two threads may both compute it: they find the same
+    if (known.isEmpty()) {
+      Sha256 digest = new Sha256().add(shape.length).add(shape);
+      float[] sample = new float[rowSize];
+      for (int i = 0; i < rows(); i++) {
+        copy(i, 0, rowSize, sample, 0);
+        digest.add(sample, 0, rowSize);
+      }
+      known = digest.hex();
+      featuresSha256 = known;
     }
-    return digest.hex();
+    return known;
   }
 
   /**

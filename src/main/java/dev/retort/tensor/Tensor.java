@@ -165,6 +165,18 @@ public final class Tensor {
     return best;
   }
 
+  /**
+   * The column with the largest value of a row among some, the first of equals.
+   *
+   * @param row from 0
+   * @param among the columns to look at
+   * @return from 0 to {@code rowSize() - 1}; empty if there is no such column
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public OptionalInt argmax(int row, IntPredicate among) {
+    return IntStream.range(0, rowSize).filter(among).reduce((a, b) -> get(row, b) > get(row, a) ? b : a);
+  }
+
   /** {@return the row-major index of the first element that is NaN or infinite; -1 if there is none} */
   public int firstNotFinite() {
     for (int i = 0; i < size(); i++) {

@@ -57,10 +57,7 @@ public record ClassShift(List<Integer> classes, double shift) {
   }
 
   private static int best(Tensor logits, int sample, IntPredicate wanted) {
-    return IntStream.range(0, logits.rowSize())
-        .filter(wanted)
-        .reduce((a, b) -> logits.get(sample, b) > logits.get(sample, a) ? b : a)
-        .orElseThrow();
+    return logits.argmax(sample, wanted).orElseThrow();
   }
 
   /**
