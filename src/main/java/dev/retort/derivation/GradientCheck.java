@@ -102,10 +102,10 @@ public final class GradientCheck {
      * The slope with the smaller error: this one, or the last of the estimates, which is from shorter steps. If they
      * differ by far more than their errors, it is the last: steps longer than a period can agree by chance.
      */
-    Slopes orBetter(double[] estimates, double itsError, double rounding) {
+    Slopes orBetter(double[] estimates, double itsError) {
       double slope = estimates[LEVELS - 1];
       double difference = Math.abs(slope - least);
-      if (difference > DOUBT * (error + rounding)) {
+      if (difference > DOUBT * (error + itsError)) {
         return new Slopes(slope, slope, Math.max(difference, itsError));
       }
       return itsError < error ? new Slopes(slope, slope, itsError) : this;
@@ -177,9 +177,9 @@ public final class GradientCheck {
       // At a smooth point the error of a mean has the even powers of h, a gap the odd ones, a side all.
       double change = extrapolate(means, 2, 2);
       extrapolate(gaps, 1, 2);
-      both = both.orBetter(means, change + Math.abs(gaps[LEVELS - 1]) + rounding, rounding);
-      left = left.orBetter(lefts, extrapolate(lefts, 1, 1) + rounding, rounding);
-      right = right.orBetter(rights, extrapolate(rights, 1, 1) + rounding, rounding);
+      both = both.orBetter(means, change + Math.abs(gaps[LEVELS - 1]) + rounding);
+      left = left.orBetter(lefts, extrapolate(lefts, 1, 1) + rounding);
+      right = right.orBetter(rights, extrapolate(rights, 1, 1) + rounding);
     }
     return both.settled(scale) ? both : Slopes.kink(left, right);
   }

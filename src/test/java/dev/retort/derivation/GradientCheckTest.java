@@ -99,6 +99,23 @@ class GradientCheckTest {
     assertEquals(claimed >= 1 && claimed <= 2, report.passes(TOLERANCE), report.toString());
   }
 
+  /** The terms beside the kink add up to almost 0, so that the value's ulp says nothing of the rounding. */
+  @Test
+  void aKinkWhereTheValueCancelsIsMeasured() {
+    double[] dy = {-1.5209536978219158, 0.17315785266587122, -0.3260787288794992, 0.31634180830620784};
+    double[] x = {0, -0.47457398372864446, 1.280541571267859, 1.3199953677279566};
+    ToDoubleFunction<double[]> hinge = t -> {
+          double sum = 0;
+          for (int i = 0; i < t.length; i++) {
+            sum += dy[i] * Math.max(0, t[i]);
+          }
+          return sum;
+        };
+    GradientCheck.Report report = GradientCheck.coordinates(hinge, x, new double[] {0, 0, dy[2], dy[3]});
+    assertEquals(1, report.kinks());
+    assertTrue(report.passes(TOLERANCE), report.toString());
+  }
+
   /** A period far below the longest step. */
   @ParameterizedTest
   @ValueSource(doubles = {1e3, 1e5, 1e6})
