@@ -13,6 +13,10 @@ import dev.retort.tensor.Tensor;
 final class SavedRun implements TrainingState {
   private static final String FORMAT = "format";
   private static final String CHECKPOINT = "retort checkpoint";
+
+  /** Counted up when texts or tensors mean something else: then another build, not another setting, is the cause. */
+  private static final String CURRENT = CHECKPOINT + " 2";
+
   private static final String RUN = "run.";
   private static final String STATE = "state.";
 
@@ -20,7 +24,7 @@ final class SavedRun implements TrainingState {
   private final Optional<SafeTensors> saved;
 
   private final Map<String, Tensor> tensors = new HashMap<>();
-  private final Map<String, String> texts = new HashMap<>(Map.of(FORMAT, CHECKPOINT));
+  private final Map<String, String> texts = new HashMap<>(Map.of(FORMAT, CURRENT));
 
   private SavedRun(Optional<SafeTensors> saved) {
     this.saved = saved;
@@ -66,8 +70,14 @@ final class SavedRun implements TrainingState {
   }
 
   private static void requireSameRun(Map<String, String> identity, Map<String, String> texts) {
-    if (!CHECKPOINT.equals(texts.get(FORMAT))) {
+    String format = texts.getOrDefault(FORMAT, "");
+    if (!format.startsWith(CHECKPOINT)) {
       throw new IllegalArgumentException("this is no checkpoint of a training");
+    }
+    if (!format.equals(CURRENT)) {
+      throw new IllegalArgumentException(
+          "another build of Retort wrote it: its format is '" + format + "', not '" + CURRENT
+              + "'; resume with that build, or start without resuming");
     }
     identity.forEach(
         (name, value) -> {

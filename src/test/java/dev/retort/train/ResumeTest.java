@@ -12,6 +12,7 @@ import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelException;
+import dev.retort.model.SafeTensors;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import dev.retort.tensor.Tensor;
@@ -228,6 +229,18 @@ final class ResumeTest {
         checkpoint(), text.replace("\"run.version\":\"" + version, "\"run.version\":\"" + other),
         StandardCharsets.ISO_8859_1);
     refuses("its version: " + other + "; this run's: " + version, saved, network(), TRAIN, HARD);
+  }
+
+  /** What an older build wrote, before it had the number of its format. */
+  @Test
+  void aCheckpointOfAnotherFormatIsRefusedByItsFormat() throws IOException {
+    Map<String, String> texts = Map.of("format", "retort checkpoint", "run.version", Retort.version());
+    SafeTensors.write(checkpoint(), texts, Map.of());
+    Training resumed = training().checkpoint(checkpoint(), 1).resume();
+    assertEquals(
+        "checkpoint " + checkpoint() + ": another build of Retort wrote it: its format is 'retort checkpoint', not"
+            + " 'retort checkpoint 2'; resume with that build, or start without resuming",
+        assertThrows(IllegalArgumentException.class, () -> resumed.fit(network(), TRAIN, HARD)).getMessage());
   }
 
   @Test
