@@ -20,6 +20,10 @@ final class ResultFolder implements AutoCloseable {
   private static final String LOCK = ".retort-lock";
   private static final String NEW = ".retort-new-";
   private static final String DONE = ".retort-done";
+  private static final String UNFINISHED = "unfinished-";
+
+  /** Models that are kept, and named each. */
+  private static final int MOST_NAMED = 3;
 
   private final Path folder;
   private final PrintWriter err;
@@ -151,25 +155,29 @@ final class ResultFolder implements AutoCloseable {
     Files.delete(folder);
   }
 
-  /** Keeps the models of a run that did not end, and deletes its other files. */
+  /** Keeps the models of a run that did not end, says which, and deletes its other files. */
   private synchronized void keep() {
     if (!Files.exists(written)) {
       return;
     }
+    List<String> kept = new ArrayList<>();
     try {
       for (Path file : list(written)) {
-        String name = file.getFileName().toString();
+        String name = UNFINISHED + file.getFileName();
         if (name.endsWith(".safetensors")) {
-          Path kept = folder.resolve("unfinished-" + name);
-          Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
-          err.printf(
-              "retort: not finished; trained so far: %s%s%n", kept,
-              name.equals(Role.TEACHER.file()) ? "; go on from it with --teacher-model" : "");
+          Files.move(file, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+          kept.add(name);
         }
       }
       delete(written);
     } catch (IOException e) {
       err.println("retort: what was trained could not be kept: " + Main.why(e));
+    }
+    if (!kept.isEmpty()) {
+      err.printf(
+          "retort: not finished; trained so far, in %s: %s%s%n", folder,
+          kept.size() > MOST_NAMED ? kept.size() + " models, " + UNFINISHED + "*" : String.join(", ", kept),
+          kept.contains(UNFINISHED + Role.TEACHER.file()) ? "; go on from the teacher with --teacher-model" : "");
     }
   }
 

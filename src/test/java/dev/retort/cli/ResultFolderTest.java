@@ -113,6 +113,23 @@ final class ResultFolderTest {
     assertEquals(Map.of("unfinished-m.safetensors", "whole"), shown());
   }
 
+  /** Few models are named, many counted: one line either way. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void whatIsKeptIsSaidInOneLine(int models) throws IOException {
+    StringWriter err = new StringWriter();
+    try (ResultFolder results = ResultFolder.take(folder, new PrintWriter(err))) {
+      for (int i = 0; i < models; i++) {
+        results.write("m" + i + ".safetensors", "");
+      }
+    }
+    String named = "unfinished-m0.safetensors, unfinished-m1.safetensors, unfinished-m2.safetensors";
+    assertEquals(
+        "retort: not finished; trained so far, in " + folder + ": "
+            + (models == 3 ? named : "4 models, unfinished-*") + "\n",
+        err.toString().replace("\r\n", "\n"));
+  }
+
   /** The states that a kill can leave, one for each step; the next run completes what was decided. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
