@@ -44,6 +44,15 @@ final class Answers {
     return logits.argmax(sample);
   }
 
+  /** The classes with the largest logits, at most so many, the largest first; of equal ones, the first class first. */
+  List<Integer> top(int sample, int count) {
+    return IntStream.range(0, classes())
+        .boxed()
+        .sorted(Comparator.comparingDouble(j -> 0 - logits.get(sample, j))) // 0 and -0 are equal
+        .limit(count)
+        .toList();
+  }
+
   /** The class with the largest logit among all but one; that one if there is no other. */
   int rival(int sample, int but) {
     return logits.argmax(sample, j -> j != but).orElse(but);
@@ -61,15 +70,6 @@ final class Answers {
   /** One sample's probabilities at a temperature. */
   SoftTargets soft(int sample, double temperature) {
     return SoftTargets.fromLogits(logits.rows(sample, sample + 1), temperature);
-  }
-
-  /** How many samples of each class, a row, were answered with each class, a column. */
-  int[][] confusion() {
-    int[][] counts = new int[classes()][classes()];
-    for (int i = 0; i < labels.length; i++) {
-      counts[label(i)][answer(i)]++;
-    }
-    return counts;
   }
 
   /** Samples that were answered wrong, the most confident first. */
@@ -93,8 +93,7 @@ final class Answers {
   /** Refuses the index of a sample that is not there. */
   void requireSample(int sample) {
     if (sample < 0 || sample >= labels.length) {
-      throw new IllegalArgumentException(
-          "there is no test sample " + sample + ", only 0 to " + (labels.length - 1));
+      throw new IllegalArgumentException("there is no test sample " + sample + ", only 0 to " + (labels.length - 1));
     }
   }
 

@@ -81,8 +81,7 @@ final class Chart {
       List<Double> values = series.get(i).values;
       chart.svg.format("<polyline class='s%d' points='", i);
       for (int j = 0; j < values.size(); j++) {
-        chart.svg.format(
-            "%s%.1f,%.1f", j == 0 ? "" : " ", xOf.applyAsDouble(xs[j]), chart.yOf(y, values.get(j)));
+        chart.svg.format("%s%.1f,%.1f", j == 0 ? "" : " ", xOf.applyAsDouble(xs[j]), chart.yOf(y, values.get(j)));
       }
       chart.svg.format("'/>%n");
     }
@@ -157,8 +156,7 @@ final class Chart {
   }
 
   private void line(double y, String style) {
-    svg.format(
-        "<line class='%s' x1='%d.0' x2='%d.0' y1='%.1f' y2='%4$.1f'/>%n", style, left, width - RIGHT, y);
+    svg.format("<line class='%s' x1='%d.0' x2='%d.0' y1='%.1f' y2='%4$.1f'/>%n", style, left, width - RIGHT, y);
   }
 
   private void text(double x, double y, String anchor, String text) {

@@ -47,8 +47,9 @@ final class DistillCommand extends TrainingCommand {
     Optional<SavedModel> given = teacher.model(data.train());
     if (given.isPresent()) {
       Network network = given.get().network();
+      Evaluation test = Evaluation.of(network, data.test());
       NetworkResult same =
-          new NetworkResult(new Trained(network, List.of()), Evaluation.of(network, data.test()), Optional.empty())
+          new NetworkResult(Role.TEACHER.label, new Trained(network, List.of()), test, Optional.empty())
               .saved(results, Role.TEACHER.file(), ModelInfo.of(data.train(), given.get().info().more()));
       all.forEach(networks -> networks.put(Role.TEACHER, same));
     }
@@ -69,9 +70,7 @@ final class DistillCommand extends TrainingCommand {
     if (taught.isEmpty()) {
       networks.put(Role.TEACHER, network(Role.TEACHER, hard, data, seed, results));
     }
-    Loss soft =
-        taught.orElseGet(
-            () -> options.loss(networks.get(Role.TEACHER).trained().network().logits(data.train())));
+    Loss soft = taught.orElseGet(() -> options.loss(networks.get(Role.TEACHER).network().logits(data.train())));
     networks.put(Role.STUDENT_ALONE, network(Role.STUDENT_ALONE, hard, data, seed, results));
     networks.put(Role.STUDENT_DISTILLED, network(Role.STUDENT_DISTILLED, soft, data, seed, results));
     return networks;
@@ -83,14 +82,13 @@ final class DistillCommand extends TrainingCommand {
     Path checkpoint = results.path().resolve(role.dashed() + "-seed-" + seed + ".checkpoint");
     TrainCommand command = TrainCommand.of(options.recipe(role, seed));
     NetworkResult network =
-        network(
-            role.label(), checkpoint, data,
-            more -> command.fit(data.train(), UnaryOperator.identity(), loss, more));
+        network(role.label, checkpoint, data, more -> command.fit(data.train(), UnaryOperator.identity(), loss, more));
+    Trained trained = network.trained();
     if (seed == run.seed) {
-      network = network.saved(results, role.file(), run, recipe(role), data.train());
+      network = network.saved(results, role.file(), run.info(recipe(role), trained, data.train()));
     }
-    String seconds = String.format("%-18s trained in %.1f s", role.label(), network.trained().seconds());
-    String losses = "last epoch: " + TrainingBar.losses(network.trained().epochs().getLast());
+    String seconds = String.format("%-18s trained in %.1f s", role.label, trained.seconds());
+    String losses = "last epoch: " + TrainingBar.losses(trained.epochs().getLast());
     boolean fits = seconds.length() + losses.length() + 2 < 80;
     run.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     return network;
@@ -98,10 +96,10 @@ final class DistillCommand extends TrainingCommand {
 
   private void show(Dataset test, DistillResults results) {
     PrintWriter out = run.text();
-    if (results.first().containsKey(Role.TEACHER)) {
-      Network network = results.first().get(Role.TEACHER).trained().network();
+    NetworkResult taught = results.first().get(Role.TEACHER);
+    if (taught != null) {
       List<Double> temperatures = List.of(1.0, options.temperature, Math.clamp(5 * options.temperature, 20, 1e6));
-      Answers answers = new Answers(Role.TEACHER.label(), network, test);
+      Answers answers = new Answers(taught.name(), taught.network(), test);
       new SoftTargetView(answers, answers.informative(), temperatures).print(out);
     }
     out.println();
@@ -113,15 +111,14 @@ final class DistillCommand extends TrainingCommand {
   }
 
   private void save(ResultFolder folder, TrainTest data, DistillResults results) throws IOException {
-    List<ReportPage.Run> shown = new ArrayList<>();
-    results.first().forEach((role, network) -> shown.add(network.shown(role.label())));
+    List<NetworkResult> networks = List.copyOf(results.first().values());
     folder.write(
         "report.html",
-        ReportPage.distill(results.sentence(), results.networks(), shown, options.temperature, data.test(), spec));
+        ReportPage.distill(results.sentence(), results.networks(), networks, options.temperature, data.test(), spec));
     Map<String, Object> fields =
         JsonValues.object(
             "temperature", options.temperature, "hardWeight", options.hardWeight, "softWeight", options.softWeight);
-    results.first().forEach((role, network) -> fields.put(role.field(), network.fields()));
+    results.first().forEach((role, network) -> fields.put(role.field, network.fields()));
     if (runs > 1) {
       fields.put("runs", results.errorsByField());
     }

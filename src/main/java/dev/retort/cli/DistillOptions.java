@@ -45,15 +45,14 @@ final class DistillOptions {
 
   /** The recipe of a network that learns from labels only; the distilled student's has all except what it learns. */
   ModelRecipe recipe(Role role, long seed) {
-    return switch (role) {
-      case TEACHER ->
-          ModelRecipe.of(spec).train(
-              Map.of(
-                  "--hidden", HiddenLayers.text(teacher), "--epochs", teacherEpochs, "--jitter", teacherJitter,
-                  "--dropout", 0.2, "--rate", 0.1, "--decay", 1e-4, "--momentum", 0.9, "--seed", seed));
-      case STUDENT_ALONE -> student(aloneRate, aloneDecay, seed);
-      case STUDENT_DISTILLED -> student(distilledRate, distilledDecay, seed);
-    };
+    if (role != Role.TEACHER) {
+      boolean alone = role == Role.STUDENT_ALONE;
+      return student(alone ? aloneRate : distilledRate, alone ? aloneDecay : distilledDecay, seed);
+    }
+    return ModelRecipe.of(spec).train(
+        Map.of(
+            "--hidden", HiddenLayers.text(teacher), "--epochs", teacherEpochs, "--jitter", teacherJitter,
+            "--dropout", 0.2, "--rate", 0.1, "--decay", 1e-4, "--momentum", 0.9, "--seed", seed));
   }
 
   /** The recipe of a student that learns from labels only. */
@@ -81,8 +80,7 @@ final class DistillOptions {
       case TOP -> Loss.topTargets(soft, top, hardWeight, softWeight);
       default ->
           throw new IllegalArgumentException(
-              "--loss " + loss.name().toLowerCase(Locale.ROOT)
-                  + " needs the logits of one teacher, not probabilities");
+              "--loss " + loss.name().toLowerCase(Locale.ROOT) + " needs the logits of one teacher, not probabilities");
     };
   }
 }

@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
 
 /**
@@ -21,15 +20,13 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
   /** The networks of the first run, side by side. */
   Table networks() {
     Table table = new Table("evaluated at T = 1", "sizes", "parameters", "test errors", "accuracy", "training");
-    first().forEach(
-        (role, result) -> {
-          Network network = result.trained().network();
-          Evaluation test = result.test();
-          table.row(
-              role.label(), HiddenLayers.text(network.sizes()), Integer.toString(network.parameterCount()),
-              test.errors() + " / " + test.rows(), "%.2f%%".formatted(100 * test.accuracy()),
-              "%.1f s".formatted(result.trained().seconds()));
-        });
+    for (NetworkResult network : first().values()) {
+      Evaluation test = network.test();
+      table.row(
+          network.name(), network.sizes(), Integer.toString(network.network().parameterCount()),
+          test.errors() + " / " + test.rows(), "%.2f%%".formatted(100 * test.accuracy()),
+          "%.1f s".formatted(network.trained().seconds()));
+    }
     return table;
   }
 
@@ -43,7 +40,7 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
   /** The test errors of all runs, of each role by its field in JSON. */
   Map<String, Object> errorsByField() {
     Map<String, Object> errors = new LinkedHashMap<>();
-    first().keySet().forEach(role -> errors.put(role.field(), errors(role)));
+    first().keySet().forEach(role -> errors.put(role.field, errors(role)));
     return errors;
   }
 
@@ -54,7 +51,7 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
     for (Role role : first().keySet()) {
       Errors errors = errors(role);
       table.row(
-          role.label(), "%.1f".formatted(errors.mean), "%.1f".formatted(errors.deviation),
+          role.label, "%.1f".formatted(errors.mean), "%.1f".formatted(errors.deviation),
           errors.testErrors.stream().map("%3d"::formatted).collect(Collectors.joining(" ")));
     }
     return table;
@@ -62,18 +59,19 @@ record DistillResults(List<Map<Role, NetworkResult>> runs) {
 
   /** The first run in one sentence. */
   String sentence() {
-    Evaluation test = first().get(Role.STUDENT_DISTILLED).test();
+    NetworkResult student = first().get(Role.STUDENT_DISTILLED);
+    int rows = student.test().rows();
     NetworkResult taught = first().get(Role.TEACHER);
     String teacher =
         taught == null
             ? "A teacher from files"
             : String.format(
                 "A teacher of %,d parameters with %d errors on %,d test samples",
-                taught.trained().network().parameterCount(), taught.test().errors(), test.rows());
+                taught.network().parameterCount(), taught.test().errors(), rows);
     return String.format(
-        "%s was distilled into a student of %,d parameters, which makes %d errors on %,d test"
-            + " samples; trained alone, on the labels only, it makes %d.",
-        teacher, first().get(Role.STUDENT_DISTILLED).trained().network().parameterCount(), test.errors(),
-        test.rows(), first().get(Role.STUDENT_ALONE).test().errors());
+        "%s was distilled into a student of %,d parameters, which makes %d errors on %,d test samples;"
+            + " trained alone, on the labels only, it makes %d.",
+        teacher, student.network().parameterCount(), student.test().errors(), rows,
+        first().get(Role.STUDENT_ALONE).test().errors());
   }
 }

@@ -8,23 +8,16 @@ final class EvaluationFigures {
   private static final int MISTAKES = 8;
 
   /** Above this many classes a matrix of numbers cannot be read. */
-  private static final int MOST_CLASSES = 20;
+  static final int MOST_CLASSES = 20;
 
   private EvaluationFigures() {}
 
-  /** A confusion matrix of each. */
-  static String confusions(List<Answers> all) {
-    return all.stream()
-        .map(
-            answers ->
-                answers.classes() > MOST_CLASSES
-                    ? "<p>" + answers.classes() + " classes are too many for a matrix of numbers.</p>"
-                    : confusion(Html.capital(answers.name), Chart.classes(answers.classes()), answers.confusion()))
-        .collect(Collectors.joining());
-  }
-
   /** Counts, a row for what is true and a column for what was answered; the more mistakes, the darker. */
-  static String confusion(String title, List<String> classes, int[][] counts) {
+  static String confusion(String name, int[][] counts) {
+    if (counts.length > MOST_CLASSES) {
+      return "<p>" + counts.length + " classes are too many for a matrix of numbers.</p>";
+    }
+    List<String> classes = Chart.classes(counts.length);
     int most =
         IntStream.range(0, counts.length)
             .flatMap(i -> IntStream.range(0, counts.length).filter(j -> j != i).map(j -> counts[i][j]))
@@ -36,7 +29,7 @@ final class EvaluationFigures {
                 : counts[i][j] == 0 ? ""
                     : " class='wrong' style='--share:%d%%'".formatted(5 + 35 * counts[i][j] / most);
     return "<figure class='confusion'><figcaption>%s</figcaption>%s</figure>%n".formatted(
-        Html.escape(title), table.html(shade));
+        Html.escape(Html.capital(name)), table.html(shade));
   }
 
   /** The samples that a network got wrong and was surest of, with their images if they are images. */

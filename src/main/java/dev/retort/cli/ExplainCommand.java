@@ -35,25 +35,18 @@ final class ExplainCommand implements Callable<Integer> {
   /** What is explained, and where it comes from. */
   private record Given(String source, Tensor student, Tensor teacher, int label) {}
 
-  /** The explanation as JSON. */
-  private record Explained(
-      String source, int label, double temperature, double hardWeight, double softWeight, List<Step> steps,
-      List<Quantity> quantities) {}
-
   @Override
   public Integer call() throws IOException {
-    Given given =
-        studentLogits == null && teacherLogits == null && label == null ? sample() : logits();
+    Given given = studentLogits == null && teacherLogits == null && label == null ? sample() : logits();
     Explanation explanation =
-        new Explanation(
-            given.student, given.teacher, given.label, temperature, hardWeight, softWeight);
+        new Explanation(given.student, given.teacher, given.label, temperature, hardWeight, softWeight);
     PrintWriter text = run.text();
     String head =
         String.format(
             "%s Label %d (*), T = %s, hard weight %s, soft weight %s."
                 + " Numbers in brackets are equations of NOTES.md.",
-            given.source, given.label, Scale.precise(temperature),
-            Scale.precise(hardWeight), Scale.precise(softWeight));
+            given.source, given.label, Scale.precise(temperature), Scale.precise(hardWeight),
+            Scale.precise(softWeight));
     text.println(Table.wrapped(head));
     text.println();
     for (Step step : explanation.steps()) {
@@ -62,13 +55,12 @@ final class ExplainCommand implements Callable<Integer> {
       text.println();
     }
     for (Quantity quantity : explanation.quantities()) {
-      text.printf(
-          "%-32s (%s) %s%n", quantity.name(), quantity.equation(), ExplanationView.number(quantity.value()));
+      text.printf("%-32s (%s) %s%n", quantity.name(), quantity.equation(), ExplanationView.number(quantity.value()));
     }
     run.result(
-        new Explained(
-            given.source, given.label, temperature, hardWeight, softWeight, explanation.steps(),
-            explanation.quantities()));
+        JsonValues.object(
+            "source", given.source, "label", given.label, "temperature", temperature, "hardWeight", hardWeight,
+            "softWeight", softWeight, "steps", explanation.steps(), "quantities", explanation.quantities()));
     return 0;
   }
 
@@ -112,19 +104,17 @@ final class ExplainCommand implements Callable<Integer> {
     Answers answers = new Answers("teacher", taught, test);
     int chosen = sample == null ? answers.informative() : sample;
     answers.requireSample(chosen);
-    Tensor features = test.features(chosen, chosen + 1);
     String source =
         "Test sample " + chosen + "; teacher: " + name(teacher, taught, train) + "; student: "
             + name(student, learning, train) + ".";
-    return new Given(
-        source, learning.forward(features), taught.forward(features), test.labels()[chosen]);
+    Tensor logits = learning.forward(test.features(chosen, chosen + 1));
+    return new Given(source, logits, answers.logits.rows(chosen, chosen + 1), answers.label(chosen));
   }
 
   /** Samples spread over the whole set, whose order may go by class. */
   private static Dataset spread(Dataset train) {
     int rows = Math.min(train.rows(), MOST_SAMPLES);
-    return train.select(
-        IntStream.range(0, rows).map(i -> (int) ((long) i * train.rows() / rows)).toArray());
+    return train.select(IntStream.range(0, rows).map(i -> (int) ((long) i * train.rows() / rows)).toArray());
   }
 
   private static String name(Path file, Network network, Dataset train) {

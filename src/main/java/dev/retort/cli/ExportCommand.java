@@ -15,9 +15,7 @@ import picocli.CommandLine.Spec;
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions models;
-
   @Parameters(paramLabel = "MODEL") private Path model;
-
   @Option(names = "--onnx", paramLabel = "FILE", required = true) private Path onnx;
 
   @Override

@@ -21,18 +21,20 @@ final class GivenTeacher {
 
   private List<SavedModel> read;
 
+  private long kinds() {
+    return Stream.of(!files.isEmpty(), logits != null, probabilities != null).filter(isGiven -> isGiven).count();
+  }
+
   /** Whether there is one. */
   boolean isGiven() {
-    return !files.isEmpty() || logits != null || probabilities != null;
+    return kinds() > 0;
   }
 
   /** Refuses more than one. */
   void check() {
-    long given = Stream.of(!files.isEmpty(), logits != null, probabilities != null).filter(b -> b).count();
-    if (given > 1) {
+    if (kinds() > 1) {
       throw new IllegalArgumentException(
-          "give one of --teacher-model, --teacher-logits and --teacher-probabilities, not "
-              + given);
+          "give one of --teacher-model, --teacher-logits and --teacher-probabilities, not " + kinds());
     }
     if (normalise && probabilities == null) {
       throw new IllegalArgumentException("--normalise needs --teacher-probabilities");

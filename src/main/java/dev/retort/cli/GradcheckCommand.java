@@ -76,19 +76,10 @@ final class GradcheckCommand implements Callable<Integer> {
     }
   }
 
-  private record Result(double worstDouble, double worstFloat32, List<Row> gradients) {
-    static Result of(List<Row> rows) {
-      return new Result(
-          rows.stream().mapToDouble(row -> row.worstDouble.orElse(0.0)).max().orElseThrow(),
-          rows.stream().mapToDouble(Row::worstFloat32).max().orElseThrow(), rows);
-    }
-  }
-
   @Override
   public Integer call() throws IOException {
     if (points < 1 || points > MOST_POINTS) {
-      throw new IllegalArgumentException(
-          "--points must be from 1 to " + MOST_POINTS + ", not " + points);
+      throw new IllegalArgumentException("--points must be from 1 to " + MOST_POINTS + ", not " + points);
     }
     if (mutant != null) {
       return showMutants(output.text());
@@ -99,10 +90,12 @@ final class GradcheckCommand implements Callable<Integer> {
         cases.computeIfAbsent(given.name(), name -> new ArrayList<>()).add(given);
       }
     }
-    Result result = Result.of(cases.values().stream().map(Row::of).toList());
-    print(output.text(), result);
-    output.result(result);
-    return exitCode(result.gradients);
+    List<Row> rows = cases.values().stream().map(Row::of).toList();
+    double worstDouble = rows.stream().mapToDouble(row -> row.worstDouble.orElse(0.0)).max().orElseThrow();
+    double worstFloat32 = rows.stream().mapToDouble(Row::worstFloat32).max().orElseThrow();
+    print(output.text(), rows, worstDouble, worstFloat32);
+    output.result(JsonValues.object("worstDouble", worstDouble, "worstFloat32", worstFloat32, "gradients", rows));
+    return exitCode(rows);
   }
 
   static int exitCode(List<Row> rows) {
@@ -112,8 +105,7 @@ final class GradcheckCommand implements Callable<Integer> {
   /** Returns 0 if each of the mutants is caught by both comparisons. */
   private int showMutants(PrintWriter out) {
     List<Mutant> known = new GradientCases(CounterRandom.key(seed, 0)).mutants();
-    List<Mutant> chosen =
-        known.stream().filter(m -> mutant.equals("all") || mutant.equals(m.name())).toList();
+    List<Mutant> chosen = known.stream().filter(m -> mutant.equals("all") || mutant.equals(m.name())).toList();
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "there is no mutant " + mutant + ", only all, "
@@ -122,8 +114,7 @@ final class GradcheckCommand implements Callable<Integer> {
     boolean all = true;
     for (Mutant each : chosen) {
       GradientCheck.Report report = each.report();
-      boolean caught =
-          !report.passes(Tolerances.DIFFERENCES) && each.error() > Tolerances.FLOAT32;
+      boolean caught = !report.passes(Tolerances.DIFFERENCES) && each.error() > Tolerances.FLOAT32;
       all &= caught;
       out.printf(
           """
@@ -141,7 +132,7 @@ final class GradcheckCommand implements Callable<Integer> {
     return all ? 0 : Main.FAILURE;
   }
 
-  private static void print(PrintWriter out, Result result) {
+  private static void print(PrintWriter out, List<Row> rows, double worstDouble, double worstFloat32) {
     out.print(
         """
         Worst relative errors. double: the longhand gradient against differences of the
@@ -153,7 +144,7 @@ final class GradcheckCommand implements Callable<Integer> {
         """);
     String line = "%-18s %-9s %7s %5s %8s %8s %8s %8s%n";
     out.printf(line, "gradient", "equations", "checked", "kinks", "double", "at", "float32", "at");
-    for (Row row : result.gradients) {
+    for (Row row : rows) {
       out.printf(
           line, row.gradient, row.equations, row.checked, row.kinks,
           row.worstDouble.map(GradcheckCommand::error).orElse("-"), row.worstDoubleAt.orElse("-"),
@@ -161,9 +152,8 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     out.printf(
         "%nworst of all: double %s (up to %s), float32 %s (up to %s)%n",
-        error(result.worstDouble), error(Tolerances.DIFFERENCES), error(result.worstFloat32),
-        error(Tolerances.FLOAT32));
-    int unsettled = result.gradients.stream().mapToInt(Row::unsettled).sum();
+        error(worstDouble), error(Tolerances.DIFFERENCES), error(worstFloat32), error(Tolerances.FLOAT32));
+    int unsettled = rows.stream().mapToInt(Row::unsettled).sum();
     if (unsettled > 0) {
       out.printf("%d slopes could not be measured, so their gradients do not pass%n", unsettled);
     }

@@ -105,7 +105,7 @@ record Hinton(String size, Map<String, String> changes) {
     }
 
     /** What of the training samples its networks are trained on. */
-    Dataset transfer(Dataset train) {
+    private Dataset transfer(Dataset train) {
       return mended.isEmpty() ? train : train.selectClasses(label -> mended.contains(label) != (this == NO3));
     }
   }
@@ -113,10 +113,12 @@ record Hinton(String size, Map<String, String> changes) {
   /**
    * One network of the experiment.
    *
+   * @param transfer what of the training samples it is trained on
    * @param numbers of its row's recipe
    * @param temperature of the soft targets; none if it learns hard labels
    */
-  record Job(Row row, SortedMap<String, String> numbers, Optional<Double> temperature, long seed) {
+  record Job(
+      Row row, Dataset transfer, SortedMap<String, String> numbers, Optional<Double> temperature, long seed) {
     /** A name for its files, such as distilled-t20.0-seed1. */
     String name() {
       return row + temperature.map(t -> "-t" + t).orElse("") + "-seed" + seed;
@@ -148,7 +150,7 @@ record Hinton(String size, Map<String, String> changes) {
     }
 
     /** A measure of its work: numbers that are read and learned, and what a sample costs beside its products. */
-    double work(Dataset transfer) {
+    double work() {
       double inputs = transfer.rowSize();
       double units = number("units");
       return number("epochs") * transfer.rows() * (inputs * units + units * units + 50 * inputs);
@@ -167,11 +169,12 @@ record Hinton(String size, Map<String, String> changes) {
     for (Row row : Row.values()) {
       if (rows.contains(row) || (row == Row.TEACHER && rows.stream().anyMatch(Row::isTaught))) {
         requireClasses(train, row);
+        Dataset transfer = row.transfer(train);
         SortedMap<String, String> recipe = recipe(row);
         for (int i = 0; i < (row == Row.TEACHER ? 1 : seeds); i++) {
           for (String t : recipe.getOrDefault("temperature", "").split(" +", -1)) {
             Optional<Double> temperature = t.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(t));
-            jobs.add(new Job(row, recipe, temperature, seed + i));
+            jobs.add(new Job(row, transfer, recipe, temperature, seed + i));
           }
         }
       }

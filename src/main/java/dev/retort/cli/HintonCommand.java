@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 final class HintonCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions run;
-
   @Option(names = "--paper") private boolean paper;
   @Option(names = "--quick") private boolean quick;
   @Option(names = "--rows", split = ",") private Set<Row> rows = EnumSet.allOf(Row.class);
@@ -48,11 +47,7 @@ final class HintonCommand implements Callable<Integer> {
         data.test().rows(), validate ? "validation" : "test", jobs.size());
     out.println("If it is interrupted, the same command with --resume goes on from the last finished epoch.");
     Map<String, Double> work =
-        jobs.stream()
-            .collect(
-                Collectors.groupingBy(
-                    job -> job.row().label,
-                    Collectors.summingDouble(job -> job.work(job.row().transfer(data.train())))));
+        jobs.stream().collect(Collectors.groupingBy(job -> job.row().label, Collectors.summingDouble(Job::work)));
     List<HintonRun.Finished> finished;
     try (Progress progress = new Progress("hinton", run, 20, work)) {
       finished = new HintonRun(folder, data, resume, progress).run(jobs);
@@ -64,12 +59,12 @@ final class HintonCommand implements Callable<Integer> {
       table.print(out);
     }
     folder.write("hinton.md", results.tables().stream().map(Table::markdown).collect(Collectors.joining("\n")));
-    List<ReportPage.Run> runs =
+    List<NetworkResult> shown =
         finished.stream()
             .filter(each -> each.outcome().seed() == run.seed && !each.outcome().row().isSweep())
-            .map(each -> each.network().shown(each.outcome().row().label))
+            .map(HintonRun.Finished::network)
             .toList();
-    folder.write("report.html", ReportPage.hinton(summary(name, results), results, runs, data.test(), spec));
+    folder.write("report.html", ReportPage.hinton(summary(name, results), results, shown, data.test(), spec));
     Map<Row, Map<String, String>> recipes = new EnumMap<>(Row.class);
     jobs.forEach(job -> recipes.put(job.row(), job.numbers()));
     run.finish(folder, "hinton.json", data,

@@ -102,39 +102,41 @@ record HintonResults(List<Outcome> networks, int rows) {
     return errors == Math.rint(errors) ? "%.0f".formatted(errors) : "%.1f".formatted(errors);
   }
 
-  /** The errors of a sweep over its seeds, by the temperature, ascending; none if the row was not trained. */
-  private SortedMap<Double, IntSummaryStatistics> sweep(Row row) {
-    return of(row).stream()
+  /** The errors of each sweep over its seeds, by the temperature, ascending. */
+  private SortedMap<Row, TreeMap<Double, IntSummaryStatistics>> sweeps() {
+    return networks.stream()
+        .filter(network -> network.row().isSweep())
         .collect(
             Collectors.groupingBy(
-                network -> network.temperature().orElseThrow(), TreeMap::new,
-                Collectors.summarizingInt(Outcome::testErrors)));
-  }
-
-  private List<Row> sweeps() {
-    return Arrays.stream(Row.values()).filter(row -> row.isSweep() && !of(row).isEmpty()).toList();
+                Outcome::row, TreeMap::new,
+                Collectors.groupingBy(
+                    network -> network.temperature().orElseThrow(), TreeMap::new,
+                    Collectors.summarizingInt(Outcome::testErrors))));
   }
 
   /** The rows and, if there are any, the sweeps: errors at each temperature, mean and range over the seeds. */
   List<Table> tables() {
-    List<Row> sweeps = sweeps();
-    List<Double> ts = sweeps.stream().flatMap(row -> sweep(row).keySet().stream()).distinct().sorted().toList();
+    Map<Row, TreeMap<Double, IntSummaryStatistics>> sweeps = sweeps();
+    List<Row> columns = List.copyOf(sweeps.keySet());
+    List<Double> ts = sweeps.values().stream().flatMap(each -> each.keySet().stream()).distinct().sorted().toList();
     Table ranges =
         Table.of(
-            "T", ts.stream().map(Scale::number).toList(), sweeps.stream().map(row -> row.label).toList(),
-            (i, j) -> range(sweeps.get(j), ts.get(i)));
+            "T", ts.stream().map(Scale::number).toList(), columns.stream().map(row -> row.label).toList(),
+            (i, j) -> range(columns.get(j), sweeps.get(columns.get(j)).get(ts.get(i))));
     return ts.isEmpty() ? List.of(table()) : List.of(table(), ranges);
   }
 
-  private String range(Row row, double temperature) {
-    IntSummaryStatistics errors = sweep(row).getOrDefault(temperature, new IntSummaryStatistics());
-    return errors.getCount() == 0
+  /** The errors at a temperature, or null if no network has it. */
+  private String range(Row row, IntSummaryStatistics errors) {
+    return errors == null
         ? "" : "%s (%d to %d)".formatted(cell(row, errors.getAverage()), errors.getMin(), errors.getMax());
   }
 
   /** A chart of each sweep. */
   String charts() {
-    return sweeps().stream().map(row -> chart(row, sweep(row))).collect(Collectors.joining());
+    StringBuilder charts = new StringBuilder();
+    sweeps().forEach((row, sweep) -> charts.append(chart(row, sweep)));
+    return charts.toString();
   }
 
   private static String chart(Row row, SortedMap<Double, IntSummaryStatistics> sweep) {

@@ -29,12 +29,12 @@ record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress 
   List<Finished> run(List<Job> jobs) throws IOException {
     List<Finished> finished = new ArrayList<>();
     List<Job> students = jobs.stream().filter(job -> job.row() != Row.TEACHER).toList();
-    Map<List<Integer>, Tensor> answers = new HashMap<>(); // by the classes that are mended for a transfer set
+    Map<Dataset, Tensor> answers = new HashMap<>(); // of the teacher for each transfer set
     if (students.size() < jobs.size()) {
       finished.add(finish(jobs.getFirst(), answers));
-      Network teacher = finished.getFirst().network().trained().network();
-      students.stream().map(Job::row).filter(Row::isTaught).forEach(
-          row -> answers.computeIfAbsent(row.mended, _ -> teacher.logits(row.transfer(data.train()))));
+      Network teacher = finished.getFirst().network().network();
+      students.stream().filter(job -> job.row().isTaught())
+          .forEach(job -> answers.computeIfAbsent(job.transfer(), teacher::logits));
     }
     int threads = Retort.threads();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
@@ -58,20 +58,19 @@ record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress 
     }
   }
 
-  private Finished finish(Job job, Map<List<Integer>, Tensor> answers) throws IOException {
-    Dataset transfer = job.row().transfer(data.train());
-    TrainingBar bar = new TrainingBar(progress, job.row().label, job.work(transfer));
+  private Finished finish(Job job, Map<Dataset, Tensor> answers) throws IOException {
+    TrainingBar bar = new TrainingBar(progress, job.row().label, job.work());
     Path checkpoint = results.path().resolve(job.name() + ".checkpoint");
     Trained trained =
         job.command().fit(
-            transfer, UnaryOperator.identity(), job.loss(() -> answers.get(job.row().mended)),
+            job.transfer(), UnaryOperator.identity(), job.loss(() -> answers.get(job.transfer())),
             training -> {
               Training saved = training.listener(bar).checkpoint(checkpoint, 1);
               return resume ? saved.resume() : saved;
             });
     Map<String, String> texts = Map.of("seed", Long.toString(job.seed()), "version", Retort.version());
     NetworkResult network =
-        new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty())
+        new NetworkResult(job.row().label, trained, trained.evaluate(data.test()), Optional.empty())
             .saved(results, job.name() + ".safetensors", ModelInfo.of(data.train(), texts));
     Mended asTrained = errors(job, network.test(), 0);
     bar.end("%s: %d errors, trained in %.0f s".formatted(job.name(), asTrained.testErrors(), trained.seconds()));

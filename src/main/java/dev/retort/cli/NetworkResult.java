@@ -1,7 +1,6 @@
 package dev.retort.cli;
 
 import module java.base;
-import dev.retort.data.Dataset;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelInfo;
 import dev.retort.nn.Network;
@@ -12,32 +11,30 @@ import dev.retort.train.Trained;
 /**
  * A network that was trained, or came from a file.
  *
+ * @param name as in "student alone"
  * @param test its evaluation on the test samples
  * @param sha256 of its file, if it is saved
  */
-record NetworkResult(Trained trained, Evaluation test, Optional<String> sha256) {
-  /** The same after it is written, with the recipe by which it was trained. */
-  NetworkResult saved(ResultFolder results, String name, RunOptions run, ModelRecipe recipe, Dataset train)
-      throws IOException {
-    return saved(results, name, run.info(recipe, trained, train));
-  }
-
+record NetworkResult(String name, Trained trained, Evaluation test, Optional<String> sha256) {
   /** The same after it is written. */
-  NetworkResult saved(ResultFolder results, String name, ModelInfo info) throws IOException {
-    String digest = results.write(name, file -> Checkpoint.save(file, trained.network(), info));
-    return new NetworkResult(trained, test, Optional.of(digest));
+  NetworkResult saved(ResultFolder results, String file, ModelInfo info) throws IOException {
+    String digest = results.write(file, path -> Checkpoint.save(path, network(), info));
+    return new NetworkResult(name, trained, test, Optional.of(digest));
   }
 
-  /** The network as a report shows it. */
-  ReportPage.Run shown(String name) {
-    return new ReportPage.Run(name, trained, sha256.orElseThrow());
+  Network network() {
+    return trained.network();
+  }
+
+  /** As people read them: 784-16-10. */
+  String sizes() {
+    return HiddenLayers.text(network().sizes());
   }
 
   /** Its fields in JSON; the loss of the last epoch and its parts are there unless it came from a file. */
   Map<String, Object> fields() {
-    Network network = trained.network();
     return JsonValues.object(
-        "sizes", network.sizes(), "parameters", network.parameterCount(), "testErrors", test.errors(),
+        "sizes", network().sizes(), "parameters", network().parameterCount(), "testErrors", test.errors(),
         "testAccuracy", test.accuracy(), "trainSeconds", trained.seconds(), "trainLoss",
         trained.epochs().reversed().stream().findFirst().map(NetworkResult::losses), "modelSha256", sha256);
   }

@@ -98,55 +98,50 @@ final class Playground {
         strokes.isEmpty()
             ? test.features(sample, sample + 1).toArray()
             : DrawnDigit.image(strokes, test.width(), test.height());
-    List<Tensor> logits = networks.stream().map(each -> logits(each.network, image)).toList();
-    int student = 1 + index(question, "student", 0, networks.size() - 1);
+    Dataset one = new Dataset("image", Tensor.of(image, 1, image.length), new int[1], classes.size());
+    List<Answers> answers = networks.stream().map(each -> new Answers(each.name, each.network, one)).toList();
+    Answers student = answers.get(1 + index(question, "student", 0, networks.size() - 1));
     int given = index(question, "label", -1, classes.size());
-    int ownLabel = strokes.isEmpty() ? test.labels()[sample] : logits.getFirst().argmax(0);
+    int ownLabel = strokes.isEmpty() ? test.labels()[sample] : answers.getFirst().answer(0);
     int label = given < 0 ? ownLabel : given;
     double temperature = number(question, "temperature");
     Explanation explanation =
         new Explanation(
-            logits.get(student), logits.getFirst(), label, temperature, number(question, "hardWeight"),
+            student.logits, answers.getFirst().logits, label, temperature, number(question, "hardWeight"),
             number(question, "softWeight"));
     String seen = strokes.isEmpty() ? "test image " + sample + ", a " + ownLabel : "the drawing, centred";
     return Map.of(
         "seen", Chart.image(image, test.width(), seen),
-        "answer", sentence(logits, label),
+        "answer",
+        answers.stream().map(Playground::sentence).collect(Collectors.joining("; ", "", ". Label: " + label + ".")),
         "charts",
-        probabilities(temperature, logits) + (temperature == 1 ? "" : probabilities(1, logits))
-            + bars("Logits", "logit", series(i -> j -> logits.get(i).get(0, j)))
-            + gradients(networks.get(student).name, explanation, temperature),
+        probabilities(temperature, answers) + (temperature == 1 ? "" : probabilities(1, answers))
+            + bars("Logits", "logit", series(answers, each -> j -> each.logits.get(0, j)))
+            + gradients(student.name, explanation, temperature),
         "steps", explanation.steps().stream().map(step -> step(step, label)).collect(Collectors.joining()));
   }
 
-  private static Tensor logits(Network network, float[] image) {
-    return Tensor.of(network.forward(Tensor.of(image, 1, image.length)).toArray(), 1, network.outputs());
+  private static String sentence(Answers answers) {
+    return "%s: <b>%d</b>, %.1f%% sure".formatted(
+        Html.escape(Html.capital(answers.name)), answers.answer(0), 100 * answers.confidence(0));
   }
 
-  private String sentence(List<Tensor> logits, int label) {
-    return IntStream.range(0, logits.size())
-        .mapToObj(i -> sentence(networks.get(i).name, logits.get(i)))
-        .collect(Collectors.joining("; ", "", ". Label: " + label + "."));
-  }
-
-  private static String sentence(String name, Tensor logits) {
-    int best = logits.argmax(0);
-    double sure = 100 * SoftTargets.fromLogits(logits, 1).get(0, best);
-    return "%s: <b>%d</b>, %.1f%% sure".formatted(Html.escape(Html.capital(name)), best, sure);
-  }
-
-  private String probabilities(double temperature, List<Tensor> logits) {
-    List<SoftTargets> soft = logits.stream().map(each -> SoftTargets.fromLogits(each, temperature)).toList();
+  private String probabilities(double temperature, List<Answers> answers) {
+    List<Chart.Series> series =
+        series(
+            answers,
+            each -> {
+              SoftTargets soft = each.soft(0, temperature);
+              return j -> soft.get(0, j);
+            });
     return Chart.bars(
         "Probabilities at T = " + Scale.number(temperature), "class", classes, Scale.linear("probability", 0, 1),
-        series(i -> j -> soft.get(i).get(0, j)));
+        series);
   }
 
   /** One for each network, of a value for each class. */
-  private List<Chart.Series> series(IntFunction<IntToDoubleFunction> values) {
-    return IntStream.range(0, networks.size())
-        .mapToObj(i -> Chart.Series.of(networks.get(i).name, classes.size(), values.apply(i)))
-        .toList();
+  private static List<Chart.Series> series(List<Answers> answers, Function<Answers, IntToDoubleFunction> values) {
+    return answers.stream().map(each -> Chart.Series.of(each.name, each.classes(), values.apply(each))).toList();
   }
 
   /** On a scale that has all values and 0. */

@@ -31,8 +31,7 @@ final class PlaygroundCommand implements Callable<Integer> {
   private List<Playground.Named> networks() {
     List<Path> files = models == null ? lastDistilled() : models;
     if (files.size() < 2) {
-      throw new IllegalArgumentException(
-          "--model needs a teacher and at least one student: --model TEACHER STUDENT");
+      throw new IllegalArgumentException("--model needs a teacher and at least one student: --model TEACHER STUDENT");
     }
     return files.stream().map(file -> new Playground.Named(name(file), RunOptions.model(file))).toList();
   }

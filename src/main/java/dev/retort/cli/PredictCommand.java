@@ -2,8 +2,9 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.data.DataFiles;
-import dev.retort.model.Classifier;
+import dev.retort.data.Dataset;
 import dev.retort.model.SavedModel;
+import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,55 +15,44 @@ import picocli.CommandLine.Parameters;
 @Command(name = "predict")
 final class PredictCommand implements Callable<Integer> {
   @Mixin private ModelOptions models;
-
   @Parameters(index = "0", paramLabel = "MODEL") private Path model;
-
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT") private List<Path> inputs;
-
   @Option(names = "--top", defaultValue = "1") private int top;
   @Mixin private OutputOptions output;
-
-  /** The answer for one of the samples in a file, as JSON; the most probable class is the first. */
-  private record Answer(String file, int sample, List<Map<String, Object>> top) {}
 
   @Override
   public Integer call() throws IOException {
     OutputOptions.atLeastOne("--top", top);
     SavedModel saved = models.read(model);
-    List<List<Answer>> byFile = inputs.stream().map(file -> answers(saved, file)).toList();
-    for (List<Answer> answers : byFile) {
-      for (Answer answer : answers) {
-        output.text().print(answer.file + (answers.size() > 1 ? "#" + answer.sample : ""));
-        answer.top.forEach(
-            guess -> output.text().printf("  %s %.4f", guess.get("name"), (Float) guess.get("probability")));
+    List<Answers> byFile = inputs.stream().map(file -> answers(saved, file)).toList();
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Answers answers : byFile) {
+      for (int i = 0; i < answers.data.rows(); i++) {
+        output.text().print(answers.name + (answers.data.rows() > 1 ? "#" + i : ""));
+        List<Map<String, Object>> guesses = new ArrayList<>();
+        for (int label : answers.top(i, top)) {
+          String name = saved.info().className(label);
+          float probability = answers.probabilities.get(i, label);
+          output.text().printf("  %s %.4f", name, probability);
+          guesses.add(JsonValues.object("class", label, "name", name, "probability", probability));
+        }
         output.text().println();
+        all.add(JsonValues.object("file", answers.name, "sample", i, "top", guesses));
       }
     }
-    output.result(byFile.stream().flatMap(List::stream).toList());
+    output.result(all);
     return 0;
   }
 
-  private List<Answer> answers(SavedModel saved, Path file) {
+  private static Answers answers(SavedModel saved, Path file) {
+    Network network = saved.network();
     Tensor features = features(saved, file);
-    int inputs = saved.network().inputs();
-    if (features.rowSize() != inputs) {
+    if (features.rowSize() != network.inputs()) {
       throw new IllegalArgumentException(
-          file + ": samples of " + features.rowSize() + " features, where the network takes " + inputs);
+          file + ": samples of " + features.rowSize() + " features, where the network takes " + network.inputs());
     }
-    Classifier classifier = Classifier.of(saved.network());
-    List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < features.rows(); i++) {
-      float[] sample = features.rows(i, i + 1).toArray();
-      float[] probabilities = classifier.probabilities(sample);
-      List<Map<String, Object>> guesses = new ArrayList<>();
-      for (int label : classifier.top(Math.min(top, probabilities.length), sample)) {
-        guesses.add(
-            JsonValues.object(
-                "class", label, "name", saved.info().className(label), "probability", probabilities[label]));
-      }
-      answers.add(new Answer(file.toString(), i, guesses));
-    }
-    return answers;
+    int[] noLabels = new int[features.rows()];
+    return new Answers(file.toString(), network, new Dataset(file.toString(), features, noLabels, network.outputs()));
   }
 
   private static Tensor features(SavedModel saved, Path file) {

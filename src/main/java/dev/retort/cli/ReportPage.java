@@ -4,7 +4,6 @@ import module java.base;
 import dev.retort.Retort;
 import dev.retort.data.Dataset;
 import dev.retort.train.Epoch;
-import dev.retort.train.Trained;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -13,33 +12,21 @@ final class ReportPage {
   private static final String TEACHER_NOTE =
       "The teacher learns with dropout and shifted images, so it looks worse in training than it is. ";
 
-  /**
-   * A trained network as a report shows it.
-   *
-   * @param name as in "student alone"
-   * @param trained with its losses
-   * @param sha256 of its file
-   */
-  record Run(String name, Trained trained, String sha256) {
-    private String sizes() {
-      return HiddenLayers.text(trained.network().sizes());
-    }
-  }
-
   private final Map<String, String> slots = new HashMap<>();
-  private final List<Run> runs;
+  private final List<NetworkResult> networks;
   private final List<Answers> answers;
 
-  private ReportPage(String title, String summary, List<Run> runs, Dataset test, CommandSpec spec) {
-    this.runs = runs;
-    this.answers = runs.stream().map(run -> new Answers(run.name, run.trained.network(), test)).toList();
+  private ReportPage(String title, String summary, List<NetworkResult> networks, Dataset test, CommandSpec spec) {
+    this.networks = networks;
+    this.answers = networks.stream().map(each -> new Answers(each.name(), each.network(), test)).toList();
     slots.put("title", Html.escape(title));
     slots.put("summary", Html.escape(summary));
     slots.put("results", "");
     slots.put("columns", "figures");
     slots.put("training", training());
-    slots.put("confusions", EvaluationFigures.confusions(answers));
-    slots.put("mistakes", answers.stream().map(EvaluationFigures::mistakes).collect(Collectors.joining()));
+    slots.put(
+        "confusions", joined(networks, each -> EvaluationFigures.confusion(each.name(), each.test().confusion())));
+    slots.put("mistakes", joined(answers, EvaluationFigures::mistakes));
     slots.put("calibration", EvaluationFigures.calibration(answers));
     slots.put("engine", Html.escape(Retort.version() + ", " + Retort.backend()));
     slots.put("threads", Integer.toString(Retort.threads()));
@@ -49,22 +36,23 @@ final class ReportPage {
   }
 
   /** The page of one network. */
-  static String train(String summary, Run run, Dataset test, CommandSpec spec) {
-    return new ReportPage("Training: " + run.sizes(), summary, List.of(run), test, spec).page("", "");
+  static String train(String summary, NetworkResult network, Dataset test, CommandSpec spec) {
+    return new ReportPage("Training: " + network.sizes(), summary, List.of(network), test, spec).page("", "");
   }
 
   /**
    * The page of a distillation.
    *
-   * @param runs teacher, if there is one network that is it, student alone, student distilled
+   * @param networks teacher, if there is one network that is it, student alone, student distilled
    * @param results a row for each
    */
   static String distill(
-      String summary, Table results, List<Run> runs, double temperature, Dataset test, CommandSpec spec) {
-    boolean hasTeacher = runs.size() == 3;
-    String title =
-        "Distillation: " + (hasTeacher ? runs.getFirst().sizes() + " into " : "") + runs.getLast().sizes();
-    ReportPage page = new ReportPage(title, summary, runs, test, spec);
+      String summary, Table results, List<NetworkResult> networks, double temperature, Dataset test,
+      CommandSpec spec) {
+    boolean hasTeacher = networks.size() == 3;
+    String from = hasTeacher ? networks.getFirst().sizes() + " into " : "";
+    ReportPage page =
+        new ReportPage("Distillation: " + from + networks.getLast().sizes(), summary, networks, test, spec);
     // Three narrow columns fit a narrow screen.
     page.slots.put("results", "<div class='results'>" + results.transposed().html() + "</div>");
     if (!hasTeacher) {
@@ -74,13 +62,16 @@ final class ReportPage {
     return page.page(Html.page("distill.html", page.softTargets(temperature)), TEACHER_NOTE);
   }
 
-  /** The page of the paper's experiment; runs are the networks with the first seed, without those of the sweeps. */
+  /** The page of the paper's experiment, with the networks of the first seed that are in no sweep. */
   static String hinton(
-      String summary, HintonResults results, List<Run> runs, Dataset test, CommandSpec spec) {
-    ReportPage page =
-        new ReportPage("Distilling the knowledge in a neural network", summary, runs, test, spec);
-    page.slots.put("results", results.tables().stream().map(Table::html).collect(Collectors.joining()));
+      String summary, HintonResults results, List<NetworkResult> networks, Dataset test, CommandSpec spec) {
+    ReportPage page = new ReportPage("Distilling the knowledge in a neural network", summary, networks, test, spec);
+    page.slots.put("results", joined(results.tables(), Table::html));
     return page.page(Html.page("hinton.html", Map.of("sweeps", results.charts())), TEACHER_NOTE);
+  }
+
+  private static <T> String joined(List<T> parts, Function<T, String> html) {
+    return parts.stream().map(html).collect(Collectors.joining());
   }
 
   /** A page with sections after the results, and a note on the curves. */
@@ -117,26 +108,26 @@ final class ReportPage {
     String curves =
         curves("Cross entropy with the labels, while training", "nats", epoch -> epoch.parts().get("hard"))
             + curves("Errors while training", "share wrong", epoch -> 1 - epoch.accuracy());
-    Run last = runs.getLast();
+    NetworkResult last = networks.getLast();
     List<Chart.Series> soft =
-        last.trained.epochs().getFirst().parts().keySet().stream()
+        last.trained().epochs().getFirst().parts().keySet().stream()
             .filter(part -> !part.equals("hard"))
             .map(part -> series(part, last, epoch -> epoch.parts().get(part)))
             .toList();
-    return soft.isEmpty() ? curves : curves + lines("What the teacher adds to the loss: " + last.name, "nats", soft);
+    return soft.isEmpty() ? curves : curves + lines("What the teacher adds to the loss: " + last.name(), "nats", soft);
   }
 
   private String curves(String title, String unit, ToDoubleFunction<Epoch> value) {
     return lines(
         title, unit,
-        runs.stream()
-            .filter(run -> !run.trained.epochs().isEmpty())
-            .map(run -> series(run.name, run, value))
+        networks.stream()
+            .filter(each -> !each.trained().epochs().isEmpty())
+            .map(each -> series(each.name(), each, value))
             .toList());
   }
 
-  private static Chart.Series series(String name, Run run, ToDoubleFunction<Epoch> value) {
-    return new Chart.Series(name, run.trained.epochs().stream().mapToDouble(value).toArray());
+  private static Chart.Series series(String name, NetworkResult network, ToDoubleFunction<Epoch> value) {
+    return new Chart.Series(name, network.trained().epochs().stream().mapToDouble(value).toArray());
   }
 
   /** On a logarithmic scale, where the end can be seen. */
@@ -150,7 +141,7 @@ final class ReportPage {
   /** What must come out again. */
   private Table models() {
     Table models = new Table("model", "SHA-256");
-    runs.forEach(run -> models.row(run.name, run.sha256));
+    networks.forEach(each -> models.row(each.name(), each.sha256().orElseThrow()));
     return models;
   }
 
@@ -158,8 +149,7 @@ final class ReportPage {
   private static Table options(CommandSpec spec) {
     Table options = new Table("option", "value");
     for (OptionSpec option : spec.options()) {
-      String value =
-          option.stringValues().isEmpty() ? option.defaultValue() : String.join(",", option.stringValues());
+      String value = option.stringValues().isEmpty() ? option.defaultValue() : String.join(",", option.stringValues());
       if (value != null && !option.inherited() && !option.usageHelp() && !option.versionHelp()) {
         options.row(option.longestName(), value);
       }

@@ -21,9 +21,7 @@ import picocli.CommandLine.Spec;
 final class ReproduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private OutputOptions output;
-
   @Parameters(paramLabel = "MODEL") private Path model;
-
   @Option(names = "--data", paramLabel = "PATH") private Path data;
   @Option(names = "--with", arity = "1..*", paramLabel = "FILE") private List<Path> files = List.of();
   @Option(names = "--threads") private Integer threads;
@@ -33,24 +31,26 @@ final class ReproduceCommand implements Callable<Integer> {
   /** Those trained already: a teacher is one of the models, and needed for another. */
   private final Map<ModelRecipe, Trained> trained = new HashMap<>();
 
-  /** A model file as JSON, and what of it did not come out again. */
-  private record Checked(String model, String modelSha256, boolean reproduced, Optional<String> difference) {}
-
   @Override
   public Integer call() throws IOException {
     for (Path file : files) {
       filesBySha256.put(Sha256.of(file), file);
     }
-    List<Checked> all = new ArrayList<>();
+    List<Map<String, Object>> all = new ArrayList<>();
+    boolean reproduced = true;
     for (Path file : models()) {
       String sha256 = Sha256.of(file);
       Optional<String> difference = difference(file);
-      all.add(new Checked(file.toString(), sha256, difference.isEmpty(), difference));
+      reproduced &= difference.isEmpty();
+      all.add(
+          JsonValues.object(
+              "model", file.toString(), "modelSha256", sha256, "reproduced", difference.isEmpty(), "difference",
+              difference));
       output.text().println(
           file + ": " + difference.map(what -> "differs: " + what).orElse("reproduced, SHA-256 " + sha256));
     }
     output.result(JsonValues.object("version", Retort.version(), "backend", Retort.backend(), "models", all));
-    return all.stream().allMatch(Checked::reproduced) ? 0 : Main.FAILURE;
+    return reproduced ? 0 : Main.FAILURE;
   }
 
   private List<Path> models() throws IOException {

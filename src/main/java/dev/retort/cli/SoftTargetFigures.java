@@ -30,8 +30,7 @@ record SoftTargetFigures(Answers teacher) {
   String half(int sample, double temperature) {
     String title = "Soft targets of sample " + sample + ", T = " + Scale.number(temperature);
     return "<div class='half'>" + teacher.image(sample)
-        + Chart.bars(
-            title, "class", Chart.classes(teacher.classes()), PROBABILITY, List.of(soft(sample, temperature)))
+        + Chart.bars(title, "class", Chart.classes(teacher.classes()), PROBABILITY, List.of(soft(sample, temperature)))
         + "</div>\n";
   }
 
@@ -97,11 +96,13 @@ record SoftTargetFigures(Answers teacher) {
 
   /** The norm of a student's gradient against T: the soft part with and without T^2, and the hard. */
   String gradientNorms(Answers student) {
-    List<Chart.Series> series =
-        List.of(
-            over("soft, times T\u00b2", t -> softNorm(student, t)),
-            over("soft, without T\u00b2", t -> softNorm(student, t) / (t * t)),
-            over("hard", t -> meanNorm(student, Loss.crossEntropy())));
+    double hard = meanNorm(student, Loss.crossEntropy());
+    Chart.Series soft = over("soft, times T\u00b2", t -> softNorm(student, t));
+    Chart.Series bare =
+        Chart.Series.of(
+            "soft, without T\u00b2", TEMPERATURES.length,
+            i -> soft.values().get(i) / (TEMPERATURES[i] * TEMPERATURES[i]));
+    List<Chart.Series> series = List.of(soft, bare, over("hard", t -> hard));
     return overTemperature(
         "Norm of the gradient on the logits of the " + student.name,
         Scale.logarithmic("mean norm", Chart.values(series)), series);

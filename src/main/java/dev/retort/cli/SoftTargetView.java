@@ -19,12 +19,6 @@ final class SoftTargetView {
   private final int sample;
   private final List<SoftTargets> soft;
 
-  /** A sample in numbers, as JSON has it. */
-  record Numbers(int sample, int label, List<AtTemperature> softTargets) {}
-
-  /** A teacher's probabilities at a temperature. */
-  record AtTemperature(double temperature, List<Float> probabilities) {}
-
   /**
    * One sample at each temperature.
    *
@@ -37,15 +31,16 @@ final class SoftTargetView {
     soft = temperatures.stream().map(t -> teacher.soft(sample, t)).toList();
   }
 
-  /** The sample in numbers. */
-  Numbers numbers() {
-    return new Numbers(
-        sample, teacher.label(sample),
-        soft.stream().map(each -> new AtTemperature(each.temperature(), probabilities(each))).toList());
+  /** The sample in numbers, as JSON has it. */
+  Map<String, Object> numbers() {
+    return JsonValues.object(
+        "sample", sample, "label", teacher.label(sample), "softTargets",
+        soft.stream().map(SoftTargetView::probabilities).toList());
   }
 
-  private static List<Float> probabilities(SoftTargets soft) {
-    return IntStream.range(0, soft.classes()).mapToObj(j -> soft.get(0, j)).toList();
+  private static Map<String, Object> probabilities(SoftTargets soft) {
+    List<Float> probabilities = IntStream.range(0, soft.classes()).mapToObj(j -> soft.get(0, j)).toList();
+    return JsonValues.object("temperature", soft.temperature(), "probabilities", probabilities);
   }
 
   /** Shows the sample as text, and says what is to be seen. */

@@ -46,8 +46,7 @@ final class TrainCommand extends TrainingCommand {
       case SGD -> Training.sgd(rate).nesterov(momentum);
       case ADAM -> Training.adam(rate);
     };
-    training =
-        options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter).seed(run.seed);
+    training = options.of(training).weightDecay(decay).epochs(epochs).batchSize(batch).jitter(jitter).seed(run.seed);
     return patience == 0 ? training : training.patience(patience);
   }
 
@@ -92,17 +91,15 @@ final class TrainCommand extends TrainingCommand {
   @Override
   void run(TrainTest data, ResultFolder results) throws IOException {
     Path checkpoint = results.path().resolve("model.checkpoint");
-    NetworkResult network =
-        network("network", checkpoint, data, more -> again(data, Optional.empty(), more))
-            .saved(results, MODEL, run, ModelRecipe.of(spec), data.train());
+    NetworkResult network = network("network", checkpoint, data, more -> again(data, Optional.empty(), more));
     Evaluation test = network.test();
     Trained trained = network.trained();
+    network = network.saved(results, MODEL, run.info(ModelRecipe.of(spec), trained, data.train()));
     String summary =
         String.format(
-            "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs",
-            HiddenLayers.text(trained.network().sizes()), test.errors(), test.rows(), 100 * test.accuracy(),
-            trained.seconds(), trained.epochs().size());
-    results.write("report.html", ReportPage.train(summary, network.shown("network"), data.test(), spec));
+            "%s: %d errors of %d test samples, accuracy %.2f%%, trained in %.1f s, %d epochs", network.sizes(),
+            test.errors(), test.rows(), 100 * test.accuracy(), trained.seconds(), trained.epochs().size());
+    results.write("report.html", ReportPage.train(summary, network, data.test(), spec));
     run.finish(results, ResultFolder.RESULT, data, Map.of("network", network.fields()));
     run.text().printf("%s%n%s%n", summary, results.path().resolve(MODEL));
   }

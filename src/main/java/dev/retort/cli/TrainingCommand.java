@@ -56,7 +56,7 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
       String label, Path checkpoint, TrainTest data, Function<UnaryOperator<Training>, Trained> work) {
     try (TrainingBar bar = run.progress(label)) {
       Trained trained = work.apply(training -> saved(training.listener(bar), checkpoint));
-      return new NetworkResult(trained, trained.evaluate(data.test()), Optional.empty());
+      return new NetworkResult(label, trained, trained.evaluate(data.test()), Optional.empty());
     }
   }
 

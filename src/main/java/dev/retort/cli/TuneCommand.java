@@ -8,7 +8,7 @@ import dev.retort.loss.SoftTargets;
 import dev.retort.tensor.Tensor;
 import dev.retort.train.Evaluation;
 import dev.retort.train.Trained;
-import dev.retort.train.TrainingListener;
+import dev.retort.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +42,8 @@ final class TuneCommand implements Callable<Integer> {
     TrainTest parts = data.train().split(share, run.seed);
     Trained teacher;
     try (TrainingBar bar = run.progress("teacher")) {
-      teacher = trained(options.recipe(Role.TEACHER, run.seed), data.train(), Loss.crossEntropy(), bar);
+      ModelRecipe recipe = options.recipe(Role.TEACHER, run.seed);
+      teacher = trained(recipe, data.train(), Loss.crossEntropy(), training -> training.listener(bar));
     }
     Evaluation held = teacher.evaluate(parts.test());
     run.text().printf("teacher: %d errors of %d%n", held.errors(), held.rows());
@@ -52,9 +53,8 @@ final class TuneCommand implements Callable<Integer> {
     run.finish(results, ResultFolder.RESULT, data, JsonValues.object("alone", alone, "distilled", distilled));
   }
 
-  private Trained trained(ModelRecipe recipe, Dataset all, Loss loss, TrainingListener listener) {
-    return TrainCommand.of(recipe)
-        .fit(all, samples -> samples.split(share, run.seed).train(), loss, training -> training.listener(listener));
+  private Trained trained(ModelRecipe recipe, Dataset all, Loss loss, UnaryOperator<Training> more) {
+    return TrainCommand.of(recipe).fit(all, samples -> samples.split(share, run.seed).train(), loss, more);
   }
 
   /** The losses to try, by the options that choose them. */
@@ -81,7 +81,7 @@ final class TuneCommand implements Callable<Integer> {
               double errors = 0;
               for (int i = 0; i < runs; i++) {
                 ModelRecipe student = options.student(rate, decay, run.seed + i);
-                errors += trained(student, all, loss, new TrainingListener() {}).evaluate(held).errors();
+                errors += trained(student, all, loss, UnaryOperator.identity()).evaluate(held).errors();
               }
               String words = "%s--%s-rate %s --%s-decay %s".formatted(setting, who, rate, who, decay);
               trials.add(new Trial(words, errors / runs));

@@ -119,7 +119,7 @@ class ChartTest {
   @Test
   void aConfusionMatrixHasEveryCount() throws Exception {
     int[][] counts = {{7, 0, 1}, {0, 5, 0}, {2, 0, 9}};
-    NodeList cells = parse(EvaluationFigures.confusion("t", THREE, counts)).getElementsByTagName("td");
+    NodeList cells = parse(EvaluationFigures.confusion("t", counts)).getElementsByTagName("td");
     List<String> shown =
         IntStream.range(0, cells.getLength())
             .mapToObj(i -> (Element) cells.item(i))

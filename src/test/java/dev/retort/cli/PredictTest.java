@@ -125,6 +125,11 @@ class PredictTest {
     assertEquals(
         "retort: " + npy + ": samples of 17 features, where the network takes 16",
         Cli.run("predict", model, npy).error(Main.USAGE));
+    Tensor broken = Tensor.zeros(2, 16);
+    broken.set(1, 3, Float.NaN);
+    Npy.write(npy, broken);
+    assertEquals(
+        "retort: " + npy + ": feature 3 of sample 1 is NaN", Cli.run("predict", model, npy).error(Main.USAGE));
     assertEquals(
         "retort: --top must be at least 1, not 0",
         Cli.run("predict", model, npy, "--top", "0").error(Main.USAGE));
