@@ -10,7 +10,7 @@ import module java.base;
  * java src/test/java/dev/retort/kernel/TileGenerator.java
  * </pre>
  */
-final class TileGenerator {
+final class TileGenerator extends Generator {
   private static final String HEADER =
       """
       package dev.retort.kernel;
@@ -39,64 +39,49 @@ final class TileGenerator {
     }
   }
 
-  private final StringBuilder text = new StringBuilder();
-
   public static void main(String[] args) throws IOException {
-    for (var file : files().entrySet()) {
-      Files.writeString(file.getKey(), file.getValue());
-    }
+    write(files());
   }
 
   /** {@return the files that are generated, with their text} */
   static Map<Path, String> files() {
-    Path folder = Path.of("src/main/java/dev/retort/kernel");
     Map<Path, String> files = new HashMap<>();
     for (Start start : Start.values()) {
-      files.put(folder.resolve("Tile8%s.java".formatted(start.suffix)), tile8(start));
-      files.put(folder.resolve("Tile6%s.java".formatted(start.suffix)), tile6(start));
-      files.put(folder.resolve("Tile4%s.java".formatted(start.suffix)), tile4(start));
+      for (int rows : new int[] {8, 6, 4}) {
+        files.put(KERNEL.resolve("Tile%d%s.java".formatted(rows, start.suffix)), tile(rows, start));
+      }
     }
-    files.put(folder.resolve("TransposedBlock.java"), block());
+    files.put(KERNEL.resolve("TransposedBlock.java"), block());
     return files;
   }
 
-  private static String tile8(Start start) {
-    return tile(
-        """
-        /**
-         * Register tiles of eight rows, never fewer, by up to three vectors of columns: 24 chains of fused
-         * multiply-adds, three vectors of b and one broadcast fill most of 32 registers. The rows are reached
-         * from two of them: seven offsets would not stay in registers.
-        """,
-        8,
-        start);
+  private static String purpose(int rows) {
+    return switch (rows) {
+      case 8 ->
+          """
+          /**
+           * Register tiles of eight rows, never fewer, by up to three vectors of columns: 24 chains of fused
+           * multiply-adds, three vectors of b and one broadcast fill most of 32 registers. The rows are reached
+           * from two of them: seven offsets would not stay in registers.
+          """;
+      case 6 ->
+          """
+          /**
+           * Register tiles of six rows by up to three vectors of columns: with those of eight and of four they
+           * cover any even number of rows. Of fewer rows the last is repeated.
+          """;
+      default ->
+          """
+          /**
+           * Register tiles of four rows by up to three vectors of columns: 12 chains of fused multiply-adds,
+           * three vectors of b and one broadcast fill 16 registers. Of fewer rows the last is repeated.
+          """;
+    };
   }
 
-  private static String tile6(Start start) {
-    return tile(
-        """
-        /**
-         * Register tiles of six rows by up to three vectors of columns: with those of eight and of four they
-         * cover any even number of rows. Of fewer rows the last is repeated.
-        """,
-        6,
-        start);
-  }
-
-  private static String tile4(Start start) {
-    return tile(
-        """
-        /**
-         * Register tiles of four rows by up to three vectors of columns: 12 chains of fused multiply-adds,
-         * three vectors of b and one broadcast fill 16 registers. Of fewer rows the last is repeated.
-        """,
-        4,
-        start);
-  }
-
-  private static String tile(String purpose, int rows, Start start) {
+  private static String tile(int rows, Start start) {
     TileGenerator out = new TileGenerator();
-    out.text.append(HEADER.formatted("")).append(purpose).append(
+    out.text.append(HEADER.formatted("")).append(purpose(rows)).append(
         """
          *
          * <p>The spelling is what C2 compiles to multiply-adds, their loads and little else, also where it
@@ -134,7 +119,7 @@ final class TileGenerator {
     boolean repeats = rows < 8;
     int half = repeats ? rows : rows / 2;
     line("");
-    line("  private static void tile%dx%d(Product t) {".formatted(rows, vectors));
+    line("  private static void tile%dx%d(Product t) {", rows, vectors);
     line("    float[] start = t.start;");
     line("    int so = t.so;");
     each(rows, vectors, (i, v) ->
@@ -143,15 +128,13 @@ final class TileGenerator {
             : "    FloatVector c%d%d = fromArray(F, start, so%s);"
                 .formatted(i, v, times(" + ", i * vectors + v, "L")));
     for (String each : new String[] {"float[] a = t.a", "int ao = t.ao", "int as = -t.acs"}) {
-      line("    %s;".formatted(each));
+      line("    %s;", each);
     }
     for (int i = 1; i < half; i++) {
-      line(
-          "    int a%d = %s * t.ars;"
-              .formatted(i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i));
+      line("    int a%d = %s * t.ars;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
     }
     if (!repeats) {
-      line("    int a%d = ao + %d * t.ars;".formatted(half, half));
+      line("    int a%d = ao + %d * t.ars;", half, half);
     }
     line("    float[] b = t.b;");
     line("    int bo = t.bo;");
@@ -160,19 +143,19 @@ final class TileGenerator {
       line("    int bl = bo + t.n - L;");
     }
     line(
-        "    for (int p = t.k; p > 0; p--, ao -= as, %sbo -= bs%s) {"
-            .formatted(repeats ? "" : "a" + half + " -= as, ", vectors > 1 ? ", bl -= bs" : ""));
+        "    for (int p = t.k; p > 0; p--, ao -= as, %sbo -= bs%s) {",
+        repeats ? "" : "a" + half + " -= as, ", vectors > 1 ? ", bl -= bs" : "");
     for (int v = 0; v < vectors; v++) {
       line(
-          "      FloatVector b%d = fromArray(F, b, %s);"
-              .formatted(v, v > 0 && v == vectors - 1 ? "bl" : v == 0 ? "bo" : "bo + L"));
+          "      FloatVector b%d = fromArray(F, b, %s);",
+          v, v > 0 && v == vectors - 1 ? "bl" : v == 0 ? "bo" : "bo + L");
     }
     for (int i = 0; i < rows; i++) {
       String base = i < half ? "ao" : "a" + half;
       String from = i % half == 0 ? base : base + " + a" + i % half;
-      line("      %sx = broadcast(F, a[%s]);".formatted(i == 0 ? "FloatVector " : "", from));
+      line("      %sx = broadcast(F, a[%s]);", i == 0 ? "FloatVector " : "", from);
       for (int v = 0; v < vectors; v++) {
-        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);".formatted(i, v));
+        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);", i, v);
       }
     }
     line("    }");
@@ -182,9 +165,7 @@ final class TileGenerator {
       line("    int last = t.n - L;");
     }
     for (int i = 1; i < rows; i++) {
-      line(
-          "    int c%d = %s * t.ldc;"
-              .formatted(i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i));
+      line("    int c%d = %s * t.ldc;", i, repeats ? "Math.min(%d, t.m - 1)".formatted(i) : i);
     }
     each(rows, vectors, (i, v) ->
         "    c%d%d.intoArray(c, co%s%s);".formatted(
@@ -259,21 +240,17 @@ final class TileGenerator {
 
   private void copy(int lanes) {
     line("");
-    line(
-        "  private static void copy%d(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {"
-            .formatted(lanes));
+    line("  private static void copy%d(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {", lanes);
     char last = transposed("    ", "x, xo", lanes);
     for (int i = 0; i < lanes; i++) {
-      line(
-          "    %s%d.reinterpretAsFloats().intoArray(y, yo%s);"
-              .formatted(last, i, times(" + ", i, "ldy")));
+      line("    %s%d.reinterpretAsFloats().intoArray(y, yo%s);", last, i, times(" + ", i, "ldy"));
     }
     line("  }");
   }
 
   private void row(int lanes) {
     line("");
-    line("  private static void row%d(Product t) {".formatted(lanes));
+    line("  private static void row%d(Product t) {", lanes);
     line("    float[] a = t.a;");
     line("    int ao = t.ao;");
     line("    int as = t.acs;");
@@ -281,14 +258,10 @@ final class TileGenerator {
     line("    int bo = t.bo;");
     line("    int ldx = t.bcs;");
     line("    FloatVector s = fromArray(F, t.start, t.so);");
-    line(
-        "    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {"
-            .formatted(lanes));
+    line("    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {", lanes);
     char last = transposed("      ", "b, bo", lanes);
     for (int i = 0; i < lanes; i++) {
-      line(
-          "      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);"
-              .formatted(times(" + ", i, "as"), last, i));
+      line("      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);", times(" + ", i, "as"), last, i);
     }
     line("    }");
     line("    s.intoArray(t.c, t.co);");
@@ -298,19 +271,16 @@ final class TileGenerator {
   /** Loads a block and transposes it; returns the letter of the vectors that hold the result. */
   private char transposed(String indent, String from, int lanes) {
     for (int i = 0; i < lanes; i++) {
-      line(
-          "%sIntVector a%d = fromArray(F, %s%s).reinterpretAsInts();"
-              .formatted(indent, i, from, times(" + ", i, "ldx")));
+      line("%sIntVector a%d = fromArray(F, %s%s).reinterpretAsInts();", indent, i, from, times(" + ", i, "ldx"));
     }
     char last = 'a';
     for (int halves = lanes; halves > 1; halves /= 2) {
       char next = last == 'a' ? 'b' : 'a';
       for (int i = 0; i < lanes; i++) {
         line(
-            "%s%s%s%d = %s.selectFrom(%s%d, %s%d);"
-                .formatted(
-                    indent, halves == lanes ? "IntVector " : "", next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2,
-                    last, i / 2 + lanes / 2));
+            "%s%s%s%d = %s.selectFrom(%s%d, %s%d);",
+            indent, halves == lanes ? "IntVector " : "", next, i, i % 2 == 0 ? "LOW" : "HIGH", last, i / 2,
+            last, i / 2 + lanes / 2);
       }
       last = next;
     }
@@ -336,9 +306,5 @@ final class TileGenerator {
 
   private static String times(String before, int factor, String of) {
     return factor == 0 ? "" : before + (factor == 1 ? of : factor + " * " + of);
-  }
-
-  private void line(String line) {
-    text.append(line).append('\n');
   }
 }
