@@ -4,6 +4,9 @@ import module java.base;
 
 /** A JVM of its own for what depends on a JVM's flags. */
 public final class Jvm {
+  /** The flag without which the scalar backend takes over. */
+  public static final List<String> VECTOR = List.of("--add-modules=jdk.incubator.vector");
+
   private static final long PATIENCE = 120;
 
   /** What a JVM left: exit code, standard output, error output. */

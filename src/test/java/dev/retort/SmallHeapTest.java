@@ -129,13 +129,7 @@ class SmallHeapTest {
             tensors("large", "{" + entry("weight", "[1,52428800]", 0, data) + "}", 200, data),
             tensors("spaces", "{}", 100_000_000, 0),
             tensors("many", many + "}", many.length() + 1, 1_600_000));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-cp",
-            System.getProperty("java.class.path"), Reader.class.getName());
-    files.forEach(file -> builder.command().add(file.toString()));
-    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String outcomes = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String[] names = files.stream().map(Path::toString).toArray(String[]::new);
     assertEquals(
         """
         idx refused
@@ -150,6 +144,6 @@ class SmallHeapTest {
         spaces.safetensors refused
         many.safetensors refused
         """,
-        outcomes);
+        Jvm.run(List.of("-Xmx64m"), Reader.class, names).out());
   }
 }

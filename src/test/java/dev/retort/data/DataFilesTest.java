@@ -1,5 +1,6 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,8 +63,8 @@ class DataFilesTest {
             "test_images.npy", IMAGES, "test_labels.npy", LABELS));
     assertLoaded(DataFiles.at(file).load());
     Files.write(file, NpyBytes.stored("x_test.npy", IMAGES, "x_train.npy", IMAGES));
-    DataException e = assertThrows(DataException.class, () -> DataFiles.at(file).load());
-    assertEquals(file + ": there is no array y_train, y_test", e.getMessage());
+    refuses(
+        DataException.class, file + ": there is no array y_train, y_test", () -> DataFiles.at(file).load());
   }
 
   @Test
@@ -99,9 +100,9 @@ class DataFilesTest {
     assertThrows(DataException.class, () -> DataFiles.at(folder).ignoring(-1).labelsFrom(1).load());
     byte[] none = NpyBytes.of("|i1", false, "(4,)", new byte[] {-1, -1, -1, -1});
     write(features, none);
-    DataException e =
-        assertThrows(DataException.class, () -> DataFiles.at(folder).ignoring(-1).load());
-    assertEquals(folder.getFileName() + ": every sample has the label that is left out", e.getMessage());
+    refuses(
+        DataException.class, folder.getFileName() + ": every sample has the label that is left out",
+        () -> DataFiles.at(folder).ignoring(-1).load());
   }
 
   @Test
@@ -128,8 +129,9 @@ class DataFilesTest {
         NpyBytes.of("<f4", false, "(2, 4)", NpyBytes.floats(1, 2, 3, 1 / 0f, 5, 6, 7, 8)), LABELS);
     write(IMAGES, LABELS);
     Files.delete(folder.resolve("y_test.npy"));
-    DataException e = assertThrows(DataException.class, () -> DataFiles.at(folder).load());
     Path missing = folder.resolve("y_test.npy");
-    assertEquals(missing + ": cannot be read: " + missing + ": no such file", e.getMessage());
+    refuses(
+        DataException.class, missing + ": cannot be read: " + missing + ": no such file",
+        () -> DataFiles.at(folder).load());
   }
 }

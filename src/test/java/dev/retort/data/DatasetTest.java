@@ -1,5 +1,6 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -78,11 +79,9 @@ class DatasetTest {
 
   @Test
   void gatherRefusesRowsOfAnotherSize() {
-    Exception e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> samples(5).gather(new int[] {0}, 0, Tensor.zeros(1, 3)));
-    assertEquals("samples: samples of 2 features do not fit rows of 3", e.getMessage());
+    refuses(
+        "samples: samples of 2 features do not fit rows of 3",
+        () -> samples(5).gather(new int[] {0}, 0, Tensor.zeros(1, 3)));
   }
 
   @Property(tries = 200)
@@ -138,8 +137,7 @@ class DatasetTest {
     Dataset images = new Dataset("images", Tensor.zeros(1, 3, 4), new int[1], 1);
     assertEquals(3, images.height());
     assertEquals(4, images.width());
-    Exception e = assertThrows(IllegalArgumentException.class, () -> samples(1).height());
-    assertEquals("samples: features of shape [1, 2] are not images", e.getMessage());
+    refuses("samples: features of shape [1, 2] are not images", () -> samples(1).height());
   }
 
   @Test
@@ -201,8 +199,7 @@ class DatasetTest {
   }
 
   private static void refused(String message, float[][] features, int... labels) {
-    Exception e = assertThrows(DataException.class, () -> Dataset.of(features, labels));
-    assertEquals(message, e.getMessage());
+    refuses(DataException.class, message, () -> Dataset.of(features, labels));
   }
 
   @Test
@@ -221,9 +218,7 @@ class DatasetTest {
   }
 
   private static void refused(String message, Tensor features, int[] labels, int classes) {
-    Exception e =
-        assertThrows(DataException.class, () -> new Dataset("d", features, labels, classes));
-    assertEquals(message, e.getMessage());
+    refuses(DataException.class, message, () -> new Dataset("d", features, labels, classes));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -34,8 +34,11 @@ class IdxFolderTest {
   }
 
   private void refused(String message) {
-    DataException e = assertThrows(DataException.class, () -> DataFiles.at(folder).load());
-    assertEquals(message.replace("FOLDER", folder.toString()), e.getMessage());
+    refused(message, DataFiles.at(folder));
+  }
+
+  private void refused(String message, DataFiles files) {
+    refuses(DataException.class, message.replace("FOLDER", folder.toString()), files::load);
   }
 
   @Test
@@ -62,8 +65,7 @@ class IdxFolderTest {
   @Test
   void aMissingFileIsNamedWithAllFour() throws IOException {
     Files.delete(folder.resolve(TEST_LABELS));
-    refused(
-        "no test labels in FOLDER: " + DataFiles.FORMS);
+    refused("no test labels in FOLDER: " + DataFiles.FORMS);
   }
 
   @Test
@@ -120,11 +122,10 @@ class IdxFolderTest {
     refused(
         "several data sets in FOLDER: emnist-digits, emnist-letters; choose one as"
             + " FOLDER/emnist-digits");
-    Exception below = assertThrows(DataException.class, () -> DataFiles.at(letters).labelsFrom(2).load());
-    assertEquals(
-        folder + "/emnist-letters-train-labels-idx1-ubyte: byte 8: the label of sample 0 is not a"
+    refused(
+        "FOLDER/emnist-letters-train-labels-idx1-ubyte: byte 8: the label of sample 0 is not a"
             + " whole number from 2 to 65537",
-        below.getMessage());
+        DataFiles.at(letters).labelsFrom(2));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
+import dev.retort.Refusal;
 import dev.retort.kernel.CounterRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -216,11 +218,9 @@ class IdxTest {
   @Test
   void fileThatShrinksWhileItIsRead() {
     byte[] file = IdxBytes.of(new byte[5], 2, 3);
-    DataException e =
-        assertThrows(
-            DataException.class,
-            () -> read(file, file.length + 1));
-    assertEquals("x-idx: byte 17: the data end after 5 of 6 bytes", e.getMessage());
+    refuses(
+        DataException.class, "x-idx: byte 17: the data end after 5 of 6 bytes",
+        () -> read(file, file.length + 1));
   }
 
   @Test

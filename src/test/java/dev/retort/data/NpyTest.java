@@ -1,11 +1,13 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
+import dev.retort.Refusal;
 import dev.retort.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,7 +255,7 @@ class NpyTest {
 
   @Test
   void aFolderIsNoFile() {
-    DataException e = assertThrows(DataException.class, () -> Npy.read(folder));
-    assertEquals(folder + ": cannot be read: " + folder + ": not a file", e.getMessage());
+    refuses(
+        DataException.class, folder + ": cannot be read: " + folder + ": not a file", () -> Npy.read(folder));
   }
 }

@@ -3,9 +3,10 @@ package dev.retort.derivation;
 import static dev.retort.derivation.Closeness.flat;
 import static dev.retort.derivation.Closeness.rows;
 import static dev.retort.derivation.Closeness.tensor;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import module java.base;
-import dev.retort.kernel.Backend;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
@@ -15,7 +16,19 @@ import dev.retort.tensor.Tensor;
 final class Engine {
   /** A loss, its gradient in the logits, and its parts. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never a key
-  record Answer(double value, double[][] gradient, double... parts) {}
+  record Answer(double value, double[][] gradient, double... parts) {
+    /** Within float32 of a value of 1 or more, and of a gradient as large as the scale or larger. */
+    void assertClose(double expected, double[][] expectedGradient, double scale) {
+      Closeness.assertClose(value, expected, 1, Tolerances.FLOAT32);
+      Closeness.assertClose(gradient, expectedGradient, scale, Tolerances.FLOAT32);
+    }
+
+    /** Value and gradient, to the bit. */
+    void assertSame(Answer other) {
+      assertEquals(value, other.value);
+      assertArrayEquals(gradient, other.gradient);
+    }
+  }
 
   private Engine() {}
 
@@ -34,11 +47,11 @@ final class Engine {
     Tensor logits = tensor(z);
     Tensor gradient = Tensor.zeros(z.length, z[0].length);
     BatchLoss batch = loss.bind(labels, z[0].length);
+    int[] samples = IntStream.range(0, z.length).toArray();
+    double whole = batch.weight(samples, 0, z.length);
     double value = 0;
     for (int n = 0; n < z.length; n++) {
-      value +=
-          batch.apply(
-              logits.rows(n, n + 1), new int[] {n}, 0, gradient.rows(n, n + 1), z.length);
+      value += batch.apply(logits.rows(n, n + 1), samples, n, gradient.rows(n, n + 1), whole);
     }
     return new Answer(value, rows(flat(gradient), z[0].length));
   }

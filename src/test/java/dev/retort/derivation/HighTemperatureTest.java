@@ -14,6 +14,10 @@ class HighTemperatureTest {
   /** A temperature high against logits of at most 16 from their mean. */
   private static final double HIGH = 1024;
 
+  private static Case moderate(Case any) {
+    return Rearranged.each(any, x -> Math.max(x, -8));
+  }
+
   static double[] gradient(double[] z, double[] v, double t) {
     return Losses.crossEntropyGradient(Losses.softmax(v, t), z, t);
   }
@@ -47,24 +51,24 @@ class HighTemperatureTest {
   /** NOTES (E23), (E25): on any logits, centred or not. */
   @Property(tries = 1000)
   void theExpansionsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
-    double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
+    double[] z = moderate(any).z()[0];
+    double[] v = moderate(any).v()[0];
     assertTrue(fallsAsOneOverT(t -> HighTemperature.expansion(z, v, t), z, v));
   }
 
   /** NOTES (E24), (E25). */
   @Property(tries = 1000)
   void theLimitsErrorFallsAsOneOverT(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
-    double[] v = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    double[] z = HighTemperature.centred(moderate(any).z()[0]);
+    double[] v = HighTemperature.centred(moderate(any).v()[0]);
     assertTrue(fallsAsOneOverT(t -> HighTemperature.limit(z, v, t), z, v));
   }
 
   /** NOTES (E24): logits that are not centred keep an error for ever. */
   @Property(tries = 1000)
   void withoutCentringTheErrorStays(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).z()[0]);
-    double[] v = HighTemperature.centred(Rearranged.each(any, x -> Math.max(x, -8)).v()[0]);
+    double[] z = HighTemperature.centred(moderate(any).z()[0]);
+    double[] v = HighTemperature.centred(moderate(any).v()[0]);
     z[0] += 1; // so that teacher and student differ
     double[] shifted = Arrays.stream(v).map(vi -> vi + 4).toArray();
     assertFalse(fallsAsOneOverT(t -> HighTemperature.limit(z, shifted, t), z, shifted));
@@ -73,7 +77,7 @@ class HighTemperatureTest {
   /** NOTES (E25): what is left out of q falls as 1 / T^3, to an eighth where T is doubled. */
   @Property(tries = 1000)
   void theSecondOrderOfTheSoftmax(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
+    double[] z = moderate(any).z()[0];
     double size = Math.pow(Math.max(1, largest(HighTemperature.centred(z))) / HIGH, 3) / z.length;
     double at = error(HighTemperature.secondOrder(z, HIGH), Losses.softmax(z, HIGH), 0);
     double half = error(HighTemperature.secondOrder(z, 2 * HIGH), Losses.softmax(z, 2 * HIGH), 0);
@@ -84,8 +88,8 @@ class HighTemperatureTest {
   /** NOTES (E26): times T^2, the gradient of logit matching over C. */
   @Property(tries = 1000)
   void theLimitIsLogitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
-    double[] z = Rearranged.each(any, x -> Math.max(x, -8)).z()[0];
-    double[] v = Rearranged.each(any, x -> Math.max(x, -8)).v()[0];
+    double[] z = moderate(any).z()[0];
+    double[] v = moderate(any).v()[0];
     double[] matching = HighTemperature.matching(z, v);
     GradientCheck.Report report =
         GradientCheck.coordinates(x -> 1 + distance(x, v), z, matching);

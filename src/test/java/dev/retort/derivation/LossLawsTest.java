@@ -2,7 +2,6 @@ package dev.retort.derivation;
 
 import static dev.retort.derivation.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -23,20 +22,12 @@ class LossLawsTest {
     return 0.1 * weight / Math.sqrt(given.rows());
   }
 
-  private static void assertEqual(
-      Engine.Answer actual, double value, double[][] gradient, double scale) {
-    assertClose(actual.value(), value, 1, Tolerances.FLOAT32);
-    assertClose(actual.gradient(), gradient, scale, Tolerances.FLOAT32);
-  }
-
   /** NOTES (E12), (E13), (E15), (E17). */
   @Property(tries = 1000)
   void hardEqualsTheReference(@ForAll(supplier = Case.Wild.class) Case given) {
     double[][] p = Losses.targets(given.labels(), given.classes(), 0);
-    assertEqual(
-        Engine.hard(given.z(), given.labels(), 0),
-        Losses.meanCrossEntropy(p, given.z(), 1),
-        Losses.meanCrossEntropyGradient(p, given.z(), 1),
+    Engine.hard(given.z(), given.labels(), 0).assertClose(
+        Losses.meanCrossEntropy(p, given.z(), 1), Losses.meanCrossEntropyGradient(p, given.z(), 1),
         scale(given, 1));
   }
 
@@ -45,18 +36,15 @@ class LossLawsTest {
   void smoothedEqualsTheReference(@ForAll(supplier = Case.Wild.class) Case masked) {
     Case given = Rearranged.unmasked(masked);
     double[][] p = Losses.targets(given.labels(), given.classes(), SMOOTHING);
-    assertEqual(
-        Engine.hard(given.z(), given.labels(), SMOOTHING),
-        Losses.meanCrossEntropy(p, given.z(), 1),
-        Losses.meanCrossEntropyGradient(p, given.z(), 1),
+    Engine.hard(given.z(), given.labels(), SMOOTHING).assertClose(
+        Losses.meanCrossEntropy(p, given.z(), 1), Losses.meanCrossEntropyGradient(p, given.z(), 1),
         scale(given, 1));
   }
 
   /** NOTES (E12), (E13), (E14), (E15). */
   @Property(tries = 1000)
   void softEqualsTheReference(@ForAll(supplier = Case.Wild.class) Case given) {
-    assertEqual(
-        Engine.soft(given.z(), Engine.targets(given)),
+    Engine.soft(given.z(), Engine.targets(given)).assertClose(
         Losses.meanCrossEntropy(given.p(), given.z(), given.temperature()),
         Losses.meanCrossEntropyGradient(given.p(), given.z(), given.temperature()),
         scale(given, 1 / given.temperature()));
@@ -91,19 +79,12 @@ class LossLawsTest {
     Case given = Rearranged.onGrid(any);
     double[][] shifted = Rearranged.map(given.z(), x -> x + shift);
     SoftTargets targets = Engine.targets(given);
-    assertSame(
-        Engine.hard(given.z(), given.labels(), 0), Engine.hard(shifted, given.labels(), 0));
-    assertSame(Engine.soft(given.z(), targets), Engine.soft(shifted, targets));
+    Engine.hard(given.z(), given.labels(), 0).assertSame(Engine.hard(shifted, given.labels(), 0));
+    Engine.soft(given.z(), targets).assertSame(Engine.soft(shifted, targets));
     Case full = Rearranged.unmasked(given);
     double[][] fullShifted = Rearranged.map(full.z(), x -> x + shift);
-    assertSame(
-        Engine.hard(full.z(), given.labels(), SMOOTHING),
-        Engine.hard(fullShifted, given.labels(), SMOOTHING));
-  }
-
-  private static void assertSame(Engine.Answer one, Engine.Answer other) {
-    assertEquals(one.value(), other.value());
-    assertArrayEquals(Closeness.flat(one.gradient()), Closeness.flat(other.gradient()));
+    Engine.hard(full.z(), given.labels(), SMOOTHING)
+        .assertSame(Engine.hard(fullShifted, given.labels(), SMOOTHING));
   }
 
   /** NOTES (E12): classes have no order. */
@@ -113,14 +94,11 @@ class LossLawsTest {
     int[] order = Rearranged.order(given.classes(), seed);
     Case permuted = Rearranged.permuted(given, order);
     Engine.Answer hard = Engine.hard(given.z(), given.labels(), 0);
-    assertEqual(
-        Engine.hard(permuted.z(), permuted.labels(), 0),
+    Engine.hard(permuted.z(), permuted.labels(), 0).assertClose(
         hard.value(), Rearranged.permuted(hard.gradient(), order), scale(given, 1));
     Engine.Answer soft = Engine.soft(given.z(), Engine.targets(given));
-    assertEqual(
-        Engine.soft(permuted.z(), Engine.targets(permuted)),
-        soft.value(), Rearranged.permuted(soft.gradient(), order),
-        scale(given, 1 / given.temperature()));
+    Engine.soft(permuted.z(), Engine.targets(permuted)).assertClose(
+        soft.value(), Rearranged.permuted(soft.gradient(), order), scale(given, 1 / given.temperature()));
   }
 
   /** NOTES (E13): on every segment between two points the loss is at most the chord. */

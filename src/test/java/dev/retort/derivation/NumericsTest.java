@@ -32,6 +32,18 @@ class NumericsTest {
     return -value[0];
   }
 
+  private static float[] normal(Random random, int n) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+
+  private static double[] doubles(float[] x) {
+    return IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
+  }
+
   /** NOTES (E43): the maximum goes first, or the exponential overflows. */
   @Test
   void theShiftSavesLargeLogits() {
@@ -103,14 +115,9 @@ class NumericsTest {
   void theDifferenceIsRoundedOnce(
       @ForAll @IntRange(min = 2, max = 40) int cols, @ForAll long seed) {
     Random random = new Random(seed);
-    float[] z = new float[cols];
+    float[] z = normal(random, cols);
     float[] p = new float[cols];
-    double[] exactZ = new double[cols];
-    for (int i = 0; i < cols; i++) {
-      z[i] = (float) random.nextGaussian();
-      exactZ[i] = z[i];
-    }
-    double[] q = Losses.softmax(exactZ, 1);
+    double[] q = Losses.softmax(doubles(z), 1);
     for (int i = 0; i < cols; i++) {
       p[i] = (float) (q[i] * (1 + 1e-5 * random.nextGaussian()));
     }
@@ -183,13 +190,8 @@ class NumericsTest {
   @Property(tries = 1000)
   void lanesKeepTheErrorOfASumSmall(
       @ForAll @IntRange(min = 1, max = 2000) int cols, @ForAll long seed) {
-    Random random = new Random(seed);
-    float[] z = new float[cols];
-    double[] exactZ = new double[cols];
-    for (int i = 0; i < cols; i++) {
-      z[i] = (float) random.nextGaussian();
-      exactZ[i] = z[i];
-    }
+    float[] z = normal(new Random(seed), cols);
+    double[] exactZ = doubles(z);
     double[] value = new double[1];
     // With targets of 0, log S alone.
     KERNELS.softCrossEntropy(value, 0, z, 0, new float[cols], 0, 2f, 1, cols);

@@ -3,7 +3,7 @@ package dev.retort.derivation;
 import module java.base;
 
 /** The same logits otherwise arranged, for laws that say what that does. */
-final class Rearranged {
+public final class Rearranged {
   /** Logits below 8 on this grid can be shifted by whole numbers below 8 without rounding. */
   private static final double GRID = 0x1p-20;
 
@@ -31,7 +31,7 @@ final class Rearranged {
    * Without masks: impossible classes become very unlikely ones. And without the hugest logits, since
    * smoothing sums over all classes, in float32.
    */
-  static Case unmasked(Case given) {
+  public static Case unmasked(Case given) {
     return each(given, x -> Math.min(Math.max(x, -20), 1e30f));
   }
 

@@ -1,10 +1,10 @@
 package dev.retort.derivation;
 
+import static dev.retort.Refusal.refuses;
 import static dev.retort.derivation.Closeness.assertClose;
 import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import module java.base;
 import dev.retort.loss.BatchLoss;
@@ -40,11 +40,6 @@ class WeightLawsTest {
     return new Engine.Answer(value, Closeness.rows(Closeness.flat(dz), given.classes()));
   }
 
-  private static void assertSame(Engine.Answer expected, Engine.Answer actual) {
-    assertEquals(expected.value(), actual.value());
-    assertArrayEquals(expected.gradient(), actual.gradient());
-  }
-
   private static int[] all(Case given) {
     return IntStream.range(0, given.rows()).toArray();
   }
@@ -61,7 +56,7 @@ class WeightLawsTest {
       Engine.Answer plain = batch(given, given.labels(), loss, all(given));
       Loss ones =
           loss.classWeights(ones(given.classes())).sampleWeights(ones(given.rows())).ignoring(IGNORED);
-      assertSame(plain, batch(given, given.labels(), ones, all(given)));
+      plain.assertSame(batch(given, given.labels(), ones, all(given)));
     }
   }
 
@@ -141,22 +136,10 @@ class WeightLawsTest {
       assertClose(
           actual.gradient(), Losses.weightedMeanGradient(weights, gradients),
           LossLawsTest.scale(given, Math.max(1, given.temperature())), Tolerances.FLOAT32);
-      Engine.Answer pieces = inPieces(given, weighted);
+      Engine.Answer pieces = Engine.inPieces(given.z(), given.labels(), weighted);
       assertArrayEquals(actual.gradient(), pieces.gradient());
       assertClose(pieces.value(), actual.value(), 1, Tolerances.DOUBLE);
     }
-  }
-
-  private static Engine.Answer inPieces(Case given, Loss loss) {
-    BatchLoss batch = loss.bind(given.labels(), given.classes());
-    double whole = batch.weight(all(given), 0, given.rows());
-    Tensor dz = Tensor.zeros(given.rows(), given.classes());
-    double value = 0;
-    for (int n = 0; n < given.rows(); n++) {
-      Tensor row = tensor(given.z()).rows(n, n + 1);
-      value += batch.apply(row, all(given), n, dz.rows(n, n + 1), whole);
-    }
-    return new Engine.Answer(value, Closeness.rows(Closeness.flat(dz), given.classes()));
   }
 
   /** No NaN from a batch in which nothing counts: nothing is learned from it. */
@@ -192,9 +175,5 @@ class WeightLawsTest {
       refuses("a piece of weight 3.0 in a batch of weight " + wrong,
           () -> batch.apply(Tensor.zeros(3, 3), new int[3], 0, Tensor.zeros(3, 3), wrong));
     }
-  }
-
-  private static void refuses(String message, Runnable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 }

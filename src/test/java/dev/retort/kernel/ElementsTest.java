@@ -69,11 +69,6 @@ final class ElementsTest {
 
   @Test
   @Tag("interpreted")
-  void exp() {
-  }
-
-  @Test
-  @Tag("interpreted")
   void addColumnSums() {
     for (int rows : new int[] {0, 1, 2, 7, 33}) {
       assertSame(

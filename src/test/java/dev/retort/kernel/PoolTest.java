@@ -7,18 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RestoreThreads.class)
 class PoolTest {
   private static final long PATIENCE_MILLIS = 30_000;
-
-  private final int before = Pool.threads();
-
-  @AfterEach
-  void restoreThreads() {
-    Pool.setThreads(before);
-  }
 
   @Test
   void everyPartRunsOnce() {

@@ -25,45 +25,23 @@ final class RowKernelsTest {
 
   /** One call of every kernel; arrays that a kernel does not know stay guards. */
   enum Kernel {
-    SOFTMAX {
-      @Override
-      int run(Kernels k, Call c) {
-        return k.softmax(c.out, OFFSET, c.z, OFFSET, c.s, c.rows, c.cols);
-      }
-    },
-    CROSS_ENTROPY {
-      @Override
-      int run(Kernels k, Call c) {
-        return k.crossEntropy(
-            c.value, OFFSET, c.out, OFFSET, c.z, OFFSET, c.labels, OFFSET, 0, 0.37f,
-            c.rows, c.cols);
-      }
-    },
-    SMOOTHED_CROSS_ENTROPY {
-      @Override
-      int run(Kernels k, Call c) {
-        return k.crossEntropy(
-            c.value, OFFSET, c.out, OFFSET, c.z, OFFSET, c.labels, OFFSET, 0.1, 0.37f,
-            c.rows, c.cols);
-      }
-    },
-    SOFT_CROSS_ENTROPY {
-      @Override
-      int run(Kernels k, Call c) {
-        return k.softCrossEntropy(
-            c.value, OFFSET, c.z, OFFSET, c.p, OFFSET, c.s, c.rows, c.cols);
-      }
-    },
-    DISTILLATION {
-      @Override
-      int run(Kernels k, Call c) {
-        return k.distillation(
-            c.otherValue, c.value, OFFSET, c.out, OFFSET, c.z, OFFSET, c.p, OFFSET, c.labels,
-            OFFSET, c.s, 0.37f, 0.73f, c.rows, c.cols);
-      }
-    };
+    SOFTMAX, CROSS_ENTROPY, SMOOTHED_CROSS_ENTROPY, SOFT_CROSS_ENTROPY, DISTILLATION;
 
-    abstract int run(Kernels kernels, Call call);
+    int run(Kernels k, Call c) {
+      return switch (this) {
+        case SOFTMAX -> k.softmax(c.out, OFFSET, c.z, OFFSET, c.s, c.rows, c.cols);
+        case CROSS_ENTROPY, SMOOTHED_CROSS_ENTROPY ->
+            k.crossEntropy(
+                c.value, OFFSET, c.out, OFFSET, c.z, OFFSET, c.labels, OFFSET,
+                this == CROSS_ENTROPY ? 0 : 0.1, 0.37f, c.rows, c.cols);
+        case SOFT_CROSS_ENTROPY ->
+            k.softCrossEntropy(c.value, OFFSET, c.z, OFFSET, c.p, OFFSET, c.s, c.rows, c.cols);
+        case DISTILLATION ->
+            k.distillation(
+                c.otherValue, c.value, OFFSET, c.out, OFFSET, c.z, OFFSET, c.p, OFFSET, c.labels,
+                OFFSET, c.s, 0.37f, 0.73f, c.rows, c.cols);
+      };
+    }
 
     boolean allows(Place place) {
       return switch (place) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import module java.base;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("bits")
 @Tag("interpreted")
+@ExtendWith(RestoreThreads.class)
 final class RunTest {
   private static final String BACKEND = System.getProperty("retort.test.backend", "vector");
   private static final int BITS = Integer.getInteger("retort.test.bits", 512);
@@ -27,13 +28,6 @@ final class RunTest {
       !"absent".equals(System.getProperty("retort.test.module"));
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
-
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   @Test
   void theBackendIsTheOneAskedFor() {

@@ -4,37 +4,33 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import module java.base;
+import dev.retort.derivation.Closeness;
+import dev.retort.derivation.Losses;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Kernels;
 import dev.retort.kernel.Pool;
-import dev.retort.derivation.Closeness;
-import dev.retort.derivation.Losses;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The public layer of the losses: views, places, pieces of a batch, threads, soft targets. */
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class LossTest {
   private static final int ROWS = 21;
   private static final int COLS = 10;
   private static final double T = 3;
   private static final double CLOSE = 1e-6;
 
-  private final int threads = Pool.threads();
   private final Tensor all = RandomTensor.of(1, ROWS + 5, COLS);
   private final Tensor z = all.rows(2, 2 + ROWS);
   private final int[] labels = labels(ROWS, COLS);
   private final Tensor teacher = RandomTensor.of(2, ROWS, COLS);
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   private static int[] labels(int rows, int cols) {
     int[] labels = new int[rows];

@@ -1,12 +1,14 @@
 package dev.retort.model;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import dev.retort.nn.Network;
+import dev.retort.Jvm;
 import dev.retort.format.AtomicFile;
+import dev.retort.nn.Network;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,17 +51,15 @@ class AtomicFileTest {
   void aFailureLeavesTheOldFileAndNothingElse() throws Exception {
     Path file = folder.resolve("file");
     write(file, "old");
-    IOException e =
-        assertThrows(
-            IOException.class,
-            () ->
-                AtomicFile.write(
-                    file,
-                    out -> {
-                      out.write('n');
-                      throw new IOException("no space left");
-                    }));
-    assertEquals(file + ": no space left", e.getMessage());
+    refuses(
+        IOException.class, file + ": no space left",
+        () ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  out.write('n');
+                  throw new IOException("no space left");
+                }));
     assertEquals("old", Files.readString(file));
     assertEquals(List.of("file"), names());
   }
@@ -70,9 +70,9 @@ class AtomicFileTest {
     assertEquals(
         none.toString(), assertThrows(NoSuchFileException.class, () -> write(none.resolve("file"), "text")).getFile());
     Path taken = Files.createDirectory(folder.resolve("taken"));
-    assertEquals(
-        taken + ": a folder, where a file is to be written",
-        assertThrows(FileSystemException.class, () -> write(taken, "text")).getMessage());
+    refuses(
+        FileSystemException.class, taken + ": a folder, where a file is to be written",
+        () -> write(taken, "text"));
     assertEquals(List.of("taken"), names());
   }
 
@@ -111,11 +111,13 @@ class AtomicFileTest {
         Set.of(
             Checkpoint.save(file, Saver.network(0)), Checkpoint.save(file, Saver.network(1)));
     for (int kill = 0; kill < 4; kill++) {
-      Fork saver = Fork.of(Saver.class, file.toString());
+      Process saver =
+          Jvm.builder(Jvm.VECTOR, Saver.class, file.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD).start();
       for (int saved = 0; saved <= kill; saved++) {
-        saver.awaitOutput();
+        assertEquals('.', saver.getInputStream().read());
       }
-      saver.kill();
+      saver.destroyForcibly().waitFor();
       byte[] bytes = Files.readAllBytes(file);
       String sha256 =
           HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -1,11 +1,13 @@
 package dev.retort.model;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
+import dev.retort.Jvm;
 import dev.retort.kernel.Allocation;
 import dev.retort.kernel.Pool;
 import dev.retort.loss.SoftTargets;
@@ -78,15 +80,9 @@ class ClassifierTest {
     assertArrayEquals(expected, given);
     Classifier.load(new ByteArrayInputStream(bytes)).logits(x, given);
     assertArrayEquals(expected, given);
-    assertMessage(
+    refuses(
         "the stream is null: is the resource in its place?",
-        () -> {
-          try {
-            Classifier.load(ClassifierTest.class.getResourceAsStream("none"));
-          } catch (IOException e) {
-            throw new AssertionError(e);
-          }
-        });
+        () -> Classifier.load(ClassifierTest.class.getResourceAsStream("none")));
   }
 
   @Test
@@ -209,8 +205,8 @@ class ClassifierTest {
   /** A product this large starts the pool where a network makes it; a fresh JVM shows who did. */
   @Test
   void anAnswerStartsNoThread() throws Exception {
-    assertEquals("network true", Fork.of(Threads.class, "network").output());
-    assertEquals("classifier false", Fork.of(Threads.class, "classifier").output());
+    assertEquals("network true", Jvm.run(Jvm.VECTOR, Threads.class, "network").out().strip());
+    assertEquals("classifier false", Jvm.run(Jvm.VECTOR, Threads.class, "classifier").out().strip());
   }
 
   /** Answers once and prints whether that started a thread of the engine. */
@@ -237,25 +233,25 @@ class ClassifierTest {
   void whatDoesNotFitIsRefused() {
     Classifier classifier = Classifier.of(Network.mlp(4, 3).build());
     float[] x = features(4, 1);
-    assertMessage("5 features, where the network takes 4", () -> classifier.classify(new float[5]));
-    assertMessage(
+    refuses("5 features, where the network takes 4", () -> classifier.classify(new float[5]));
+    refuses(
         "2 places for the answers of 3 classes", () -> classifier.logits(x, new float[2]));
-    assertMessage(
+    refuses(
         "4 places for the answers of 3 classes",
         () -> classifier.probabilities(x, 1, new float[4]));
-    assertMessage(
+    refuses(
         "2 rows of 4 features and 3 classes do not fit arrays of 8 and 5",
         () -> classifier.logits(new float[8], 2, new float[5]));
-    assertMessage(
+    refuses(
         "-1 rows of 4 features and 3 classes do not fit arrays of 0 and 0",
         () -> classifier.logits(new float[0], -1, new float[0]));
-    assertMessage("top 0 of 3 classes", () -> classifier.top(0, x));
-    assertMessage("top 4 of 3 classes", () -> classifier.top(4, x));
-    assertMessage(
+    refuses("top 0 of 3 classes", () -> classifier.top(0, x));
+    refuses("top 4 of 3 classes", () -> classifier.top(4, x));
+    refuses(
         "5 features, where the network takes 4",
         () -> classifier.classify(new float[][] {x, new float[5]}));
     for (double t : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertMessage(
+      refuses(
           "temperature must be finite and positive (1e-30 to 1e6), not " + t,
           () -> classifier.probabilities(x, t, new float[3]));
     }
@@ -266,19 +262,14 @@ class ClassifierTest {
     Classifier classifier = Classifier.of(Network.mlp(4, 3).build());
     float[] x = {1, Float.NaN, 1, 1};
     String message = "feature 1 is NaN; features must be finite";
-    assertMessage(message, () -> classifier.classify(x));
-    assertMessage(message, () -> classifier.classify(new float[][] {new float[4], x}));
-    assertMessage(message, () -> classifier.probabilities(x));
-    assertMessage(message, () -> classifier.top(1, x));
+    refuses(message, () -> classifier.classify(x));
+    refuses(message, () -> classifier.classify(new float[][] {new float[4], x}));
+    refuses(message, () -> classifier.probabilities(x));
+    refuses(message, () -> classifier.top(1, x));
     float[] large = {3e38f, 3e38f, -3e38f, 3e38f};
     String error =
         assertThrows(IllegalArgumentException.class, () -> classifier.probabilities(large))
             .getMessage();
     assertTrue(error.endsWith(": the features are too large"), error);
-  }
-
-  private static void assertMessage(String message, Runnable call) {
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
-    assertTrue(e.getMessage().equals(message), e::getMessage);
   }
 }

@@ -1,12 +1,14 @@
 package dev.retort.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static dev.retort.Refusal.refuses;
 
 import module java.base;
 
 /** Safetensors files put together by hand, sound or not. */
 final class RawFile {
+  /** The entry of a tensor of two zeros, 8 bytes of data. */
+  static final String A = entry("a", "F32", "[2]", "[0,8]");
+
   private RawFile() {}
 
   /** A file of these bytes. */
@@ -39,7 +41,6 @@ final class RawFile {
 
   /** The whole message: file, byte, what. */
   static void assertRefused(Path file, long at, String what) {
-    ModelException e = assertThrows(ModelException.class, () -> SafeTensors.read(file));
-    assertEquals(file + ": byte " + at + ": " + what, e.getMessage());
+    refuses(ModelException.class, file + ": byte " + at + ": " + what, () -> SafeTensors.read(file));
   }
 }

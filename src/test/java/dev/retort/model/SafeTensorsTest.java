@@ -1,5 +1,6 @@
 package dev.retort.model;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -75,9 +76,9 @@ class SafeTensorsTest {
   @Test
   void aTensorThatIsNotThere() throws Exception {
     SafeTensors read = SafeTensors.read(RawFile.of(folder, "{}", 0));
-    ModelException none = assertThrows(ModelException.class, () -> read.tensor("x"));
-    assertEquals(
-        folder.resolve("raw.safetensors") + ": there is no tensor 'x'", none.getMessage());
+    refuses(
+        ModelException.class, folder.resolve("raw.safetensors") + ": there is no tensor 'x'",
+        () -> read.tensor("x"));
   }
 
   @Test
@@ -97,9 +98,7 @@ class SafeTensorsTest {
 
   @Test
   void aFolderIsNoFile() {
-    FileSystemException e =
-        assertThrows(FileSystemException.class, () -> SafeTensors.read(folder));
-    assertEquals(folder + ": not a file", e.getMessage());
+    refuses(FileSystemException.class, folder + ": not a file", () -> SafeTensors.read(folder));
     assertThrows(NoSuchFileException.class, () -> SafeTensors.read(file()));
   }
 

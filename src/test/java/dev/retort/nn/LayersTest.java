@@ -1,32 +1,27 @@
 package dev.retort.nn;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.tensor.RandomTensor;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers, one at a time. */
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class LayersTest {
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
-
   /** Every output is one chain of fused multiply-adds from the bias; rows of a view, too. */
   @Test
   void denseGivesTheBitsOfItsChains() {
@@ -158,11 +153,6 @@ final class LayersTest {
 
   private static Dense dense(int[] weight, int... bias) {
     return new Dense(Tensor.zeros(weight), Tensor.zeros(bias), Activation.IDENTITY);
-  }
-
-  private static void refuses(String message, Runnable call) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
   @ParameterizedTest

@@ -1,10 +1,10 @@
 package dev.retort.nn;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -266,35 +266,25 @@ final class NetworkTest {
   }
 
   private static void refusesBackward(Network network, int rows, int cols) {
-    Tensor dy = Tensor.zeros(rows, cols);
-    String message =
-        assertThrows(IllegalStateException.class, () -> network.backward(dy)).getMessage();
-    assertEquals("backward of " + rows + " rows without such a forward in training", message);
+    refuses(
+        IllegalStateException.class, "backward of " + rows + " rows without such a forward in training",
+        () -> network.backward(Tensor.zeros(rows, cols)));
   }
 
   @Test
   void refusesRowsOfAnotherSize() {
     Network network = Network.mlp(3, 2).build();
     for (int size : new int[] {2, 4}) {
-      String message =
-          assertThrows(
-                  IllegalArgumentException.class, () -> network.forward(Tensor.zeros(1, size)))
-              .getMessage();
-      assertEquals("the network takes rows of 3 features, not of " + size, message);
+      refuses(
+          "the network takes rows of 3 features, not of " + size,
+          () -> network.forward(Tensor.zeros(1, size)));
     }
     network.forward(Tensor.zeros(4, 3), 0, 0);
     for (int size : new int[] {1, 3}) {
-      String message =
-          assertThrows(
-                  IllegalArgumentException.class,
-                  () -> network.backward(Tensor.zeros(4, size)))
-              .getMessage();
-      assertEquals("the network gives rows of 2 logits, not of " + size, message);
+      refuses(
+          "the network gives rows of 2 logits, not of " + size,
+          () -> network.backward(Tensor.zeros(4, size)));
     }
-  }
-
-  private static void refuses(String message, Runnable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
   @Test

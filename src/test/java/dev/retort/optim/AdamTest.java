@@ -1,8 +1,8 @@
 package dev.retort.optim;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -118,28 +118,26 @@ final class AdamTest {
   @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, 1})
   void refusesNumbersOutsideOfTheirRange(double wrong) {
     List<Parameter> none = List.of();
-    refuses("beta1", () -> new Adam(none, wrong, 0.9, 1e-8, 0));
-    refuses("beta2", () -> new Adam(none, 0.9, wrong, 1e-8, 0));
-    refuses("epsilon", () -> new Adam(none, 0.9, 0.9, wrong, 0));
-    refuses("weight decay", () -> Longhand.adam(none, wrong));
+    String range = " must be in [0, 1.0), not ";
+    refuses("beta1" + range + (double) (float) wrong, () -> new Adam(none, wrong, 0.9, 1e-8, 0));
+    refuses("beta2" + range + (double) (float) wrong, () -> new Adam(none, 0.9, wrong, 1e-8, 0));
+    refuses("epsilon" + range + wrong, () -> new Adam(none, 0.9, 0.9, wrong, 0));
+    refuses("weight decay" + range + wrong, () -> Longhand.adam(none, wrong));
   }
 
   @Test
   void refusesAnEpsilonThatAFloatCouldLose() {
     List<Parameter> none = List.of();
-    refuses("epsilon must be at least 1e-30, not 9.0E-31", () -> new Adam(none, 0, 0, 9e-31, 0));
-    refuses("epsilon", () -> new Adam(none, 0, 0, 0, 0));
+    for (double lost : new double[] {0, 9e-31}) {
+      refuses("epsilon must be at least 1e-30, not " + lost, () -> new Adam(none, 0, 0, lost, 0));
+    }
     new Adam(none, 0, 0, 1e-30, 0).step(0);
   }
 
   @Test
   void refusesAMemoryThatRoundsToOne() {
-    refuses("beta1", () -> new Adam(List.of(), Math.nextDown(1.0), 0.9, 1e-8, 0));
-    refuses("beta2", () -> new Adam(List.of(), 0.9, Math.nextDown(1.0), 1e-8, 0));
-  }
-
-  private static void refuses(String what, Runnable call) {
-    String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
-    assertTrue(message.startsWith(what), message);
+    double almost = Math.nextDown(1.0);
+    refuses("beta1 must be in [0, 1.0), not 1.0", () -> new Adam(List.of(), almost, 0.9, 1e-8, 0));
+    refuses("beta2 must be in [0, 1.0), not 1.0", () -> new Adam(List.of(), 0.9, almost, 1e-8, 0));
   }
 }

@@ -1,29 +1,24 @@
 package dev.retort.optim;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The limit of norms against its formula, written out column by column. */
+@ExtendWith(RestoreThreads.class)
 final class MaxNormTest {
   private static final double U = 0x1p-24;
-
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   private static Parameter weight(int inputs, int outputs) {
     SplittableRandom random = new SplittableRandom(inputs);
@@ -92,8 +87,6 @@ final class MaxNormTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesALimitOutOfRange(double limit) {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> new MaxNorm(List.of(), limit)).getMessage();
-    assertEquals("the limit of the norm must be finite and positive, not " + limit, message);
+    refuses("the limit of the norm must be finite and positive, not " + limit, () -> new MaxNorm(List.of(), limit));
   }
 }

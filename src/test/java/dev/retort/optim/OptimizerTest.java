@@ -5,26 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import module java.base;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates shared out to threads: every element once, whatever the sizes. */
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class OptimizerTest {
   /** Enough for more than eight parts, and no multiple of anything. */
   private static final int MANY = 8 * 65536 + 12345;
-
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})

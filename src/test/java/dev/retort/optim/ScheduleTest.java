@@ -1,7 +1,7 @@
 package dev.retort.optim;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -97,22 +97,18 @@ final class ScheduleTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesWhatIsNoNumberOrNegative(double wrong) {
-    refuses("factor", () -> Schedule.step(0.5, wrong));
-    refuses("factor", () -> Schedule.linear(wrong));
-    refuses("warm-up share", () -> Schedule.constant().withWarmUp(wrong));
+    refuses("factor must be in [0, 1.0), not " + wrong, () -> Schedule.step(0.5, wrong));
+    refuses(
+        "factor must be in [0, " + (double) Float.MAX_VALUE + "), not " + wrong, () -> Schedule.linear(wrong));
+    refuses("warm-up share must be in [0, 1.0), not " + wrong, () -> Schedule.constant().withWarmUp(wrong));
   }
 
   @Test
   void refusesStairsWithoutLengthAndFactorsThatDoNotFall() {
-    refuses("the share of a stair must be above 0, not 0.0", () -> Schedule.step(0, 0.5));
-    refuses("the share of a stair", () -> Schedule.step(-1, 0.5));
-    refuses("the share of a stair", () -> Schedule.step(Double.NaN, 0.5));
-    refuses("factor", () -> Schedule.step(0.5, 1));
+    for (double share : new double[] {0, -1, Double.NaN}) {
+      refuses("the share of a stair must be above 0, not " + share, () -> Schedule.step(share, 0.5));
+    }
+    refuses("factor must be in [0, 1.0), not 1.0", () -> Schedule.step(0.5, 1));
     refuses("warm-up share must be in [0, 1.0), not 1.0", () -> Schedule.constant().withWarmUp(1));
-  }
-
-  private static void refuses(String what, Runnable call) {
-    String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
-    assertTrue(message.startsWith(what), message);
   }
 }

@@ -8,6 +8,7 @@ import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.loss.BatchLoss;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
@@ -15,9 +16,9 @@ import dev.retort.nn.Network;
 import dev.retort.optim.Sgd;
 import dev.retort.tensor.Parameter;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,18 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * batch, NOTES (E46).
  */
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class AccumulationTest {
   private static final int ROWS = 128;
   private static final int EPOCH = 3;
   private static final Dataset DATA = Samples.of(ROWS, 12, 1);
   private static final int[] ORDER = CounterRandom.permutation(5, ROWS);
-
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   /** A step of distillation, the batch cut into pieces; gradients and parameters behind it. */
   private static List<float[]> step(int[]... pieces) {

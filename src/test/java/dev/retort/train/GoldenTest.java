@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.retort.kernel.Backend;
 import dev.retort.kernel.Pool;
-import org.junit.jupiter.api.AfterEach;
+import dev.retort.kernel.RestoreThreads;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,14 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * width, with any number of threads, compiled or interpreted.
  */
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class GoldenTest {
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void anyNumberOfThreadsGivesTheModel(int count) {

@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -95,9 +96,7 @@ final class ResumeTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "1 2 3", "1 2 3 4", "1 2 3 x 5", "1 2 3 4 5 0.5 1", "1 2 3 4 5 0.5 10 0 1"})
   void aLineThatIsNoEpochIsRefused(String line) {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Epoch.read(7, line, List.of("hard"), 10));
-    assertEquals("epoch 7 is no line of an epoch", e.getMessage());
+    refuses("epoch 7 is no line of an epoch", () -> Epoch.read(7, line, List.of("hard"), 10));
   }
 
   @ParameterizedTest
@@ -160,7 +159,7 @@ final class ResumeTest {
   void aCheckpointOfAnotherRunIsRefused() {
     Training saved = training().checkpoint(checkpoint(), 1);
     Training.adam(0.1).checkpoint(checkpoint(), 1).fit(network(), TRAIN, HARD);
-    refuses("its method: adam; this run's: nesterov;", saved, network(), TRAIN, HARD);
+    refusesCheckpoint("its method: adam; this run's: nesterov;", saved, network(), TRAIN, HARD);
     saved.fit(network(), TRAIN, HARD);
     Map<String, Training> others = new LinkedHashMap<>();
     others.put("momentum: 0.9; this run's: 0.8", saved.nesterov(0.8));
@@ -174,38 +173,38 @@ final class ResumeTest {
         "validation features: none; this run's: " + HELD.featuresSha256(),
         saved.validation(HELD));
     others.put("rates: ", saved.schedule(Schedule.cosine()));
-    others.forEach((what, other) -> refuses("its " + what, other, network(), TRAIN, HARD));
-    refuses(
+    others.forEach((what, other) -> refusesCheckpoint("its " + what, other, network(), TRAIN, HARD));
+    refusesCheckpoint(
         "its rate: 0.1; this run's: 0.2",
         Training.sgd(0.2).nesterov(0.9).checkpoint(checkpoint(), 1), network(), TRAIN, HARD);
     Network less = Network.mlp(36, 12, Samples.CLASSES).inputDropout(0.1).seed(3).build();
-    refuses(
+    refusesCheckpoint(
         "its network: dropout 0.1 36-12 relu, dropout 0.2 12-10 identity; this run's: dropout 0.1"
             + " 36-12 relu, 12-10 identity",
         saved, less, TRAIN, HARD);
     Network other =
         Network.mlp(36, 12, Samples.CLASSES).inputDropout(0.1).dropout(0.2).seed(4).build();
-    refuses("its first weights: ", saved, other, TRAIN, HARD);
+    refusesCheckpoint("its first weights: ", saved, other, TRAIN, HARD);
     int[] labels = TRAIN.labels();
     labels[17] = (labels[17] + 1) % Samples.CLASSES;
     Dataset wrong = new Dataset("samples", TRAIN.features(0, 50), labels, Samples.CLASSES);
-    refuses(
+    refusesCheckpoint(
         "its labels: " + TRAIN.labelsSha256() + "; this run's: " + wrong.labelsSha256(), saved,
         network(), wrong, HARD);
     Dataset dark = new Dataset("samples", Tensor.zeros(50, 6, 6), TRAIN.labels(), Samples.CLASSES);
-    refuses("its features: " + TRAIN.featuresSha256(), saved, network(), dark, HARD);
-    refuses("its loss: hard ", saved, network(), TRAIN, Loss.crossEntropy(0.01));
+    refusesCheckpoint("its features: " + TRAIN.featuresSha256(), saved, network(), dark, HARD);
+    refusesCheckpoint("its loss: hard ", saved, network(), TRAIN, Loss.crossEntropy(0.01));
     Tensor logits = network().logits(TRAIN);
     Loss distillation = Loss.distillation(SoftTargets.fromLogits(logits, 2), 0.5, 0.5);
-    refuses("its loss: hard ", saved, network(), TRAIN, distillation);
+    refusesCheckpoint("its loss: hard ", saved, network(), TRAIN, distillation);
     saved.fit(network(), TRAIN, distillation);
     logits.data()[123] += 0.01f;
-    refuses(
+    refusesCheckpoint(
         "its loss: hard+soft+divergence ", saved, network(), TRAIN,
         Loss.distillation(SoftTargets.fromLogits(logits, 2), 0.5, 0.5));
   }
 
-  private void refuses(
+  private void refusesCheckpoint(
       String what, Training training, Network network, Dataset train, Loss loss) {
     String message =
         assertThrows(
@@ -228,7 +227,7 @@ final class ResumeTest {
     Files.writeString(
         checkpoint(), text.replace("\"run.version\":\"" + version, "\"run.version\":\"" + other),
         StandardCharsets.ISO_8859_1);
-    refuses("its version: " + other + "; this run's: " + version, saved, network(), TRAIN, HARD);
+    refusesCheckpoint("its version: " + other + "; this run's: " + version, saved, network(), TRAIN, HARD);
   }
 
   /** What an older build wrote, before it had the number of its format. */
@@ -247,21 +246,16 @@ final class ResumeTest {
   void aFileThatIsNoCheckpointIsRefused() throws IOException {
     Training saved = training().checkpoint(checkpoint(), 1);
     Checkpoint.save(checkpoint(), network());
-    assertEquals(
+    refuses(
         "checkpoint " + checkpoint() + ": this is no checkpoint of a training",
-        assertThrows(
-                IllegalArgumentException.class, () -> saved.resume().fit(network(), TRAIN, HARD))
-            .getMessage());
+        () -> saved.resume().fit(network(), TRAIN, HARD));
     saved.fit(network(), TRAIN, HARD);
     byte[] bytes = Files.readAllBytes(checkpoint());
     Files.write(checkpoint(), Arrays.copyOf(bytes, bytes.length - 1));
     assertThrows(ModelException.class, () -> saved.resume().fit(network(), TRAIN, HARD));
     Training nowhere = training().checkpoint(folder.resolve("no/such.safetensors"), 1);
     assertThrows(UncheckedIOException.class, () -> nowhere.fit(network(), TRAIN, HARD));
-    assertEquals(
-        "resume needs a checkpoint to go on from",
-        assertThrows(
-                IllegalArgumentException.class, () -> training().resume().fit(network(), TRAIN, HARD))
-            .getMessage());
+    refuses(
+        "resume needs a checkpoint to go on from", () -> training().resume().fit(network(), TRAIN, HARD));
   }
 }

@@ -7,14 +7,15 @@ import module java.base;
 import com.sun.management.ThreadMXBean;
 import dev.retort.data.Dataset;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.loss.Loss;
 import dev.retort.loss.SoftTargets;
 import dev.retort.nn.Network;
 import dev.retort.optim.Schedule;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("allocation")
 @Tag("bits")
+@ExtendWith(RestoreThreads.class)
 final class StepAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int STEPS = 40;
@@ -32,13 +34,6 @@ final class StepAllocationTest {
 
   /** Batches of 128: the first layer's product is large enough for two threads. */
   private static final Dataset TRAIN = Samples.of(STEPS * 128, 12, 1);
-
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
 
   /** Counts the bytes between the ends of the first and the last step of each epoch. */
   private static final class Meter implements TrainingListener {

@@ -1,5 +1,6 @@
 package dev.retort.train;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -278,9 +279,5 @@ final class TrainingTest {
       refuses(message, () -> Training.sgd(rate));
       refuses(message, () -> Training.adam(rate));
     }
-  }
-
-  private static void refuses(String message, Runnable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 }

@@ -1,37 +1,28 @@
 package dev.retort.loss;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.kernel.Pool;
+import dev.retort.kernel.RestoreThreads;
 import dev.retort.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the losses refuse, each in one clear line that names the row. */
 @Tag("bits")
-final class RefusalTest {
+@ExtendWith(RestoreThreads.class)
+final class LossRefusalTest {
   private static final float INF = Float.POSITIVE_INFINITY;
 
-  private final int threads = Pool.threads();
-
-  @AfterEach
-  void restore() {
-    Pool.setThreads(threads);
-  }
-
-  private static void refuses(String message, Runnable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
-  }
-
-  private static void refusesRow(int row, String message, Runnable call) {
-    BadRowException thrown = assertThrows(BadRowException.class, call::run);
-    assertEquals("row " + row + ": " + message, thrown.getMessage());
+  private static void refusesRow(int row, String message, Executable call) {
+    refuses(BadRowException.class, "row " + row + ": " + message, call);
   }
 
   private static SoftTargets even(int rows, int classes) {
@@ -39,10 +30,10 @@ final class RefusalTest {
   }
 
   /** Everything that takes logits, on rows of {@code z}, with labels of class 0. */
-  private static List<Runnable> calls(Tensor z) {
+  private static List<Executable> calls(Tensor z) {
     Tensor out = Tensor.zeros(z.rows(), z.rowSize());
     int[] labels = new int[z.rows()];
-    List<Runnable> calls = new ArrayList<>();
+    List<Executable> calls = new ArrayList<>();
     for (double t : new double[] {1, 4}) {
       calls.add(() -> SoftTargets.fromLogits(z, t));
       calls.add(() -> SoftTargets.fromEnsemble(List.of(z), t));
@@ -60,8 +51,9 @@ final class RefusalTest {
     String message = "temperature must be finite and positive (1e-30 to 1e6), not " + t;
     refuses(message, () -> SoftTargets.fromLogits(Tensor.zeros(1, 2), t));
     refuses(message, () -> SoftTargets.fromEnsemble(List.of(Tensor.zeros(1, 2)), t));
-    refuses(
-        message, () -> SoftTargets.fromProbabilities(Tensor.of(new float[] {1f}, 1, 1), t));
+    refuses(message, () -> SoftTargets.fromProbabilities(Tensor.of(new float[] {1f}, 1, 1), t));
+    refuses(message, () -> Loss.decoupled(Tensor.zeros(1, 2), t, 1, 1, 1));
+    refuses(message, () -> Loss.standardised(Tensor.zeros(1, 2), t, 1, 1));
   }
 
   @Test
@@ -82,7 +74,7 @@ final class RefusalTest {
           Tensor z = Tensor.zeros(20, cols);
           z.set(19, 0, Float.NaN);
           z.set(bad, cols / 2, wrong);
-          for (Runnable call : calls(z)) {
+          for (Executable call : calls(z)) {
             refusesRow(bad, "the logit of class " + cols / 2 + " is " + wrong, call);
           }
         }
@@ -90,7 +82,7 @@ final class RefusalTest {
         for (int j = 0; j < cols; j++) {
           z.set(bad, j, -INF);
         }
-        for (Runnable call : calls(z)) {
+        for (Executable call : calls(z)) {
           refusesRow(bad, "every logit is -Infinity, so no class is possible", call);
         }
       }
@@ -108,7 +100,7 @@ final class RefusalTest {
       Tensor z = Tensor.zeros(rows, cols);
       z.set(rows - 1, 5, INF);
       z.set(bad, 5, INF);
-      for (Runnable call : calls(z)) {
+      for (Executable call : calls(z)) {
         refusesRow(bad, "the logit of class 5 is Infinity", call);
       }
     }
@@ -179,8 +171,8 @@ final class RefusalTest {
   }
 
   /** Everything in the variants that takes logits, on two rows of {@code z}. */
-  private static List<Runnable> variants(Tensor z) {
-    List<Runnable> calls = new ArrayList<>();
+  private static List<Executable> variants(Tensor z) {
+    List<Executable> calls = new ArrayList<>();
     calls.add(() -> Loss.logitMatching(z, 1, 1));
     calls.add(() -> Loss.decoupled(z, 4, 1, 1, 1));
     calls.add(() -> Loss.standardised(z, 4, 1, 1));
@@ -194,12 +186,12 @@ final class RefusalTest {
   void variantsNameTheFirstRowWithoutASoftmax() {
     for (float wrong : new float[] {Float.NaN, INF}) {
       Tensor z = Tensor.of(new float[] {1, 2, 4, 4, wrong, 7}, 2, 3);
-      for (Runnable call : variants(z)) {
+      for (Executable call : variants(z)) {
         refusesRow(1, "the logit of class 1 is " + wrong, call);
       }
     }
     Tensor z = Tensor.of(new float[] {1, 2, 4, -INF, -INF, -INF}, 2, 3);
-    for (Runnable call : variants(z)) {
+    for (Executable call : variants(z)) {
       refusesRow(1, "every logit is -Infinity, so no class is possible", call);
     }
   }
@@ -207,12 +199,11 @@ final class RefusalTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, 1e39, Double.NaN, Double.POSITIVE_INFINITY})
   void weightsMustBeFiniteAndAtLeastZero(double wrong) {
-    refuses(
-        "hard weight must be finite and at least 0, not " + wrong,
-        () -> Loss.distillation(even(1, 2), wrong, 1));
-    refuses(
-        "soft weight must be finite and at least 0, not " + wrong,
-        () -> Loss.logitMatching(Tensor.zeros(1, 2), 1, wrong));
+    String message = " weight must be finite and at least 0, not " + wrong;
+    refuses("hard" + message, () -> Loss.distillation(even(1, 2), wrong, 1));
+    refuses("soft" + message, () -> Loss.logitMatching(Tensor.zeros(1, 2), 1, wrong));
+    refuses("label" + message, () -> Loss.decoupled(Tensor.zeros(1, 2), 1, 1, wrong, 1));
+    refuses("other" + message, () -> Loss.decoupled(Tensor.zeros(1, 2), 1, 1, 1, wrong));
   }
 
   @Test
@@ -258,12 +249,14 @@ final class RefusalTest {
     Tensor z = Tensor.of(new float[] {1, 2, 4, 1, -INF, 2}, 2, 3);
     Tensor open = Tensor.of(new float[] {1, 2, 4, 1, 1, 2}, 2, 3);
     Tensor dz = Tensor.zeros(2, 3);
-    refusesRow(
-        1, "the target gives probability to a class whose logit is -Infinity",
-        () -> Loss.logitMatching(z, 1, 1).apply(z, new int[] {0, 1}, dz));
-    refusesRow(
-        1, "the loss is Infinity: teacher and student do not mask the same classes",
-        () -> Loss.logitMatching(open, 1, 1).apply(z, new int[2], dz));
+    int[] masked = {0, 1};
+    String label = "the target gives probability to a class whose logit is -Infinity";
+    refusesRow(1, label, () -> Loss.logitMatching(z, 1, 1).apply(z, masked, dz));
+    refusesRow(1, label, () -> Loss.decoupled(open, 1, 0, 1, 1).apply(z, masked, dz));
+    String others = "the loss is Infinity: teacher and student do not mask the same classes";
+    refusesRow(1, others, () -> Loss.logitMatching(open, 1, 1).apply(z, new int[2], dz));
+    refusesRow(1, others, () -> Loss.logitMatching(z, 1, 1).apply(open, new int[2], dz));
+    refusesRow(1, others, () -> Loss.topTargets(even(2, 3), 2, 0, 1).apply(z, new int[2], dz));
     Loss.logitMatching(z, 1, 1).apply(z, new int[2], dz);
   }
 
@@ -300,7 +293,12 @@ final class RefusalTest {
   }
 
   @Test
-  void anEnsembleNeedsATeacher() {
+  void anEnsembleNeedsATeacherAndAVariantItsClasses() {
     refuses("an ensemble needs a teacher", () -> SoftTargets.fromEnsemble(List.of(), 1));
+    refuses("top targets need at least 1 class, not 0", () -> Loss.topTargets(even(1, 2), 0, 0, 1));
+    Tensor one = Tensor.zeros(1, 1);
+    refusesRow(
+        0, "the loss is NaN: teacher and student do not mask the same classes",
+        () -> Loss.decoupled(one, 1, 0, 1, 1).apply(one, new int[1], Tensor.zeros(1, 1)));
   }
 }
