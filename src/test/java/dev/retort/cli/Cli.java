@@ -2,6 +2,7 @@ package dev.retort.cli;
 
 import module java.base;
 import dev.retort.Jvm;
+import dev.retort.Retort;
 import dev.retort.data.IdxBytes;
 import org.junit.jupiter.api.Assertions;
 
@@ -32,22 +33,39 @@ final class Cli {
 
   private Cli() {}
 
-  /** Runs a command in this JVM. */
+  /** Runs a command in this JVM, which has as many threads afterwards as before. */
   static Outcome run(Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = Main.run(strings(args), new PrintWriter(out, true), new PrintWriter(err, true));
-    return new Outcome(code, out.toString(), err.toString());
+    int threads = Retort.threads();
+    try {
+      int code = Main.run(words(args), new PrintWriter(out, true), new PrintWriter(err, true));
+      return new Outcome(code, out.toString(), err.toString());
+    } finally {
+      Retort.setThreads(threads);
+    }
   }
 
   /** Runs a command in a JVM of its own, with these flags. */
   static Outcome fork(List<String> flags, Object... args) throws Exception {
-    Jvm.Outcome outcome = Jvm.run(flags, Main.class, strings(args));
+    Jvm.Outcome outcome = Jvm.run(flags, Main.class, words(args));
     return new Outcome(outcome.code(), outcome.out(), outcome.err());
   }
 
-  private static String[] strings(Object... args) {
-    return List.of(args).stream().map(Object::toString).toArray(String[]::new);
+  /** The words of a command line; an array among the arguments stands for its elements. */
+  static String[] words(Object... args) {
+    return flat(args).map(Object::toString).toArray(String[]::new);
+  }
+
+  private static Stream<Object> flat(Object... args) {
+    return Stream.of(args).flatMap(arg -> arg instanceof Object[] more ? flat(more) : Stream.of(arg));
+  }
+
+  /** The parameters of a saved network. */
+  static float[][] weights(Path model) {
+    return RunOptions.model(model).parameters().stream()
+        .map(parameter -> parameter.value().toArray())
+        .toArray(float[][]::new);
   }
 
   /** Four classes of noisy images, each bright in a quarter of its own. */

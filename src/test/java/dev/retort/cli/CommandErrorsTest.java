@@ -28,9 +28,7 @@ class CommandErrorsTest {
 
   /** Runs a command on sound data; the words of a line are its arguments. */
   private static Cli.Outcome run(String line) {
-    List<Object> args = new ArrayList<>(Arrays.asList((Object[]) line.split(" ")));
-    args.addAll(List.of("--data", data, "--out", out));
-    return Cli.run(args.toArray());
+    return Cli.run(line.split(" "), "--data", data, "--out", out);
   }
 
   @ParameterizedTest
@@ -167,9 +165,7 @@ class CommandErrorsTest {
         "retort: warning: no training sample of class 0; labels that begin at 1 need"
             + " --labels-from 1\n",
         warned.err());
-    List<Object> more = new ArrayList<>(List.of(train));
-    more.addAll(List.of("--labels-from", "1", "--transpose", "--divide-by", "128"));
-    Cli.run(more.toArray()).output();
+    Cli.run(train, "--labels-from", "1", "--transpose", "--divide-by", "128").output();
   }
 
   @Test
@@ -281,5 +277,4 @@ class CommandErrorsTest {
     Cli.Outcome help = Cli.fork(List.of("-Dretort.backend=vector"), "help", "distill");
     assertTrue(help.output().contains("--temperature"), help.out());
   }
-
 }

@@ -103,7 +103,7 @@ class DerivationCommandsTest {
   };
 
   private static String pencil(String... more) {
-    return Cli.run(Stream.of(PENCIL, more).flatMap(Stream::of).toArray()).output();
+    return Cli.run(PENCIL, more).output();
   }
 
   /** NOTES, section 5: every number of the pencil example, in double and in float32. */
@@ -214,8 +214,7 @@ class DerivationCommandsTest {
         String text = Cli.run((Object[]) options).output();
         fits(text);
         separate(text);
-        Object[] asJson = Stream.concat(Stream.of(options), Stream.of("--json")).toArray();
-        String printed = Cli.run(asJson).output();
+        String printed = Cli.run(options, "--json").output();
         assertFalse(printed.contains("NaN") || printed.contains("Infinity"), printed);
         json(printed);
       }

@@ -36,30 +36,16 @@ class GivenTeacherTest {
   }
 
   private static Cli.Outcome run(String out, Object... options) {
-    List<Object> args = new ArrayList<>(Arrays.asList(options));
-    args.addAll(List.of("--data", data, "--out", folder.resolve(out), "--epochs", "3"));
-    return Cli.run(args.toArray());
-  }
-
-  private static float[][] weights(Path model) {
-    return RunOptions.model(model).parameters().stream()
-        .map(parameter -> parameter.value().toArray())
-        .toArray(float[][]::new);
+    return Cli.run(options, "--data", data, "--out", folder.resolve(out), "--epochs", "3");
   }
 
   private static float[][] distilled(String out, Object... options) throws IOException {
-    List<Object> args = new ArrayList<>(List.of("distill", "--student", "4", "--teacher-jitter", "0"));
-    args.addAll(List.of("--data", data, "--out", folder.resolve(out), "--epochs", "3"));
-    args.addAll(Arrays.asList(options));
-    Cli.run(args.toArray()).output();
-    return weights(folder.resolve(out).resolve("student-distilled.safetensors"));
+    run(out, "distill", "--student", "4", "--teacher-jitter", "0", options).output();
+    return Cli.weights(folder.resolve(out).resolve("student-distilled.safetensors"));
   }
 
   private static String error(Object... options) {
-    List<Object> args = new ArrayList<>(List.of("distill"));
-    args.addAll(List.of("--data", data, "--out", folder.resolve("error"), "--epochs", "3"));
-    args.addAll(Arrays.asList(options));
-    return Cli.run(args.toArray()).error(Main.USAGE);
+    return run("error", "distill", options).error(Main.USAGE);
   }
 
   private static Path logits() {
@@ -152,9 +138,7 @@ class GivenTeacherTest {
     Path weights = Files.writeString(folder.resolve("weights.txt"), "1 2\n0.5 0\n");
     for (Object[] options :
         new Object[][] {{"--teacher", "8", "--teacher-epochs", "3"}, {"--teacher-model", teacher}}) {
-      List<Object> args = new ArrayList<>(List.of("--class-weights", weights));
-      args.addAll(Arrays.asList(options));
-      assertFalse(Arrays.equals(student, distilled("weighted", args.toArray())));
+      assertFalse(Arrays.equals(student, distilled("weighted", "--class-weights", weights, options)));
     }
     assertFalse(
         Arrays.equals(
@@ -219,11 +203,9 @@ class GivenTeacherTest {
         new Object[][] {
           {"evaluate", teacher}, {"train", "--from", teacher, "--epochs", "1"},
           {"distill", "--teacher-model", teacher, "--epochs", "1", "--student", "4"}}) {
-      List<Object> args = new ArrayList<>(Arrays.asList(command));
-      args.addAll(List.of("--data", data, "--out", folder.resolve("scale")));
-      assertEquals("", Cli.run(args.toArray()).err());
-      args.addAll(List.of("--divide-by", 1));
-      assertEquals(warning, Cli.run(args.toArray()).err());
+      Object[] args = {command, "--data", data, "--out", folder.resolve("scale")};
+      assertEquals("", Cli.run(args).err());
+      assertEquals(warning, Cli.run(args, "--divide-by", 1).err());
     }
   }
 
@@ -233,7 +215,7 @@ class GivenTeacherTest {
     Path model = folder.resolve("fresh").resolve("model.safetensors");
     run("on", "train", "--from", model, "--rate", "1e-30", "--decay", "0").output();
     assertArrayEquals(
-        weights(model), weights(folder.resolve("on").resolve("model.safetensors")), first);
+        Cli.weights(model), Cli.weights(folder.resolve("on").resolve("model.safetensors")), first);
     assertEquals(
         "retort: a saved network has no dropout: --from goes without",
         run("on", "train", "--from", model, "--dropout", "0.5").error(Main.USAGE));

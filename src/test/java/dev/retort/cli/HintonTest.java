@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import dev.retort.Retort;
+import dev.retort.Jvm;
 import dev.retort.cli.Hinton.Row;
 import dev.retort.data.DataFiles;
 import dev.retort.data.Dataset;
 import dev.retort.data.IdxBytes;
 import dev.retort.nn.Network;
 import dev.retort.train.Evaluation;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HintonTest {
   private static final int CLASSES = 10;
   private static final int SIDE = 6;
-  private static final int THREADS = Retort.threads();
 
   @TempDir static Path folder;
 
@@ -32,11 +30,6 @@ class HintonTest {
     data = folder.resolve("small");
     write(data, "train", 120, 1);
     write(data, "t10k", 100, 2);
-  }
-
-  @AfterAll
-  static void threadsAsBefore() {
-    Retort.setThreads(THREADS);
   }
 
   /** Noisy images, class c bright in pixels from 3 c on. */
@@ -56,9 +49,7 @@ class HintonTest {
   }
 
   private static Object[] command(Path out, Object... more) {
-    List<Object> args = new ArrayList<>(List.of("hinton", "--data", data, "--out", out));
-    args.addAll(List.of(more));
-    return args.toArray();
+    return new Object[] {"hinton", "--data", data, "--out", out, more};
   }
 
   @SuppressWarnings("unchecked") // The field is a list of objects by contract.
@@ -129,12 +120,8 @@ class HintonTest {
 
   /** Runs the command in a JVM of its own and kills it once the file is there. */
   private static void kill(Object[] args, Path file) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    Arrays.stream(args).map(Object::toString).forEach(command::add);
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true)
+        Jvm.builder(List.of(), Main.class, Cli.words(args)).redirectErrorStream(true)
             .redirectOutput(new File("target/hinton-killed.log")).start();
     while (!Files.exists(file)) {
       assertTrue(process.isAlive(), "it ended before it could be killed");

@@ -43,17 +43,13 @@ final class KillTest {
           "--epochs", 60, "--batch", 20, "--threads", 1
         };
     out = folder.resolve("out");
-    before = models(with("--out", folder.resolve("before"), "--seed", 1));
-    whole = models(with("--out", folder.resolve("whole"), "--seed", 2));
+    before = models(folder.resolve("before"), 1);
+    whole = models(folder.resolve("whole"), 2);
   }
 
-  private Object[] with(Object... more) {
-    return Stream.concat(Stream.of(distill), Stream.of(more)).toArray();
-  }
-
-  private static Map<String, String> models(Object[] args) throws Exception {
-    Cli.run(args).output();
-    return models((Path) args[List.of(args).indexOf("--out") + 1]);
+  private Map<String, String> models(Path to, int seed) throws Exception {
+    Cli.run(distill, "--out", to, "--seed", seed).output();
+    return models(to);
   }
 
   /** The SHA-256 of each network that {@code result.json} names, which must be that of its file. */
@@ -89,11 +85,8 @@ final class KillTest {
   }
 
   private Process start() throws IOException {
-    String[] args =
-        Stream.of(with("--out", out, "--seed", 2, "--checkpoint-every", 5))
-            .map(Object::toString)
-            .toArray(String[]::new);
-    return Jvm.builder(List.of("--add-modules", "jdk.incubator.vector"), Main.class, args)
+    String[] args = Cli.words(distill, "--out", out, "--seed", 2, "--checkpoint-every", 5);
+    return Jvm.builder(Jvm.VECTOR, Main.class, args)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
@@ -147,7 +140,7 @@ final class KillTest {
       process.destroyForcibly().waitFor();
       String state = state();
       states.merge(state, 1, Integer::sum);
-      Cli.Outcome resumed = Cli.run(with("--out", out, "--seed", 2, "--resume"));
+      Cli.Outcome resumed = Cli.run(distill, "--out", out, "--seed", 2, "--resume");
       assertEquals(0, resumed.code(), resumed::err);
       if (state.endsWith("student-distilled")) {
         assertFalse(resumed.out().contains("teacher   20%"), resumed::out);

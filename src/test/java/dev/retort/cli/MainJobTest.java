@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
 import dev.retort.Retort;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,16 +21,10 @@ class MainJobTest {
   @TempDir static Path folder;
 
   private static Path data;
-  private static final int THREADS = Retort.threads();
 
   @BeforeAll
   static void tinyData() throws IOException {
     data = Cli.writeData(Files.createDirectory(folder.resolve("tiny")));
-  }
-
-  @AfterAll
-  static void threadsAsBefore() {
-    Retort.setThreads(THREADS);
   }
 
   private static Object[] distill(Path out, int seed, int threads) {
@@ -154,11 +147,7 @@ class MainJobTest {
   @Test
   void severalRunsShowTheirSpread() throws Exception {
     Path out = folder.resolve("runs");
-    Object[] args = distill(out, 3, 1);
-    Object[] more = Arrays.copyOf(args, args.length + 2);
-    more[args.length] = "--runs";
-    more[args.length + 1] = 3;
-    String output = Cli.run(more).output();
+    String output = Cli.run(distill(out, 3, 1), "--runs", 3).output();
     assertTrue(output.contains("test errors of 40  "), output);
     Map<String, Object> result = Json.read(out.resolve("result.json"));
     for (String network : NETWORKS.keySet()) {
@@ -191,10 +180,7 @@ class MainJobTest {
 
   private static Path distilled(String name, Object... more) {
     Path out = folder.resolve(name);
-    Object[] args = distill(out, 7, 1);
-    Object[] all = Arrays.copyOf(args, args.length + more.length);
-    System.arraycopy(more, 0, all, args.length, more.length);
-    String output = Cli.run(all).output();
+    String output = Cli.run(distill(out, 7, 1), more).output();
     assertTrue(output.contains("student distilled  trained in "), output);
     assertTrue(output.contains(", soft "), output);
     return out;

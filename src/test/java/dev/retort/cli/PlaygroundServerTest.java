@@ -209,10 +209,7 @@ class PlaygroundServerTest {
             "--model needs a teacher and at least one student: --model TEACHER STUDENT",
             List.of("--port", "70000"), "--port must be 0 to 65535, not 70000");
     lacks.forEach(
-        (args, message) -> {
-          List<Object> all = new ArrayList<>(List.of("playground"));
-          all.addAll(args);
-          assertEquals("retort: " + message, Cli.run(all.toArray()).error(Main.USAGE));
-        });
+        (args, message) ->
+            assertEquals("retort: " + message, Cli.run("playground", args.toArray()).error(Main.USAGE)));
   }
 }

@@ -31,19 +31,16 @@ final class ReproduceTest {
   /** Runs a command on the data, and returns the folder of its results. */
   private static Path run(String line) {
     Path out = folder.resolve("out" + files++);
-    Object[] args = {"--data", data, "--out", out};
-    Cli.run(Stream.concat(Stream.of((Object[]) line.split(" ", -1)), Stream.of(args)).toArray())
-        .output();
+    Cli.run(line.split(" ", -1), "--data", data, "--out", out).output();
     return out;
   }
 
   private static Cli.Outcome reproduce(Object... args) {
-    return Cli.run(Stream.concat(Stream.of("reproduce"), Stream.of(args)).toArray());
+    return Cli.run("reproduce", args);
   }
 
   private static void confirms(Path model, Object... more) {
-    Object[] args = {model, "--data", data};
-    String output = reproduce(Stream.concat(Stream.of(args), Stream.of(more)).toArray()).output();
+    String output = reproduce(model, "--data", data, more).output();
     assertTrue(output.matches("(?s).*" + model + ": reproduced, SHA-256 \\w{64}\n"), output);
   }
 

@@ -1,8 +1,8 @@
 package dev.retort.cli;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -80,16 +80,14 @@ final class ResultFolderTest {
     }
     try (ResultFolder results = take()) {
       results.write("a", "new");
-      FileSystemException e =
-          assertThrows(
-              FileSystemException.class,
-              () ->
-                  results.write(
-                      "b",
-                      file -> {
-                        throw new FileSystemException(file.toString(), null, "No space left on device");
-                      }));
-      assertEquals(folder.resolve("b") + ": No space left on device", e.getMessage());
+      refuses(
+          FileSystemException.class, folder.resolve("b") + ": No space left on device",
+          () ->
+              results.write(
+                  "b",
+                  file -> {
+                    throw new FileSystemException(file.toString(), null, "No space left on device");
+                  }));
     }
     assertEquals(run("old"), shown());
     assertEquals(List.of(".retort-lock"), hidden());
@@ -185,9 +183,7 @@ final class ResultFolderTest {
             + ": wait for its end, or choose another folder with --out";
     try (ResultFolder first = take()) {
       write(first, "first");
-      assertEquals(
-          message,
-          assertThrows(IOException.class, () -> take()).getMessage());
+      refuses(IOException.class, message, this::take);
       first.appear();
     }
     assertEquals(run("first"), shown());
@@ -212,11 +208,10 @@ final class ResultFolderTest {
     Object[] args = {"train", "--hidden", 500, "--epochs", 1, "--data", data, "--out", out};
     Cli.run(args).output();
     Map<String, Object> result = Json.read(out.resolve("result.json"));
-    List<String> words = Stream.of(args).map(Object::toString).toList();
     ProcessBuilder java =
         Jvm.builder(
             List.of("-XX:-UsePerfData", "-Dretort.backend=scalar"), Main.class,
-            Stream.concat(words.stream(), Stream.of("--seed", "2")).toArray(String[]::new));
+            Cli.words(args, "--seed", 2));
     List<String> limited = Stream.concat(
         Stream.of("bash", "-c", "ulimit -f 40; exec \"$@\"", "bash"), java.command().stream()).toList();
     Jvm.Outcome outcome = Jvm.run(new ProcessBuilder(limited));

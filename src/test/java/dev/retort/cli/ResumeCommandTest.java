@@ -22,8 +22,7 @@ final class ResumeCommandTest {
   }
 
   private Cli.Outcome train(Path to, Object... more) {
-    Object[] all = {"train", "--data", data, "--out", to, "--epochs", 5, "--validation", 0.2};
-    return Cli.run(Stream.concat(Stream.of(all), Stream.of(more)).toArray());
+    return Cli.run("train", "--data", data, "--out", to, "--epochs", 5, "--validation", 0.2, more);
   }
 
   private static Object sha256(Path out) throws IOException {

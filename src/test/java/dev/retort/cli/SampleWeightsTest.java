@@ -50,8 +50,7 @@ class SampleWeightsTest {
   }
 
   private static Cli.Outcome run(String line, Path out) {
-    Object[] where = {"--data", data, "--out", out};
-    return Cli.run(Stream.concat(Arrays.stream(line.split(" ", -1)), Stream.of(where)).toArray());
+    return Cli.run(line.split(" ", -1), "--data", data, "--out", out);
   }
 
   private static Path ran(String line) {
@@ -61,9 +60,7 @@ class SampleWeightsTest {
   }
 
   private static float[][] network(Path out, String model) {
-    return RunOptions.model(out.resolve(model)).parameters().stream()
-        .map(parameter -> parameter.value().toArray())
-        .toArray(float[][]::new);
+    return Cli.weights(out.resolve(model));
   }
 
   @ParameterizedTest

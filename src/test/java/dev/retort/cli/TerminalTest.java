@@ -17,11 +17,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine;
 
 /** What a terminal shows, or a pipe gets, and how a run ends that is not let finish. */
 class TerminalTest {
@@ -41,11 +41,9 @@ class TerminalTest {
   }
 
   private static Object[] arguments(String line) {
-    List<Object> args = new ArrayList<>(Arrays.asList((Object[]) line.split(" ")));
-    if (!line.startsWith("info")) {
-      args.addAll(List.of("--data", data, "--out", folder.resolve("out")));
-    }
-    return args.toArray();
+    Object[] words = line.split(" ");
+    return line.startsWith("info")
+        ? words : new Object[] {words, "--data", data, "--out", folder.resolve("out")};
   }
 
   private static Cli.Outcome run(String line) {
@@ -178,8 +176,7 @@ class TerminalTest {
   }
 
   private static Process start(Redirect out, Object... args) throws IOException {
-    String[] words = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
-    return Jvm.builder(List.of(), Main.class, words).redirectOutput(out).start();
+    return Jvm.builder(List.of(), Main.class, Cli.words(args)).redirectOutput(out).start();
   }
 
   @Test
