@@ -29,6 +29,11 @@ public final class GradientCheck {
 
   private static final double SHORTEST_STEP = 0x1p-40;
 
+  /** Over such a step, and ten halvings of it, a smooth function is straight but for its rounding. */
+  private static final double STRAIGHT = LONGEST_STEP * 0x1p-34;
+
+  private static final int HALVINGS = 10;
+
   /** A slope is settled when its estimated error, relative, is at most this. */
   private static final double SETTLED = 1e-10;
 
@@ -155,14 +160,16 @@ public final class GradientCheck {
 
   private static Slopes slopes(DoubleUnaryOperator f, double scale) {
     double value = f.applyAsDouble(0);
+    double scatter = Math.max(scatter(f, value, -STRAIGHT), scatter(f, value, STRAIGHT));
     Slopes both = Slopes.NONE;
     Slopes left = Slopes.NONE;
     Slopes right = Slopes.NONE;
     for (double step = LONGEST_STEP; step >= SHORTEST_STEP; step /= 2) {
-      double rounding = 2 * Math.ulp(value) / Math.scalb(step, 1 - LEVELS);
-      if (rounding >= both.error && both.settled(scale)) {
+      double ulps = 2 * Math.ulp(value) / Math.scalb(step, 1 - LEVELS);
+      if (ulps >= both.error && both.settled(scale)) {
         break;
       }
+      double rounding = ulps + scatter / step;
       double[] means = new double[LEVELS];
       double[] gaps = new double[LEVELS];
       double[] lefts = new double[LEVELS];
@@ -182,6 +189,18 @@ public final class GradientCheck {
       right = right.orBetter(rights, extrapolate(rights, 1, 1) + rounding);
     }
     return both.settled(scale) ? both : Slopes.kink(left, right);
+  }
+
+  /** How far rounding scatters the values: where large terms cancel, by much more than an ulp of what is left. */
+  private static double scatter(DoubleUnaryOperator f, double value, double straight) {
+    double scatter = 0;
+    double far = f.applyAsDouble(straight);
+    for (int k = 1; k <= HALVINGS; k++) {
+      double near = f.applyAsDouble(Math.scalb(straight, -k));
+      scatter = Math.max(scatter, Math.abs(near - (value + far) / 2) / 2);
+      far = near;
+    }
+    return scatter;
   }
 
   /**

@@ -99,21 +99,31 @@ class GradientCheckTest {
     assertEquals(claimed >= 1 && claimed <= 2, report.passes(TOLERANCE), report.toString());
   }
 
+  /** Differences of the function that is dy's sum over the positive coordinates, the first of which is on its kink. */
+  private static GradientCheck.Report hinges(double[] dy, double... x) {
+    double[] gradient = new double[x.length];
+    Arrays.setAll(gradient, i -> x[i] > 0 ? dy[i] : 0);
+    return GradientCheck.coordinates(
+        t -> IntStream.range(0, t.length).mapToDouble(i -> dy[i] * Math.max(0, t[i])).reduce(0, Double::sum), x, gradient);
+  }
+
   /** The terms beside the kink add up to almost 0, so that the value's ulp says nothing of the rounding. */
   @Test
   void aKinkWhereTheValueCancelsIsMeasured() {
-    double[] dy = {-1.5209536978219158, 0.17315785266587122, -0.3260787288794992, 0.31634180830620784};
-    double[] x = {0, -0.47457398372864446, 1.280541571267859, 1.3199953677279566};
-    ToDoubleFunction<double[]> hinge = t -> {
-          double sum = 0;
-          for (int i = 0; i < t.length; i++) {
-            sum += dy[i] * Math.max(0, t[i]);
-          }
-          return sum;
-        };
-    GradientCheck.Report report = GradientCheck.coordinates(hinge, x, new double[] {0, 0, dy[2], dy[3]});
-    assertEquals(1, report.kinks());
-    assertTrue(report.passes(TOLERANCE), report.toString());
+    for (GradientCheck.Report report :
+        List.of(
+            hinges(
+                new double[] {-1.5209536978219158, 0.17315785266587122, -0.3260787288794992, 0.31634180830620784},
+                0, -0.47457398372864446, 1.280541571267859, 1.3199953677279566),
+            hinges(
+                new double[] {-0.3627542577107246, -0.9575290942446019, -0.652793359646581, 1.321415940425457},
+                0, 2.4865357678413593, 0.3827141333383398, 1.990867149390583),
+            hinges(
+                new double[] {1.3456823468526014, 0.33684447677774654, -1.1401196034626115, 1.18306662017906},
+                0, 0.2232523522551494, 2.0663985708845187, 1.9278205965320425))) {
+      assertEquals(1, report.kinks());
+      assertTrue(report.passes(TOLERANCE), report.toString());
+    }
   }
 
   /** A period far below the longest step. */
