@@ -104,9 +104,13 @@ class LayerLawsTest {
     Tensor dx = tensor(rows(dy, 20));
     dropout.backward(dx, 3, 100);
     assertClose(flat(dx), Layers.dropout(dy, kept, rate), 1, Tolerances.FLOAT32);
-    // Seven standard deviations: once in 10^11 tries.
-    double deviation = Math.sqrt(400 * rate * (1 - rate));
-    assertTrue(Math.abs(count - 400 * (1 - rate)) <= 7 * deviation + 1);
+    // Chernoff's bound: more than that has a probability of at most 2 e^-25, once in 10^10 tries.
+    double share = count / 400.0;
+    assertTrue(400 * (information(share, 1 - rate) + information(1 - share, rate)) <= 25);
+  }
+
+  private static double information(double share, double probability) {
+    return share == 0 ? 0 : share * Math.log(share / probability);
   }
 
   private static double[] quarters(Random random, int n) {
