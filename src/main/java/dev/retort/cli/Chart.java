@@ -145,14 +145,10 @@ final class Chart {
       text(left - 6, yOf(y, tick) + 4, "end", Scale.number(tick));
     }
     if (left == LEFT) {
-      sideText(11, TOP + (height - BOTTOM - TOP) / 2.0, y.name());
+      svg.format(
+          "<text transform='translate(11.0 %.1f) rotate(-90)' text-anchor='middle'>%s</text>%n",
+          TOP + (height - BOTTOM - TOP) / 2.0, Html.escape(y.name()));
     }
-  }
-
-  private void sideText(double x, double y, String text) {
-    svg.format(
-        "<text transform='translate(%.1f %.1f) rotate(-90)' text-anchor='middle'>%s</text>%n",
-        x, y, Html.escape(text));
   }
 
   private void line(double y, String style) {

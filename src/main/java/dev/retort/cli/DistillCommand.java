@@ -88,7 +88,7 @@ final class DistillCommand extends TrainingCommand {
       network = network.saved(results, role.file(), run.info(recipe(role), trained, data.train()));
     }
     String seconds = String.format("%-18s trained in %.1f s", role.label, trained.seconds());
-    String losses = "last epoch: " + TrainingBar.losses(trained.epochs().getLast());
+    String losses = "last epoch: " + Progress.losses(trained.epochs().getLast());
     boolean fits = seconds.length() + losses.length() + 2 < 80;
     run.text().println(seconds + (fits ? ", " : System.lineSeparator() + "  ") + losses);
     return network;

@@ -4,7 +4,7 @@ import module java.base;
 import dev.retort.train.Evaluation;
 
 /**
- * What the networks of one or more runs of the main job came to.
+ * The results of one or more runs of the main job.
  *
  * @param runs the result of each role, one map a run, at least one
  */

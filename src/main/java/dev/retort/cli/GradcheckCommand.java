@@ -31,7 +31,7 @@ final class GradcheckCommand implements Callable<Integer> {
     }
   }
 
-  /** What came of a gradient at all points, as JSON has it; its longhand gradient, if it has one, first. */
+  /** The largest errors of a gradient, as JSON has them: of its longhand form, if it has one, and of the engine's. */
   record Row(
       String gradient, String equations, int checked, int kinks, int unsettled, Optional<Double> worstDouble,
       Optional<String> worstDoubleAt, double worstFloat32, String worstFloat32At) {

@@ -4,7 +4,7 @@ import module java.base;
 import dev.retort.cli.Hinton.Row;
 
 /**
- * What the networks of the paper's experiment came to.
+ * The results of the paper's experiment.
  *
  * @param networks in the order of the rows, the temperatures and the seeds
  * @param rows how many samples they were evaluated on

@@ -22,7 +22,7 @@ import dev.retort.train.Training;
  * for one.
  */
 record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress progress) {
-  /** A network and what it came to. */
+  /** A network and its result. */
   record Finished(NetworkResult network, Outcome outcome) {}
 
   /** Trains and evaluates all of them, in this order; the teacher is first if there is one. */
@@ -59,7 +59,7 @@ record HintonRun(ResultFolder results, TrainTest data, boolean resume, Progress 
   }
 
   private Finished finish(Job job, Map<Dataset, Tensor> answers) throws IOException {
-    TrainingBar bar = new TrainingBar(progress, job.row().label, job.work());
+    Progress.Bar bar = progress.new Bar(job.row().label, job.work());
     Path checkpoint = results.path().resolve(job.name() + ".checkpoint");
     Trained trained =
         job.command().fit(

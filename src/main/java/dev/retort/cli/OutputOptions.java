@@ -35,8 +35,8 @@ class OutputOptions {
   }
 
   /** The progress of a training run, for those who read along. */
-  final TrainingBar progress(String task) {
-    return new TrainingBar(new Progress(task, this, 5, Map.of(task, 1.0)), task, 1);
+  final Progress.Bar progress(String task) {
+    return new Progress(task, this, 5, Map.of(task, 1.0)).new Bar(task, 1);
   }
 
   /** Refuses a number of things that is less than 1, and gives it back. */

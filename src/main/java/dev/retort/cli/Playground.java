@@ -74,7 +74,7 @@ final class Playground {
         .collect(Collectors.joining());
   }
 
-  /** Answers some questions that nobody asked, so that the code is compiled when somebody does. */
+  /** Answers some questions, so that the code is compiled before a user's first. */
   void warmUp() {
     for (int i = 0; i < WARM_UP; i++) {
       answer(

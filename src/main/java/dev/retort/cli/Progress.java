@@ -1,6 +1,8 @@
 package dev.retort.cli;
 
 import module java.base;
+import dev.retort.train.Epoch;
+import dev.retort.train.TrainingListener;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -36,6 +38,56 @@ final class Progress implements AutoCloseable {
     this.total = work.values().stream().mapToDouble(w -> w).sum();
   }
 
+  /** Counts the steps of one training as some of the work of a group. */
+  final class Bar implements TrainingListener, AutoCloseable {
+    private final String group;
+    private final double work;
+    private double counted;
+
+    Bar(String group, double work) {
+      this.group = group;
+      this.work = work;
+    }
+
+    @Override
+    public void batch(int step, int steps) {
+      if (counted == 0 && step > 1) { // a training that is resumed
+        count(work * (step - 1) / steps, true);
+      }
+      count(work * step / steps, false);
+    }
+
+    private void count(double until, boolean before) {
+      Progress.this.count(group, until - counted, before);
+      counted = until;
+    }
+
+    @Override
+    public void epoch(Epoch epoch) {
+      note(losses(epoch));
+    }
+
+    /** The training has ended; if it made no step, it had ended before this run. */
+    void end(String line) {
+      count(work, true);
+      say(line);
+    }
+
+    @Override
+    public void close() {
+      Progress.this.close();
+    }
+  }
+
+  /** The loss of an epoch, and its parts if it has several. */
+  static String losses(Epoch epoch) {
+    StringBuilder text = new StringBuilder("loss %.4f".formatted(epoch.loss()));
+    if (epoch.parts().size() > 1) {
+      epoch.parts().forEach((name, value) -> text.append(", %s %.4f".formatted(name, value)));
+    }
+    return text.toString();
+  }
+
   private static boolean isTerminal() {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
@@ -64,7 +116,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Work of a group that was done now, or before this run began. */
-  synchronized void count(String group, double work, boolean before) {
+  private synchronized void count(String group, double work, boolean before) {
     done += work;
     skipped += before ? work : 0;
     left.merge(group, -work, Double::sum);
@@ -93,13 +145,13 @@ final class Progress implements AutoCloseable {
   }
 
   /** Shows a text beside the bar, if there is one, and one group, whose times do not stand there. */
-  synchronized void note(String text) {
+  private synchronized void note(String text) {
     if (bar != null && left.size() == 1) {
       bar.setExtraMessage(" " + text);
     }
   }
 
-  synchronized void say(String line) {
+  private synchronized void say(String line) {
     out.println(line);
   }
 

@@ -115,7 +115,7 @@ final class ReproduceCommand implements Callable<Integer> {
     if (!trained.containsKey(recipe)) {
       TrainingCommand command = command(recipe);
       Optional<Network> teacher = command.teacherRecipe().map(teachers -> trained(teachers, samples).network());
-      try (TrainingBar bar = output.progress(recipe.words().getFirst())) {
+      try (Progress.Bar bar = output.progress(recipe.words().getFirst())) {
         trained.put(recipe, command.again(samples, teacher, training -> training.listener(bar)));
       }
     }

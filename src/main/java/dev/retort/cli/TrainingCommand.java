@@ -54,7 +54,7 @@ abstract sealed class TrainingCommand implements Callable<Integer> permits Train
   /** Trains a network, with progress and checkpoints, and evaluates it. */
   final NetworkResult network(
       String label, Path checkpoint, TrainTest data, Function<UnaryOperator<Training>, Trained> work) {
-    try (TrainingBar bar = run.progress(label)) {
+    try (Progress.Bar bar = run.progress(label)) {
       Trained trained = work.apply(training -> saved(training.listener(bar), checkpoint));
       return new NetworkResult(label, trained, trained.evaluate(data.test()), Optional.empty());
     }

@@ -62,7 +62,7 @@ final class TrainingOptions {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
-  /** A training with this schedule: a line falls to a hundredth, three stairs by a factor of ten each. */
+  /** A training with this schedule: a line falls to a hundredth, steps divide by 10 after each third. */
   Training of(Training training) {
     Schedule shape = switch (schedule) {
       case CONSTANT -> Schedule.constant();

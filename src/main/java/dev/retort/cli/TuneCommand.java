@@ -41,7 +41,7 @@ final class TuneCommand implements Callable<Integer> {
     TrainTest data = run.load();
     TrainTest parts = data.train().split(share, run.seed);
     Trained teacher;
-    try (TrainingBar bar = run.progress("teacher")) {
+    try (Progress.Bar bar = run.progress("teacher")) {
       ModelRecipe recipe = options.recipe(Role.TEACHER, run.seed);
       teacher = trained(recipe, data.train(), Loss.crossEntropy(), training -> training.listener(bar));
     }

@@ -12,7 +12,7 @@
  *   <li>Results: {@code ResultFolder} lets the files of a run appear together and keeps the models of a run that did
  *       not end; {@code RunOptions} writes its JSON, which {@code JsonValues} makes of values. {@code Table}, {@code
  *       SoftTargetView} and {@code ExplanationView} are what people read on a terminal; {@code Progress} shows how far
- *       trainings are, each a {@code TrainingBar}.
+ *       trainings are.
  *   <li>Pages: {@code EvaluationFigures} and {@code SoftTargetFigures} show networks' {@code Answers}, drawn by {@code
  *       Chart} on a {@code Scale}; {@code ReportPage} puts them into a template, which {@code Html} fills.
  *   <li>The playground: {@code PlaygroundServer} serves what {@code Playground} answers; {@code DrawnDigit} makes an
