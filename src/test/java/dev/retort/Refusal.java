@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import com.sun.management.ThreadMXBean;
 import dev.retort.data.DataException;
-import java.lang.management.ManagementFactory;
+import dev.retort.kernel.Allocation;
 import org.junit.jupiter.api.function.Executable;
 
 /** What is refused: in which words, and within which memory. */
@@ -31,11 +30,11 @@ public final class Refusal {
 
   /** The words for a file of data; reading may take twice the size of the file and 1 MiB. */
   public static String of(byte[] file, Reader reader) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    DataException e = assertThrows(DataException.class, () -> reader.read(file));
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    String[] message = new String[1];
+    long allocated =
+        Allocation.of(
+            () -> message[0] = assertThrows(DataException.class, () -> reader.read(file)).getMessage());
     assertTrue(allocated <= 2L * file.length + (1 << 20), () -> allocated + " bytes");
-    return e.getMessage();
+    return message[0];
   }
 }

@@ -10,6 +10,7 @@ import dev.retort.data.Npy;
 import dev.retort.data.NpyBytes;
 import dev.retort.model.Checkpoint;
 import dev.retort.model.ModelException;
+import dev.retort.model.RawFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,8 +107,7 @@ class SmallHeapTest {
   }
 
   private static String entry(String name, String shape, long begin, long end) {
-    return "'" + name + "':{'dtype':'F32','shape':" + shape + ",'data_offsets':[" + begin + ","
-        + end + "]}";
+    return RawFile.entry(name, "F32", shape, "[" + begin + "," + end + "]");
   }
 
   @Test

@@ -76,8 +76,11 @@ class DataFilesTest {
     assertArrayEquals(
         new float[] {150, -0.5f, 0.25f, 1},
         DataFiles.at(folder).divisor(2).load().train().features(0, 2).toArray());
-    assertThrows(IllegalArgumentException.class, () -> DataFiles.at(folder).divisor(0));
-    assertThrows(IllegalArgumentException.class, () -> DataFiles.at(folder).divisor(Float.NaN));
+    for (float none : new float[] {0, Float.NaN}) {
+      refuses(
+          "features must be divided by a finite and positive number, not " + none,
+          () -> DataFiles.at(folder).divisor(none));
+    }
   }
 
   /** As if the files did not have them; the same label in another place is an error as before. */

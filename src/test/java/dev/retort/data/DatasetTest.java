@@ -99,9 +99,7 @@ class DatasetTest {
     assertArrayEquals(sorted(test), test);
     int[] all = Arrays.copyOf(train, rows);
     System.arraycopy(test, 0, all, train.length, test.length);
-    int[] expected = new int[rows];
-    Arrays.setAll(expected, i -> i);
-    assertArrayEquals(expected, sorted(all));
+    assertArrayEquals(IntStream.range(0, rows).toArray(), sorted(all));
   }
 
   private static int[] identities(Dataset part) {
@@ -129,7 +127,11 @@ class DatasetTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, -0.1, 1.5, Double.NaN, 0.01, 0.99})
   void sharesThatLeaveNothingAreRefused(double share) {
-    assertThrows(IllegalArgumentException.class, () -> samples(10).split(share, 1));
+    refuses(
+        share > 0 && share < 1
+            ? "holding out a share of " + share + " of 10 samples leaves a part empty"
+            : "the share to hold out must be in (0, 1), not " + share,
+        () -> samples(10).split(share, 1));
   }
 
   @Test

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.retort.kernel.Allocation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,10 +157,7 @@ class IdxFolderTest {
     write(TEST_IMAGES + ".gz", IdxBytes.of(new byte[2000], 2, 20, 50));
     write(TEST_LABELS, IdxBytes.of(new byte[2], 2));
     DataFiles.at(folder).load();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    DataFiles.at(folder).load();
-    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+    long taken = Allocation.of(() -> DataFiles.at(folder).load());
     assertTrue(taken <= rows * 1000 + (1 << 20), taken + " bytes");
   }
 

@@ -1,9 +1,9 @@
 package dev.retort.data;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import module java.base;
 import dev.retort.kernel.Allocation;
@@ -69,9 +69,7 @@ class JitterTest {
   }
 
   private static int[] order(int rows) {
-    int[] order = new int[rows];
-    Arrays.setAll(order, i -> i);
-    return order;
+    return IntStream.range(0, rows).toArray();
   }
 
   private static float[] jittered(
@@ -134,14 +132,15 @@ class JitterTest {
   void whatDoesNotFitIsRefused() {
     Dataset images = beacons(2, 5);
     Jitter jitter = new Jitter(1, 1);
-    assertThrows(
-        IllegalArgumentException.class,
+    refuses(
+        "beacons: samples of 25 features do not fit rows of 24",
         () -> jitter.gather(images, order(2), 0, 0, Tensor.zeros(2, 24)));
     Dataset rows = new Dataset("rows", Tensor.zeros(2, 25), new int[2], 1);
-    assertThrows(
-        IllegalArgumentException.class,
+    refuses(
+        "rows: features of shape [2, 25] are not images",
         () -> jitter.gather(rows, order(2), 0, 0, Tensor.zeros(2, 25)));
-    assertThrows(IllegalArgumentException.class, () -> new Jitter(-1, 1));
-    assertThrows(IllegalArgumentException.class, () -> new Jitter(Integer.MAX_VALUE, 1));
+    for (int reach : new int[] {-1, Integer.MAX_VALUE}) {
+      refuses("jitter must be 0 to 65536 pixels, not " + reach, () -> new Jitter(reach, 1));
+    }
   }
 }

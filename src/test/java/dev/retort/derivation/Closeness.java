@@ -78,4 +78,8 @@ public final class Closeness {
     }
     return flat;
   }
+
+  static double norm(double[] x) {
+    return Math.sqrt(Arrays.stream(x).map(xi -> xi * xi).sum());
+  }
 }

@@ -2,6 +2,7 @@ package dev.retort.derivation;
 
 import static dev.retort.derivation.Closeness.assertClose;
 import static dev.retort.derivation.Closeness.flat;
+import static dev.retort.derivation.Closeness.norm;
 import static dev.retort.derivation.Closeness.rows;
 import static dev.retort.derivation.Closeness.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -198,10 +199,6 @@ class DistillationLawsTest {
             new int[] {given.labels()[0]}, t, 0, 1);
     double norm = norm(flat(Engine.distillation(first).gradient()));
     assertTrue(norm <= Math.sqrt(squares) / 2 * (1 + Tolerances.FLOAT32) + U * t);
-  }
-
-  private static double norm(double[] x) {
-    return Math.sqrt(Arrays.stream(x).map(xi -> xi * xi).sum());
   }
 
   /** The band in which T^2 holds the mean norm of the soft gradient, against that at T = 1. */

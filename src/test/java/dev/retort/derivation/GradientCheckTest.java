@@ -1,8 +1,8 @@
 package dev.retort.derivation;
 
+import static dev.retort.Refusal.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -174,11 +174,11 @@ class GradientCheckTest {
 
   @Test
   void refusesWhatCannotBeCompared() {
-    assertThrows(
-        IllegalArgumentException.class,
+    refuses(
+        "a gradient of 3 elements at a point of 2",
         () -> GradientCheck.coordinates(x -> 1, new double[2], new double[3]));
-    assertThrows(
-        IllegalArgumentException.class,
+    refuses(
+        "the function is NaN at the point",
         () -> GradientCheck.coordinates(x -> Double.NaN, new double[2], new double[2]));
   }
 

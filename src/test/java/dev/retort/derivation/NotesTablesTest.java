@@ -1,5 +1,6 @@
 package dev.retort.derivation;
 
+import static dev.retort.derivation.Closeness.norm;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,10 +20,6 @@ class NotesTablesTest {
       sum += of.applyAsDouble(STUDENTS[n], TEACHERS[n]);
     }
     return sum / ROWS;
-  }
-
-  private static double norm(double[] x) {
-    return Math.sqrt(Arrays.stream(x).map(xi -> xi * xi).sum());
   }
 
   private static double meanNorm(double t) {

@@ -17,7 +17,7 @@ public final class Allocation {
   public static void assertNone(String what, Runnable body) {
     long bytes = Long.MAX_VALUE;
     for (int round = 0; round < MOST_ROUNDS && bytes >= CALLS; round++) {
-      bytes = bytesOf(body);
+      bytes = of(() -> repeat(body));
       LockSupport.parkNanos(PAUSE); // leaves the core to the compiler
     }
     if (bytes >= CALLS) {
@@ -25,11 +25,16 @@ public final class Allocation {
     }
   }
 
-  private static long bytesOf(Runnable body) {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
+  private static void repeat(Runnable body) {
     for (int call = 0; call < CALLS; call++) {
       body.run();
     }
+  }
+
+  /** The bytes of one call. */
+  public static long of(Runnable body) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    body.run();
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 }

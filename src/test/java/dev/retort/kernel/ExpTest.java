@@ -73,11 +73,6 @@ final class ExpTest {
   void theThresholdIsTheLastOne() {
     assertTrue(StrictMath.exp(Exp.LOWEST) >= Float.MIN_NORMAL);
     assertTrue(StrictMath.exp(Math.nextDown(Exp.LOWEST)) < Float.MIN_NORMAL);
-    assertEquals(0f, Exp.nonPositive(Math.nextDown(Exp.LOWEST)));
-    assertTrue(Exp.nonPositive(Exp.LOWEST) >= Float.MIN_NORMAL);
-    assertEquals(1f, Exp.nonPositive(0f));
-    assertTrue(Float.isNaN(Exp.nonPositive(Float.NaN)));
-    assertEquals(0f, Exp.nonPositive(Float.NEGATIVE_INFINITY));
   }
 
   /** The bounds are those of the exhaustive run. */

@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
-import com.sun.management.ThreadMXBean;
+import dev.retort.kernel.Allocation;
 import dev.retort.nn.Network;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading takes at most twice the size of the file, 14 times its header and 1 MiB, whatever it lists. */
 class BudgetTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final String TOO_MUCH = "the header lists too much for a file of this size";
 
   @TempDir private Path folder;
@@ -21,17 +19,20 @@ class BudgetTest {
   /** The class loader's own bytes are no matter of the file: only a second read counts. */
   private void assertFrugal(Path file) throws Exception {
     long most = 2 * Files.size(file) + 14 * headerLength(file) + (1 << 20);
-    long taken = 0;
-    for (int read = 0; read < 2; read++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      try {
-        Checkpoint.load(file);
-      } catch (ModelException e) {
-        // Most of these files are refused; here only the memory matters.
-      }
-      taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-    }
+    load(file);
+    long taken = Allocation.of(() -> load(file));
     assertTrue(taken <= most, taken + " bytes, where " + most + " are allowed");
+  }
+
+  /** Most of these files are refused; here only the memory matters. */
+  private static void load(Path file) {
+    try {
+      Checkpoint.load(file);
+    } catch (ModelException e) {
+      // As expected.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long headerLength(Path file) throws Exception {

@@ -195,21 +195,18 @@ class CheckpointTest {
   @Test
   void infoThatIsNotAboutTheNetworkIsRefused() throws Exception {
     Path file = folder.resolve("model.safetensors");
-    for (ModelInfo wrong :
-        new ModelInfo[] {
-          new ModelInfo(List.of("a", "b"), List.of(), 1, Map.of()),
-          new ModelInfo(List.of(), List.of(2, 2), 1, Map.of())
-        }) {
-      assertThrows(
-          IllegalArgumentException.class, () -> Checkpoint.save(file, network(), wrong));
-    }
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new ModelInfo(List.of(), List.of(), 1, Map.of("layers", "x")));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ModelInfo(List.of("a\nb"), List.of(), 1, Map.of()));
-    assertThrows(
-        IllegalArgumentException.class,
+    refuses(
+        "2 class names for a network of 3 classes",
+        () -> Checkpoint.save(file, network(), new ModelInfo(List.of("a", "b"), List.of(), 1, Map.of())));
+    refuses(
+        "an input shape of [2, 2] for a network of 6 inputs",
+        () -> Checkpoint.save(file, network(), new ModelInfo(List.of(), List.of(2, 2), 1, Map.of())));
+    refuses(
+        "the key layers is the file's own", () -> new ModelInfo(List.of(), List.of(), 1, Map.of("layers", "x")));
+    refuses(
+        "a class name has a line end: 'a\\nb'", () -> new ModelInfo(List.of("a\nb"), List.of(), 1, Map.of()));
+    refuses(
+        "the divisor must be finite and positive, not NaN",
         () -> new ModelInfo(List.of(), List.of(), Float.NaN, Map.of()));
     Map<String, Tensor> one = Map.of("0.weight", Tensor.zeros(3, 2), "0.bias", Tensor.zeros(2));
     String[][] wrong = {

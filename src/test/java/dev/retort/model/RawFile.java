@@ -5,7 +5,7 @@ import static dev.retort.Refusal.refuses;
 import module java.base;
 
 /** Safetensors files put together by hand, sound or not. */
-final class RawFile {
+public final class RawFile {
   /** The entry of a tensor of two zeros, 8 bytes of data. */
   static final String A = entry("a", "F32", "[2]", "[0,8]");
 
@@ -34,7 +34,7 @@ final class RawFile {
   }
 
   /** One entry of a header. */
-  static String entry(String name, String type, String shape, String offsets) {
+  public static String entry(String name, String type, String shape, String offsets) {
     return "'" + name + "':{'dtype':'" + type + "','shape':" + shape + ",'data_offsets':" + offsets
         + "}";
   }
