@@ -3,10 +3,9 @@ package dev.retort.cli;
 import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.loss.SoftTargets;
-import dev.retort.nn.Network;
 import dev.retort.tensor.Tensor;
 
-/** What a network answers on the samples it is evaluated on. */
+/** What a network answers for some samples; their labels say which answers are right. */
 final class Answers {
   /** A probability at T = 1 from which a network counts as sure. */
   private static final double SURE = 0.95;
@@ -24,10 +23,10 @@ final class Answers {
 
   private final int[] labels;
 
-  Answers(String name, Network network, Dataset data) {
+  Answers(String name, Tensor logits, Dataset data) {
     this.name = name;
+    this.logits = logits;
     this.data = data;
-    logits = network.logits(data);
     probabilities = SoftTargets.fromLogits(logits, 1);
     labels = data.labels();
   }

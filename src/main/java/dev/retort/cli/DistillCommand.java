@@ -99,7 +99,7 @@ final class DistillCommand extends TrainingCommand {
     NetworkResult taught = results.first().get(Role.TEACHER);
     if (taught != null) {
       List<Double> temperatures = List.of(1.0, options.temperature, Math.clamp(5 * options.temperature, 20, 1e6));
-      Answers answers = new Answers(taught.name(), taught.network(), test);
+      Answers answers = new Answers(taught.name(), taught.network().logits(test), test);
       new SoftTargetView(answers, answers.informative(), temperatures).print(out);
     }
     out.println();

@@ -101,7 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "the teacher has " + taught.outputs() + " classes, the student " + learning.outputs());
     }
-    Answers answers = new Answers("teacher", taught, test);
+    Answers answers = new Answers("teacher", taught.logits(test), test);
     int chosen = sample == null ? answers.informative() : sample;
     answers.requireSample(chosen);
     String source =

@@ -46,7 +46,7 @@ final class Playground {
       }
     }
     test.width(); // Data that are not images cannot be drawn.
-    firstSample = new Answers(teacher.name, teacher.network, test).informative();
+    firstSample = new Answers(teacher.name, teacher.network.logits(test), test).informative();
   }
 
   /** The page, with a nonce that its own style and script are allowed by. */
@@ -99,7 +99,8 @@ final class Playground {
             ? test.features(sample, sample + 1).toArray()
             : DrawnDigit.image(strokes, test.width(), test.height());
     Dataset one = new Dataset("image", Tensor.of(image, 1, image.length), new int[1], classes.size());
-    List<Answers> answers = networks.stream().map(each -> new Answers(each.name, each.network, one)).toList();
+    List<Answers> answers =
+        networks.stream().map(each -> new Answers(each.name, each.network.logits(one), one)).toList();
     Answers student = answers.get(1 + index(question, "student", 0, networks.size() - 1));
     int given = index(question, "label", -1, classes.size());
     int ownLabel = strokes.isEmpty() ? test.labels()[sample] : answers.getFirst().answer(0);

@@ -51,8 +51,15 @@ final class PredictCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           file + ": samples of " + features.rowSize() + " features, where the network takes " + network.inputs());
     }
-    int[] noLabels = new int[features.rows()];
-    return new Answers(file.toString(), network, new Dataset(file.toString(), features, noLabels, network.outputs()));
+    Dataset samples = new Dataset(file.toString(), features, new int[features.rows()], network.outputs());
+    Tensor logits = network.logits(samples);
+    int bad = logits.firstNotFinite();
+    if (bad >= 0) {
+      throw new IllegalArgumentException(
+          file + ": a logit of sample " + bad / network.outputs() + " is " + logits.data()[bad]
+              + ": its features are too large");
+    }
+    return new Answers(file.toString(), logits, samples);
   }
 
   private static Tensor features(SavedModel saved, Path file) {

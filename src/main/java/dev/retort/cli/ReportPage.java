@@ -18,7 +18,8 @@ final class ReportPage {
 
   private ReportPage(String title, String summary, List<NetworkResult> networks, Dataset test, CommandSpec spec) {
     this.networks = networks;
-    this.answers = networks.stream().map(each -> new Answers(each.name(), each.network(), test)).toList();
+    this.answers =
+        networks.stream().map(each -> new Answers(each.name(), each.network().logits(test), test)).toList();
     slots.put("title", Html.escape(title));
     slots.put("summary", Html.escape(summary));
     slots.put("results", "");

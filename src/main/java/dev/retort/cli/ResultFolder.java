@@ -121,7 +121,7 @@ final class ResultFolder implements AutoCloseable {
       return;
     }
     List<Path> files = new ArrayList<>(list(done));
-    files.sort((a, b) -> Boolean.compare(isResult(a), isResult(b)));
+    files.sort(Comparator.comparing(ResultFolder::isResult));
     for (Path file : files) {
       if (isResult(file)) {
         Files.deleteIfExists(folder.resolve(file.getFileName()));

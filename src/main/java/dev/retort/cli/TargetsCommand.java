@@ -18,7 +18,7 @@ final class TargetsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Dataset test = run.load().test();
     Path file = model == null ? RunOptions.defaultOut("distill").resolve(Role.TEACHER.file()) : model;
-    Answers teacher = new Answers("teacher", RunOptions.model(file), test);
+    Answers teacher = new Answers("teacher", RunOptions.model(file).logits(test), test);
     List<Integer> chosen = samples == null ? List.of(teacher.informative()) : samples;
     List<SoftTargetView> views =
         chosen.stream().map(sample -> new SoftTargetView(teacher, sample, temperatures)).toList();

@@ -130,6 +130,12 @@ class PredictTest {
     Npy.write(npy, broken);
     assertEquals(
         "retort: " + npy + ": feature 3 of sample 1 is NaN", Cli.run("predict", model, npy).error(Main.USAGE));
+    broken.set(1, 2, -Float.MAX_VALUE);
+    broken.set(1, 3, -Float.MAX_VALUE);
+    Npy.write(npy, broken);
+    assertEquals(
+        "retort: " + npy + ": a logit of sample 1 is -Infinity: its features are too large",
+        Cli.run("predict", model, npy).error(Main.USAGE));
     assertEquals(
         "retort: --top must be at least 1, not 0",
         Cli.run("predict", model, npy, "--top", "0").error(Main.USAGE));
