@@ -56,7 +56,7 @@ public final class Variants {
     double mean = Arrays.stream(part(z, i -> z[i] != MASKED)).average().orElseThrow();
     DoubleStream squares = Arrays.stream(part(z, i -> z[i] != MASKED)).map(zi -> (zi - mean) * (zi - mean));
     double deviation = Math.sqrt(squares.average().orElseThrow());
-    return Arrays.stream(z).map(zi -> (zi - mean) / (deviation == 0 ? 1 : deviation)).toArray();
+    return Arrays.stream(z).map(zi -> (zi - mean) / (deviation < 0x1p-100 ? 1 : deviation)).toArray();
   }
 
   /** The logarithm of the probability that the softmax gives to some of the classes together. */

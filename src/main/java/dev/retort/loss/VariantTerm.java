@@ -104,11 +104,15 @@ interface VariantTerm {
 
     /** Of the classes that are not masked, NOTES (E40). A row of equal logits has no scale: it becomes zeros. */
     private record Scale(double count, double mean, double deviation) {
+      /** Below it logits count as equal: float32 might not hold the gradient, which is as large as T / deviation. */
+      private static final double LEAST = 0x1p-100;
+
       static Scale of(double[] z) {
         double[] open = Arrays.stream(z).filter(Double::isFinite).toArray();
         double mean = Arrays.stream(open).average().orElseThrow();
         double variance = Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow();
-        return new Scale(open.length, mean, Math.sqrt(variance));
+        double deviation = Math.sqrt(variance);
+        return new Scale(open.length, mean, deviation < LEAST ? 0 : deviation);
       }
 
       double[] standardised(double[] z) {

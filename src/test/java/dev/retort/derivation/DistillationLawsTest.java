@@ -120,13 +120,24 @@ class DistillationLawsTest {
   /** NOTES (E20), (E21): at the weights 1 and 0 the parts are left. */
   @Property(tries = 1000)
   void weightsOfZeroAndOneLeaveTheParts(@ForAll(supplier = Case.Wild.class) Case given) {
+    assertWeightsOfZeroAndOneLeaveTheParts(given);
+  }
+
+  @Example
+  void whereTheSoftGradientIsSubnormalToo() {
+    double[][] z = {{0.08609867095947266, 0}};
+    double[][] v = {{0, -3e38f}};
+    assertWeightsOfZeroAndOneLeaveTheParts(new Case(z, v, new int[] {0}, 1e-3f, 1, 1));
+  }
+
+  private static void assertWeightsOfZeroAndOneLeaveTheParts(Case given) {
     double t = given.temperature();
     Engine.distillation(given, 1, 0).assertSame(Engine.hard(given.z(), given.labels(), 0));
     Engine.Answer soft = Engine.distillation(given, 0, 1);
     Engine.Answer onlySoft = Engine.soft(given.z(), Engine.targets(given));
     assertEquals(t * t * onlySoft.value(), soft.value());
     assertClose(
-        soft.gradient(), Rearranged.map(onlySoft.gradient(), g -> t * t * g), 0,
+        soft.gradient(), Rearranged.map(onlySoft.gradient(), g -> t * t * g), Float.MIN_NORMAL,
         Tolerances.FLOAT32);
   }
 

@@ -263,6 +263,10 @@ class VariantLawsTest {
     assertClose(
         answer.value(), 4 * Losses.crossEntropy(p, new double[3], 2), 1, Tolerances.FLOAT32);
     assertArrayEquals(new double[3], answer.gradient()[0]);
+    double[][] almostEqual = {{1e-40f, 1e-40f, -Float.MIN_VALUE}};
+    Engine.Answer almost = Engine.answer(almostEqual, new int[1], Loss.standardised(tensor(v), 2, 0, 1));
+    assertArrayEquals(new double[3], almost.gradient()[0]);
+    assertEquals(answer.value(), almost.value());
     Engine.Answer even = Engine.answer(v, new int[1], Loss.standardised(tensor(z), 2, 0, 1));
     double[] third = {1.0 / 3, 1.0 / 3, 1.0 / 3};
     assertClose(
