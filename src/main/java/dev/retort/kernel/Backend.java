@@ -70,8 +70,7 @@ public final class Backend {
       try {
         return Files.readString(Path.of("/proc/self/cmdline"), ISO_8859_1).replace('\0', ' ');
       } catch (IOException e) {
-        String[] none = {};
-        return String.join(" ", ProcessHandle.current().info().arguments().orElse(none));
+        return ProcessHandle.current().info().arguments().map(all -> String.join(" ", all)).orElse("");
       }
     }
 

@@ -12,8 +12,11 @@ final class Packing {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
 
+  /** Whether the CPU has 32 vector registers; AVX2 has 16. */
+  static final boolean MANY_REGISTERS = L == 16 || System.getProperty("os.arch").equals("aarch64");
+
   /** Columns of a panel: those of the widest tile. */
-  static final int PANEL = 3 * L;
+  static final int PANEL = (MANY_REGISTERS ? 3 : 2) * L;
 
   /** Floats beyond the last panel that packing may write to. */
   static final int ROOM = PANEL * L;

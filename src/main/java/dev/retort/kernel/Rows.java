@@ -16,7 +16,6 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   /** The strip: its logits and its size. */
   float[] z;
-
   int zo;
   int rows;
   int cols;
@@ -26,14 +25,12 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   /** Of each row at T = 1: the label's d and exponential, the sum of the others, and of all. */
   final float[] labelHalf = new float[ROWS];
-
   final float[] own = new float[ROWS];
   final float[] rest = new float[ROWS];
   final float[] hardSum = new float[ROWS];
 
   /** Of each row at a temperature: the sum, and the dot product of d and the targets. */
   final float[] softSum = new float[ROWS];
-
   final float[] dot = new float[ROWS];
 
   private final double[] logs = new double[ROWS];

@@ -35,10 +35,15 @@ final class ScalarGemm {
     int ao = t.ao + i * t.ars;
     int bo = t.bo + j * t.bcs;
     int co = t.co + i * t.ldc + j;
+    int first = co;
+    int end = co + n;
     if (t.start == null) {
-      Arrays.fill(t.c, co, co + n, 0f);
+      Arrays.fill(t.c, co, end, 0f);
     } else {
       System.arraycopy(t.start, t.so + i * t.ss + j, t.c, co, n);
+    }
+    for (; t.brs == 1 && t.bcs != 1 && n >= TERMS; n -= TERMS, bo += TERMS * t.bcs, co += TERMS) {
+      addColumns(t, ao, bo, co);
     }
     int whole = t.k / TERMS * TERMS;
     if (t.bcs == 1 && n >= LONG) {
@@ -51,9 +56,43 @@ final class ScalarGemm {
     for (int p = whole; p < t.k; p++) {
       addTerm(t, ao + p * t.acs, bo + p * t.brs, co, n);
     }
-    for (int q = co; t.relu && q < co + n; q++) {
+    for (int q = first; t.relu && q < end; q++) {
       t.c[q] = t.c[q] <= 0f ? 0f : t.c[q];
     }
+  }
+
+  /** All terms of eight sums side by side, for columns of b that are contiguous. */
+  private static void addColumns(Product t, int ao, int bo, int co) {
+    float[] b = t.b;
+    int bs = t.bcs;
+    float[] c = t.c;
+    float s0 = c[co];
+    float s1 = c[co + 1];
+    float s2 = c[co + 2];
+    float s3 = c[co + 3];
+    float s4 = c[co + 4];
+    float s5 = c[co + 5];
+    float s6 = c[co + 6];
+    float s7 = c[co + 7];
+    for (int p = 0; p < t.k; p++) {
+      float x = t.a[ao + p * t.acs];
+      s0 = Fma.fma(x, b[bo + p], s0);
+      s1 = Fma.fma(x, b[bo + bs + p], s1);
+      s2 = Fma.fma(x, b[bo + 2 * bs + p], s2);
+      s3 = Fma.fma(x, b[bo + 3 * bs + p], s3);
+      s4 = Fma.fma(x, b[bo + 4 * bs + p], s4);
+      s5 = Fma.fma(x, b[bo + 5 * bs + p], s5);
+      s6 = Fma.fma(x, b[bo + 6 * bs + p], s6);
+      s7 = Fma.fma(x, b[bo + 7 * bs + p], s7);
+    }
+    c[co] = s0;
+    c[co + 1] = s1;
+    c[co + 2] = s2;
+    c[co + 3] = s3;
+    c[co + 4] = s4;
+    c[co + 5] = s5;
+    c[co + 6] = s6;
+    c[co + 7] = s7;
   }
 
   private static void addTerm(Product t, int ao, int bo, int co, int n) {

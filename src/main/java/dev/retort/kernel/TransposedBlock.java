@@ -49,20 +49,6 @@ final class TransposedBlock {
     }
   }
 
-  /**
-   * One row of a times a vector's lanes of columns of b, whose columns are contiguous: {@code c(j) =
-   * start(j) + sum over p of a(p) b(p, j)}, each element one chain.
-   *
-   * @param t with a k that is a multiple of the lanes
-   */
-  static void row(Product t) {
-    if (L == 16) {
-      row16(t);
-    } else {
-      row8(t);
-    }
-  }
-
   private static void copy16(float[] y, int yo, int ldy, float[] x, int xo, int ldx) {
     IntVector a0 = fromArray(F, x, xo).reinterpretAsInts();
     IntVector a1 = fromArray(F, x, xo + ldx).reinterpretAsInts();
@@ -162,7 +148,13 @@ final class TransposedBlock {
     a15.reinterpretAsFloats().intoArray(y, yo + 15 * ldy);
   }
 
-  private static void row16(Product t) {
+  /**
+   * One row of a times 16 columns of b, which are contiguous: {@code c(j) = start(j) + sum over p of
+   * a(p) b(p, j)}, each element one chain. With shorter vectors scalar code is faster.
+   *
+   * @param t with a k that is a multiple of 16
+   */
+  static void row16(Product t) {
     float[] a = t.a;
     int ao = t.ao;
     int as = t.acs;
@@ -312,58 +304,5 @@ final class TransposedBlock {
     b5.reinterpretAsFloats().intoArray(y, yo + 5 * ldy);
     b6.reinterpretAsFloats().intoArray(y, yo + 6 * ldy);
     b7.reinterpretAsFloats().intoArray(y, yo + 7 * ldy);
-  }
-
-  private static void row8(Product t) {
-    float[] a = t.a;
-    int ao = t.ao;
-    int as = t.acs;
-    float[] b = t.b;
-    int bo = t.bo;
-    int ldx = t.bcs;
-    FloatVector s = fromArray(F, t.start, t.so);
-    for (int p = 0, k = t.k; p < k; p += 8, ao += 8 * as, bo += 8) {
-      IntVector a0 = fromArray(F, b, bo).reinterpretAsInts();
-      IntVector a1 = fromArray(F, b, bo + ldx).reinterpretAsInts();
-      IntVector a2 = fromArray(F, b, bo + 2 * ldx).reinterpretAsInts();
-      IntVector a3 = fromArray(F, b, bo + 3 * ldx).reinterpretAsInts();
-      IntVector a4 = fromArray(F, b, bo + 4 * ldx).reinterpretAsInts();
-      IntVector a5 = fromArray(F, b, bo + 5 * ldx).reinterpretAsInts();
-      IntVector a6 = fromArray(F, b, bo + 6 * ldx).reinterpretAsInts();
-      IntVector a7 = fromArray(F, b, bo + 7 * ldx).reinterpretAsInts();
-      IntVector b0 = LOW.selectFrom(a0, a4);
-      IntVector b1 = HIGH.selectFrom(a0, a4);
-      IntVector b2 = LOW.selectFrom(a1, a5);
-      IntVector b3 = HIGH.selectFrom(a1, a5);
-      IntVector b4 = LOW.selectFrom(a2, a6);
-      IntVector b5 = HIGH.selectFrom(a2, a6);
-      IntVector b6 = LOW.selectFrom(a3, a7);
-      IntVector b7 = HIGH.selectFrom(a3, a7);
-      a0 = LOW.selectFrom(b0, b4);
-      a1 = HIGH.selectFrom(b0, b4);
-      a2 = LOW.selectFrom(b1, b5);
-      a3 = HIGH.selectFrom(b1, b5);
-      a4 = LOW.selectFrom(b2, b6);
-      a5 = HIGH.selectFrom(b2, b6);
-      a6 = LOW.selectFrom(b3, b7);
-      a7 = HIGH.selectFrom(b3, b7);
-      b0 = LOW.selectFrom(a0, a4);
-      b1 = HIGH.selectFrom(a0, a4);
-      b2 = LOW.selectFrom(a1, a5);
-      b3 = HIGH.selectFrom(a1, a5);
-      b4 = LOW.selectFrom(a2, a6);
-      b5 = HIGH.selectFrom(a2, a6);
-      b6 = LOW.selectFrom(a3, a7);
-      b7 = HIGH.selectFrom(a3, a7);
-      s = broadcast(F, a[ao]).fma(b0.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + as]).fma(b1.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 2 * as]).fma(b2.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 3 * as]).fma(b3.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 4 * as]).fma(b4.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 5 * as]).fma(b5.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 6 * as]).fma(b6.reinterpretAsFloats(), s);
-      s = broadcast(F, a[ao + 7 * as]).fma(b7.reinterpretAsFloats(), s);
-    }
-    s.intoArray(t.c, t.co);
   }
 }

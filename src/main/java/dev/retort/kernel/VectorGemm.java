@@ -18,25 +18,17 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorGemm {
   private static final VectorSpecies<Float> F = VectorExp.SPECIES;
   private static final int L = F.length();
-  private static final boolean MANY_REGISTERS = L == 16 || System.getProperty("os.arch").equals("aarch64");
-
   private static final int PANEL = Packing.PANEL;
 
-  /** Most rows of a tile. */
-  private static final int TILE = 8;
+  /** Most rows of packed tiles in one call. */
+  private static final int PACKED_ROWS = 8 * PackedTile.ROWS;
+
+  /** Rows of a that pass by the panels of b before the next rows. */
+  private static final int TALL = Packing.MANY_REGISTERS ? 512 : PACKED_ROWS;
 
   /** Longest block of the inner index, and the longest where c is computed transposed. */
   private static final int INNER = 800;
-
   private static final int TRANSPOSED_INNER = 1280;
-
-  /** Terms and columns of b transposed at a time for one row, where not in registers. */
-  private static final int ROW_INNER = 64;
-
-  private static final int ROW_COLUMNS = 2 * L;
-
-  /** Rows of c that pass by a panel of b before the next panel. */
-  private static final int TALL = 512;
 
   /** Up to this many rows b is read in place, whatever its strides. */
   private static final int FEW_ROWS = 128;
@@ -44,15 +36,11 @@ final class VectorGemm {
   /** Rows this many floats apart share cache sets: 4 KiB. */
   private static final int ALIASING = 1024;
 
-  /** Terms up to which a panel of narrow vectors is read in place. */
-  private static final int SHORT = 256;
-
   /** Up to this many columns lanes run along the rows of c. */
   private static final int NARROW = 12;
 
   /** Columns and rows of c transposed at a time; a stride that is no power of two. */
   private static final int STRIP = 48;
-
   private static final int STRIP_ROWS = 240;
   private static final int STRIP_STRIDE = 272;
 
@@ -60,7 +48,6 @@ final class VectorGemm {
   private static final int BLOCK = 64 * 1024;
 
   private static final float[] ZEROS = new float[PANEL];
-
   private static final PerThread<VectorGemm> OF_THREAD = new PerThread<>(VectorGemm::new);
 
   private final Product whole = new Product();
@@ -69,8 +56,8 @@ final class VectorGemm {
   private final Product tile = new Product();
   private final float[] packed = new float[BLOCK + Packing.ROOM];
   private final float[] transposed = new float[STRIP * STRIP_STRIDE];
-  private final float[] starts = new float[TILE * PANEL];
-  private final float[] vectors = new float[TILE * L];
+  private final float[] starts = new float[PACKED_ROWS * PANEL];
+  private final float[] vectors = new float[PACKED_ROWS * L];
   private final float[] block = new float[L * L];
 
   private VectorGemm() {}
@@ -103,35 +90,26 @@ final class VectorGemm {
     }
   }
 
-  /** One row of c: along the rows of b where its columns are contiguous, else by transposed blocks. */
+  /** One row of c: along the rows of b where its columns are contiguous, else by long blocks, transposed, or scalar. */
   private void row(Product p) {
     if (p.bcs == 1 || p.n == 1) {
       VectorRow.row(p);
       return;
     }
+    if (L < 16 || p.brs != 1 || p.k < 4 * L) {
+      ScalarGemm.gemm(p, 0, 1, 0, p.n);
+      return;
+    }
     VectorRow.copyStart(p);
-    boolean inRegisters = TransposedBlock.EXISTS && p.brs == 1 && p.k >= ROW_INNER;
-    int columns = inRegisters ? p.n / L * L : 0;
+    int columns = p.n / L * L;
     int terms = p.k / L * L;
     for (int j = 0; j < columns; j += L) {
       part.slice(p, 0, 1, j, L, 0, terms);
-      TransposedBlock.row(part);
+      TransposedBlock.row16(part);
     }
-    packedRow(p, 0, columns, terms);
-    packedRow(p, columns, p.n, 0);
-  }
-
-  /** Adds the terms from the given one on to columns from (inclusive) to (exclusive). */
-  private void packedRow(Product p, int from, int to, int term) {
-    for (int j = from; j < to; j += ROW_COLUMNS) {
-      for (int q = term; q < p.k; q += ROW_INNER) {
-        int columns = Math.min(ROW_COLUMNS, to - j);
-        part.slice(p, 0, 1, j, columns, q, Math.min(ROW_INNER, p.k - q));
-        pack(part.b, part.bo, part.brs, part.bcs, columns, part.k);
-        part.right(packed, 0, Packing.width(columns), 1);
-        VectorRow.row(part);
-      }
-    }
+    part.slice(p, 0, 1, 0, columns, terms, p.k - terms);
+    ScalarGemm.gemm(part, 0, 1, 0, columns);
+    ScalarGemm.gemm(p, 0, 1, columns, p.n - columns);
   }
 
   /** Blocks of the inner index, all of about the same length; each goes on from what the last left. */
@@ -169,24 +147,33 @@ final class VectorGemm {
     return p.brs == 1 && p.bcs != 1 && (long) p.m * (p.n + p.k) < 2L * p.n * p.k;
   }
 
+  /** Panels of b are packed as many at a time as the second-level cache holds, so that long rows are read. */
   private void straight(Product p, int from, int terms) {
-    for (int i = 0; i < p.m; i += TALL) {
-      for (int j = 0, columns; j < p.n; j += columns) {
-        columns = Packing.columns(p.n - j);
-        part.slice(p, i, Math.min(TALL, p.m - i), j, columns, from, terms);
-        if (mustPack(part)) {
-          pack(part.b, part.bo, part.brs, part.bcs, columns, terms);
-          part.right(packed, 0, Packing.width(columns), 1);
+    boolean packs = mustPack(p);
+    int most = packs ? Math.max(PANEL, BLOCK / Math.max(1, terms) / PANEL * PANEL) : p.n;
+    for (int j = 0, columns; j < p.n; j += columns) {
+      columns = Math.min(p.n, Packing.columns(p.n - j, most));
+      if (packs) {
+        part.slice(p, 0, p.m, j, columns, from, terms);
+        pack(part.b, part.bo, part.brs, part.bcs, columns, terms);
+      }
+      for (int i = 0; i < p.m; i += TALL) {
+        for (int q = 0, width; q < columns; q += width) {
+          width = Packing.columns(columns - q);
+          part.slice(p, i, Math.min(TALL, p.m - i), j + q, width, from, terms);
+          if (packs) {
+            part.right(packed, q * terms, Packing.width(width), 1);
+          }
+          panel(part);
         }
-        panel(part);
       }
     }
   }
 
-  /** Whether columns are not contiguous, or rows of b share cache sets, or are short and many. */
+  /** Whether columns are not contiguous, or rows of b share cache sets, or tiles want b packed. */
   private static boolean mustPack(Product p) {
-    return p.bcs != 1 || p.n < L
-        || (p.m > FEW_ROWS && (p.brs % ALIASING == 0 || (L < 16 && p.k > SHORT)));
+    boolean pays = Packing.MANY_REGISTERS ? p.m > FEW_ROWS && p.brs % ALIASING == 0 : p.m > L && p.n >= PANEL;
+    return p.bcs != 1 || p.n < L || pays;
   }
 
   /** c transposed is b transposed times a transposed, whose panels are packed or read in place. */
@@ -251,6 +238,7 @@ final class VectorGemm {
    */
   private void panel(Product p) {
     boolean partOfVector = p.n < L;
+    boolean isPacked = !Packing.MANY_REGISTERS && p.n == PANEL && p.brs == PANEL;
     tile.slice(p, 0, p.m, 0, Math.max(p.n, L), 0, p.k);
     tile.startingAt(p.start == null ? ZEROS : starts, 0, p.start == null ? 0 : p.ss);
     if (partOfVector) {
@@ -260,7 +248,8 @@ final class VectorGemm {
       gatherStarts(p, 0, 1);
     }
     for (int i = 0, height; i < p.m; i += height) {
-      height = height(p.m - i);
+      int tiles = Math.ceilDiv(p.m - i, PackedTile.ROWS);
+      height = isPacked ? Math.min(PACKED_ROWS, tiles * PackedTile.ROWS) : height(p.m - i);
       tile.m = Math.min(height, p.m - i);
       tile.ao = p.ao + i * p.ars;
       if (p.start != null && p.ss != 0) {
@@ -269,7 +258,7 @@ final class VectorGemm {
       if (!partOfVector) {
         tile.co = p.co + i * p.ldc;
       }
-      tile(height, Math.ceilDiv(p.n, L));
+      Tiles.tile(tile, isPacked ? 0 : height, Math.ceilDiv(p.n, L));
       for (int r = 0; partOfVector && r < tile.m; r++) {
         System.arraycopy(vectors, r * L, p.c, p.co + (i + r) * p.ldc, p.n);
       }
@@ -279,28 +268,12 @@ final class VectorGemm {
     }
   }
 
-  private void tile(int height, int width) {
-    if (tile.ss == 0) {
-      switch (height) {
-        case 8 -> Tile8Shared.tile(tile, width);
-        case 6 -> Tile6Shared.tile(tile, width);
-        default -> Tile4Shared.tile(tile, width);
-      }
-      return;
-    }
-    switch (height) {
-      case 8 -> Tile8.tile(tile, width);
-      case 6 -> Tile6.tile(tile, width);
-      default -> Tile4.tile(tile, width);
-    }
-  }
-
-  /** Rows of the next tile, so that tiles of 8, 6 and 4 cover any even number of rows exactly. */
+  /** Rows of the next tile, so that tiles of 8, where there are registers, 6 and 4 cover even numbers exactly. */
   private static int height(int left) {
-    if (left <= 4 || left == 7 || !MANY_REGISTERS) {
+    if (left <= 4 || left == 7 || (left == 8 && !Packing.MANY_REGISTERS)) {
       return 4;
     }
-    return left == 8 || left > 10 ? 8 : 6;
+    return Packing.MANY_REGISTERS && (left == 8 || left > 10) ? 8 : 6;
   }
 
   /** Copies rows of the start to where a tile reads it; the last row is repeated. */

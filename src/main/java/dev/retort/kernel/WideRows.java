@@ -40,20 +40,14 @@ final class WideRows extends Rows {
   private static final int FIRST = 12;
 
   /** No element to leave out of a sum. */
-  private static final int[] NONE = new int[ROWS];
-
-  static {
-    Arrays.fill(NONE, -1);
-  }
+  private static final int[] NONE = IntStream.generate(() -> -1).limit(ROWS).toArray();
 
   /** Those at T = 1 and those at a temperature. */
   final Exponentials hard = new Exponentials();
-
   final Exponentials soft = new Exponentials();
 
   /** The lanes of {@link #dot}, and what they begin with. */
   final float[] dotLanes = LaneReduction.lanes(ROWS);
-
   final float[] dotHead = new float[LANES];
   private final float[] reduction = LaneReduction.lanes(ROWS);
 

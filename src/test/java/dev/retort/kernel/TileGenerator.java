@@ -50,7 +50,9 @@ final class TileGenerator extends Generator {
       for (int rows : new int[] {8, 6, 4}) {
         files.put(KERNEL.resolve("Tile%d%s.java".formatted(rows, start.suffix)), tile(rows, start));
       }
+      files.put(KERNEL.resolve("PackedTile%s.java".formatted(start.suffix)), packedTile(start));
     }
+    files.put(KERNEL.resolve("Tiles.java"), choice());
     files.put(KERNEL.resolve("TransposedBlock.java"), block());
     return files;
   }
@@ -122,11 +124,7 @@ final class TileGenerator extends Generator {
     line("  private static void tile%dx%d(Product t) {", rows, vectors);
     line("    float[] start = t.start;");
     line("    int so = t.so;");
-    each(rows, vectors, (i, v) ->
-        i > 0 && start == Start.SHARED
-            ? "    FloatVector c%d%d = c0%d;".formatted(i, v, v)
-            : "    FloatVector c%d%d = fromArray(F, start, so%s);"
-                .formatted(i, v, times(" + ", i * vectors + v, "L")));
+    starts(rows, vectors, start, "    ");
     for (String each : new String[] {"float[] a = t.a", "int ao = t.ao", "int as = -t.acs"}) {
       line("    %s;", each);
     }
@@ -153,10 +151,7 @@ final class TileGenerator extends Generator {
     for (int i = 0; i < rows; i++) {
       String base = i < half ? "ao" : "a" + half;
       String from = i % half == 0 ? base : base + " + a" + i % half;
-      line("      %sx = broadcast(F, a[%s]);", i == 0 ? "FloatVector " : "", from);
-      for (int v = 0; v < vectors; v++) {
-        line("      c%1$d%2$d = x.fma(b%2$d, c%1$d%2$d);", i, v);
-      }
+      products(i, vectors, from, "      ");
     }
     line("    }");
     line("    float[] c = t.c;");
@@ -171,6 +166,123 @@ final class TileGenerator extends Generator {
         "    c%d%d.intoArray(c, co%s%s);".formatted(
             i, v, i == 0 ? "" : " + c" + i, column(v, vectors)));
     line("  }");
+  }
+
+  private static String choice() {
+    return """
+        package dev.retort.kernel;
+
+        // Written by TileGenerator in the test sources: change that, not this.
+
+        /** The register tile for a number of rows and a start. */
+        final class Tiles {
+          private Tiles() {}
+
+          /**
+           * Computes a tile.
+           *
+           * @param rows 8, 6 or 4, or 0 for any number of rows by two vectors of packed columns
+           * @param vectors of columns
+           */
+          static void tile(Product t, int rows, int vectors) {
+            if (t.ss == 0) {
+              switch (rows) {
+                case 0 -> PackedTileShared.tile6x2(t);
+                case 8 -> Tile8Shared.tile(t, vectors);
+                case 6 -> Tile6Shared.tile(t, vectors);
+                default -> Tile4Shared.tile(t, vectors);
+              }
+            } else {
+              switch (rows) {
+                case 0 -> PackedTile.tile6x2(t);
+                case 8 -> Tile8.tile(t, vectors);
+                case 6 -> Tile6.tile(t, vectors);
+                default -> Tile4.tile(t, vectors);
+              }
+            }
+          }
+        }
+        """;
+  }
+
+  private static String packedTile(Start start) {
+    TileGenerator out = new TileGenerator();
+    out.text.append(HEADER.formatted("")).append(
+        """
+        /**
+         * Register tiles of six rows by two vectors of packed columns: 12 chains of fused multiply-adds, two
+         * vectors of b and one broadcast leave one of 16 registers. All rows of a go by in one call, as
+         * entering costs as much as ten terms; of a last tile of fewer rows the last is repeated.
+         *
+         * <p>Steps of b that are constants, and its index as the loop's own, save eight instructions a term
+         * against {@link Tile6}: with 16 registers it is instructions that bound the loop.
+         */
+        final class PackedTile%1$s {
+          private static final VectorSpecies<Float> F = VectorExp.SPECIES;
+          private static final int L = F.length();
+
+          /** Rows of a tile. */
+          static final int ROWS = 6;
+
+          private PackedTile%1$s() {}
+
+          /**
+           * {@code c(i, j) = start(i, j) + sum over p of a(i, p) b(p, j)}, each element one chain, for a c of
+           * t.m rows and two vectors of columns. Rows of b have no gap between them.
+           * %2$s
+           */
+          static void tile6x2(Product t) {
+            float[] start = t.start;
+            int so = t.so;
+            float[] a = t.a;
+            int row = t.ao;
+            int ars = t.ars;
+            int as = -t.acs;
+            float[] b = t.b;
+            int from = t.bo;
+            int end = from + 2 * L * t.k;
+            float[] c = t.c;
+            int co = t.co;
+            int ldc = t.ldc;
+        """.formatted(start.suffix, start.meaning));
+    out.line("    for (int left = t.m; left > 0; left -= ROWS, row += ROWS * ars, co += ROWS * ldc) {");
+    out.starts(6, 2, start, "      ");
+    for (int i = 1; i < 6; i++) {
+      out.line("      int a%1$d = Math.min(%1$d, left - 1) * ars;", i);
+    }
+    out.line("      int ao = row;");
+    out.line("      for (int bo = from; bo < end; bo += 2 * L, ao -= as) {");
+    out.line("        FloatVector b0 = fromArray(F, b, bo);");
+    out.line("        FloatVector b1 = fromArray(F, b, bo + L);");
+    for (int i = 0; i < 6; i++) {
+      out.products(i, 2, i == 0 ? "ao" : "ao + a" + i, "        ");
+    }
+    out.line("      }");
+    for (int i = 1; i < 6; i++) {
+      out.line("      int c%1$d = Math.min(%1$d, left - 1) * ldc;", i);
+    }
+    out.each(6, 2, (i, v) ->
+        "      c%d%d.intoArray(c, co%s%s);".formatted(i, v, i == 0 ? "" : " + c" + i, times(" + ", v, "L")));
+    if (start == Start.OWN) {
+      out.line("      so += ROWS * 2 * L;");
+    }
+    return out.text.append("    }\n  }\n}\n").toString();
+  }
+
+  /** Declares a tile's accumulators. */
+  private void starts(int rows, int vectors, Start start, String indent) {
+    each(rows, vectors, (i, v) ->
+        indent + (i > 0 && start == Start.SHARED
+            ? "FloatVector c%d%d = c0%d;".formatted(i, v, v)
+            : "FloatVector c%d%d = fromArray(F, start, so%s);".formatted(i, v, times(" + ", i * vectors + v, "L"))));
+  }
+
+  /** A term's products of one row. */
+  private void products(int row, int vectors, String at, String indent) {
+    line("%s%sx = broadcast(F, a[%s]);", indent, row == 0 ? "FloatVector " : "", at);
+    for (int v = 0; v < vectors; v++) {
+      line("%1$sc%2$d%3$d = x.fma(b%3$d, c%2$d%3$d);", indent, row, v);
+    }
   }
 
   private static String block() {
@@ -216,25 +328,10 @@ final class TileGenerator extends Generator {
               copy8(y, yo, ldy, x, xo, ldx);
             }
           }
-
-          /**
-           * One row of a times a vector's lanes of columns of b, whose columns are contiguous: {@code c(j) =
-           * start(j) + sum over p of a(p) b(p, j)}, each element one chain.
-           *
-           * @param t with a k that is a multiple of the lanes
-           */
-          static void row(Product t) {
-            if (L == 16) {
-              row16(t);
-            } else {
-              row8(t);
-            }
-          }
         """);
-    for (int lanes : new int[] {16, 8}) {
-      out.copy(lanes);
-      out.row(lanes);
-    }
+    out.copy(16);
+    out.row();
+    out.copy(8);
     return out.text.append("}\n").toString();
   }
 
@@ -248,19 +345,28 @@ final class TileGenerator extends Generator {
     line("  }");
   }
 
-  private void row(int lanes) {
-    line("");
-    line("  private static void row%d(Product t) {", lanes);
-    line("    float[] a = t.a;");
-    line("    int ao = t.ao;");
-    line("    int as = t.acs;");
-    line("    float[] b = t.b;");
-    line("    int bo = t.bo;");
-    line("    int ldx = t.bcs;");
-    line("    FloatVector s = fromArray(F, t.start, t.so);");
-    line("    for (int p = 0, k = t.k; p < k; p += %1$d, ao += %1$d * as, bo += %1$d) {", lanes);
-    char last = transposed("      ", "b, bo", lanes);
-    for (int i = 0; i < lanes; i++) {
+  private void row() {
+    line(
+        """
+
+          /**
+           * One row of a times 16 columns of b, which are contiguous: {@code c(j) = start(j) + sum over p of
+           * a(p) b(p, j)}, each element one chain. With shorter vectors scalar code is faster.
+           *
+           * @param t with a k that is a multiple of 16
+           */
+          static void row16(Product t) {
+            float[] a = t.a;
+            int ao = t.ao;
+            int as = t.acs;
+            float[] b = t.b;
+            int bo = t.bo;
+            int ldx = t.bcs;
+            FloatVector s = fromArray(F, t.start, t.so);
+            for (int p = 0, k = t.k; p < k; p += 16, ao += 16 * as, bo += 16) {\
+        """);
+    char last = transposed("      ", "b, bo", 16);
+    for (int i = 0; i < 16; i++) {
       line("      s = broadcast(F, a[ao%s]).fma(%s%d.reinterpretAsFloats(), s);", times(" + ", i, "as"), last, i);
     }
     line("    }");

@@ -40,7 +40,7 @@ public class Limits extends Measured {
     return task;
   }
 
-  /** Twelve independent chains: enough to hide the latency, few enough for sixteen registers. */
+  /** Twelve sums: enough to hide the latency, few enough for 16 registers, which a copy of the addend would outgrow. */
   private float fma() {
     FloatVector a = FloatVector.broadcast(SPECIES, factor);
     FloatVector b = FloatVector.broadcast(SPECIES, term);
@@ -57,18 +57,18 @@ public class Limits extends Measured {
     FloatVector s10 = a;
     FloatVector s11 = a;
     for (int i = 0; i < STEPS; i++) {
-      s0 = s0.fma(a, b);
-      s1 = s1.fma(a, b);
-      s2 = s2.fma(a, b);
-      s3 = s3.fma(a, b);
-      s4 = s4.fma(a, b);
-      s5 = s5.fma(a, b);
-      s6 = s6.fma(a, b);
-      s7 = s7.fma(a, b);
-      s8 = s8.fma(a, b);
-      s9 = s9.fma(a, b);
-      s10 = s10.fma(a, b);
-      s11 = s11.fma(a, b);
+      s0 = a.fma(b, s0);
+      s1 = a.fma(b, s1);
+      s2 = a.fma(b, s2);
+      s3 = a.fma(b, s3);
+      s4 = a.fma(b, s4);
+      s5 = a.fma(b, s5);
+      s6 = a.fma(b, s6);
+      s7 = a.fma(b, s7);
+      s8 = a.fma(b, s8);
+      s9 = a.fma(b, s9);
+      s10 = a.fma(b, s10);
+      s11 = a.fma(b, s11);
     }
     return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).lane(0);
   }
