@@ -18,4 +18,9 @@ abstract class Generator {
   final void line(String line, Object... args) {
     text.append(args.length == 0 ? line : line.formatted(args)).append('\n');
   }
+
+  /** A multiple of something, where it is not 0. */
+  static String times(String before, int factor, String of) {
+    return factor == 0 ? "" : before + (factor == 1 ? of : factor + " * " + of);
+  }
 }
