@@ -28,11 +28,9 @@ public class ColdStart extends Measured.Once {
       classes += File.pathSeparator + jar;
       shipped += Files.size(jar) / 1048576.0;
     }
-    process =
-        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-            "-Dretort.backend=" + by, "-cp", classes, Program.class.getName(),
-            implementation.getClass().getName(), file.toString(), "" + answers);
+    process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Dretort.backend=" + by,
+        "-cp", classes, Program.class.getName(), implementation.getClass().getName(), file.toString(), "" + answers);
     double[] line = answer();
     weights.logits(Data.uniform(30, weights.inputs)).check(by, Arrays.copyOfRange(line, 1, line.length));
     return () -> resident = answer()[0];

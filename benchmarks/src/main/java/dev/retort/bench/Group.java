@@ -32,11 +32,9 @@ record Group(String section, List<Unit> units, int threads, List<String> impleme
       groups = List.copyOf(groups.stream()
           .collect(Collectors.toMap(Group::section, group -> group, (_, last) -> last, LinkedHashMap::new)).values());
     }
-    Stream<Group> limits =
-        groups.stream().map(Group::threads).distinct().flatMap(
-            threads -> Stream.of(
-                new Group("limits", List.of(), threads, List.of("fma"), "Limits -p size=24576 -t " + threads),
-                new Group("limits", List.of(), threads, List.of("read"), "Limits -t " + threads)));
+    Stream<Group> limits = groups.stream().map(Group::threads).distinct().flatMap(threads -> Stream.of(
+        new Group("limits", List.of(), threads, List.of("fma"), "Limits -p size=24576 -t " + threads),
+        new Group("limits", List.of(), threads, List.of("read"), "Limits -t " + threads)));
     return Stream.concat(limits, groups.stream()).toList();
   }
 

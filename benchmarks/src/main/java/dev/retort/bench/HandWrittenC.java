@@ -29,20 +29,12 @@ final class HandWrittenC extends Implementation {
         SymbolLookup.libraryLookup(library(), Arena.global()).findOrThrow("loss"),
         FunctionDescriptor.of(number, array, array, array, array, array, number, number, number, size, size));
     MemorySegment output = copy(new float[given.z.length]);
-    MethodHandle bound =
+    DoubleSupplier call = MethodHandleProxies.asInterfaceInstance(DoubleSupplier.class,
         MethodHandles.insertArguments(function, 0, output, copy(new float[given.z.length]), copy(given.z),
-            copy(given.v), Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, given.labels),
-            RowLosses.TEMPERATURE, given.operation.hardWeight, given.operation.softWeight,
-            (long) given.rows, (long) given.classes);
+            copy(given.v), Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, given.labels), RowLosses.TEMPERATURE,
+            given.operation.hardWeight, given.operation.softWeight, (long) given.rows, (long) given.classes));
     double[] loss = new double[1];
-    return new Work(
-        () -> {
-          try {
-            loss[0] = (double) bound.invokeExact();
-          } catch (Throwable e) {
-            throw new IllegalStateException("losses.c failed", e);
-          }
-        },
+    return new Work(() -> loss[0] = call.getAsDouble(),
         () -> Data.flat(Data.doubles(output.toArray(ValueLayout.JAVA_FLOAT)), loss));
   }
 
@@ -51,16 +43,14 @@ final class HandWrittenC extends Implementation {
   }
 
   private static Path library() {
-    try {
+    return Data.unchecked(() -> {
       Path source = Files.writeString(Files.createTempFile("losses", ".c"), Data.resource("losses.c"));
       Path library = Files.createTempFile("losses", ".so");
       String command = COMPILER + " -o " + library + " " + source + " -lm";
-      if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() == 0) {
-        return library;
+      if (new ProcessBuilder(command.split(" ", -1)).inheritIO().start().waitFor() != 0) {
+        throw new IOException("left out, as losses.c does not compile");
       }
-      throw new IOException("it does not compile losses.c");
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException("left out for want of a C compiler: " + e.getMessage(), e);
-    }
+      return library;
+    });
   }
 }

@@ -67,8 +67,7 @@ final class Machine {
   private static String processor() throws IOException {
     Path info = Path.of("/proc/cpuinfo");
     Matcher facts = PROCESSOR.matcher(Files.exists(info) ? Files.readString(info) : "");
-    return facts.find()
-        ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2)
+    return facts.find() ? facts.group(3) + " family " + facts.group(1) + " model " + facts.group(2)
         : System.getProperty("os.arch");
   }
 }

@@ -82,25 +82,23 @@ final class Retort extends Implementation {
     double[] hard = new double[rows];
     double[] soft = new double[rows];
     double[] loss = new double[1];
-    return new Work(
-        () -> {
-          switch (given.operation) {
-            case SOFTMAX -> kernels.softmax(output, 0, given.z, 0, scale, rows, cols);
-            case CROSS_ENTROPY ->
-                kernels.crossEntropy(hard, 0, output, 0, given.z, 0, given.labels, 0, 0, hardScale, rows, cols);
-            case DISTILLATION -> {
-              kernels.softmax(p, 0, given.v, 0, scale, rows, cols);
-              kernels.distillation(
-                  hard, soft, 0, output, 0, given.z, 0, p, 0, given.labels, 0, scale, hardScale, softScale, rows, cols);
-            }
-          }
-          double sum = 0; // a stream's sum is compensated, and took half as long as 1024 rows
-          for (int i = 0; i < rows; i++) {
-            sum += hardWeight * hard[i] + softWeight * soft[i];
-          }
-          loss[0] = sum / rows;
-        },
-        () -> Data.flat(Data.doubles(output), loss));
+    return new Work(() -> {
+      switch (given.operation) {
+        case SOFTMAX -> kernels.softmax(output, 0, given.z, 0, scale, rows, cols);
+        case CROSS_ENTROPY ->
+            kernels.crossEntropy(hard, 0, output, 0, given.z, 0, given.labels, 0, 0, hardScale, rows, cols);
+        case DISTILLATION -> {
+          kernels.softmax(p, 0, given.v, 0, scale, rows, cols);
+          kernels.distillation(
+              hard, soft, 0, output, 0, given.z, 0, p, 0, given.labels, 0, scale, hardScale, softScale, rows, cols);
+        }
+      }
+      double sum = 0; // a stream's sum is compensated, and took half as long as 1024 rows
+      for (int i = 0; i < rows; i++) {
+        sum += hardWeight * hard[i] + softWeight * soft[i];
+      }
+      loss[0] = sum / rows;
+    }, () -> Data.flat(Data.doubles(output), loss));
   }
 
   private static Work trainingStep(TrainingStep given) {
@@ -117,14 +115,12 @@ final class Retort extends Implementation {
     BatchLoss bound = loss.bind(given.labels, classes);
     int[] samples = IntStream.range(0, TrainingStep.BATCH).toArray();
     double rate = given.rate;
-    return new Work(
-        () -> {
-          bound.apply(network.forward(x, 0, 0), samples, 0, dLogits);
-          network.backward(dLogits);
-          sgd.step(rate);
-        },
-        () -> Data.flat(network.parameters().stream()
-                .map(parameter -> Data.doubles(parameter.value().toArray())).toArray(double[][]::new)));
+    return new Work(() -> {
+      bound.apply(network.forward(x, 0, 0), samples, 0, dLogits);
+      network.backward(dLogits);
+      sgd.step(rate);
+    }, () -> Data.flat(network.parameters().stream()
+            .map(parameter -> Data.doubles(parameter.value().toArray())).toArray(double[][]::new)));
   }
 
   static Network network(NetworkCase given) {
@@ -148,8 +144,7 @@ final class Retort extends Implementation {
     }
     Classifier classifier = Classifier.of(network);
     float[] logits = new float[given.images * classifier.classes()];
-    Runnable task = given.images == 1
-            ? () -> classifier.logits(given.x, logits)
+    Runnable task = given.images == 1 ? () -> classifier.logits(given.x, logits)
             : () -> classifier.logits(given.x, given.images, logits);
     return new Work(task, () -> Data.doubles(logits));
   }
@@ -158,8 +153,7 @@ final class Retort extends Implementation {
     Network network = Network.mlp(given.digits.train().rowSize(), TimeToAccuracy.HIDDEN, 10).build();
     Training epoch = Training.sgd(TimeToAccuracy.RATE).momentum(TrainingStep.MOMENTUM).epochs(1);
     AtomicInteger epochs = new AtomicInteger();
-    return new Work(
-        () -> epoch.seed(epochs.getAndIncrement()).fit(network, given.digits.train(), Loss.crossEntropy()),
+    return new Work(() -> epoch.seed(epochs.getAndIncrement()).fit(network, given.digits.train(), Loss.crossEntropy()),
         () -> new double[] {Evaluation.of(network, given.digits.test()).accuracy()});
   }
 

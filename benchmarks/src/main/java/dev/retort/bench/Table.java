@@ -66,8 +66,9 @@ final class Table {
 
   /** What an implementation is, and the exceptions that kept cases from being measured. */
   private void note(Run run, String line) {
-    if (line.startsWith(run.by() + " is ") || line.startsWith("Core: ")) {
-      notes.add(line);
+    String told = line.replaceFirst("^# Warmup Iteration +1: ", "");
+    if (told.startsWith(run.by() + " is ") || told.startsWith("Core: ")) {
+      notes.add(told);
     } else if (line.matches("(Caused by: )?[a-zA-Z.$]+(Exception|Error): .*")) {
       String said = line.replaceFirst("^(Caused by: )?([a-zA-Z]+[.$])+", "");
       notes.add(run.by() + ", " + run.group().section() + ": " + said);
@@ -93,10 +94,9 @@ final class Table {
     List<String> rounds = ratios.length == 0
             ? List.of("", "")
             : List.of(fixed(2, median(ratios)), fixed(2, ratios[0]) + "-" + fixed(2, ratios[ratios.length - 1]));
-    return cells(
-        Stream.of(List.of(name, number(ours)), peers.stream().map(Table::number).toList(),
-            peers.isEmpty() ? List.of() : rounds,
-            List.of(ofC.length > 0 ? fixed(0, 100 * median(ofC)) + "%C" : share(group, name))));
+    return cells(Stream.of(List.of(name, number(ours)), peers.stream().map(Table::number).toList(),
+        peers.isEmpty() ? List.of() : rounds,
+        List.of(ofC.length > 0 ? fixed(0, 100 * median(ofC)) + "%C" : share(group, name))));
   }
 
   private static List<String> cells(Stream<List<String>> parts) {

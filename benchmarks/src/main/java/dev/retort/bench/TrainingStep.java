@@ -70,9 +70,8 @@ public class TrainingStep extends Timed {
     int layers = start.matrices.length;
     double[][][] inputs = start.forward(x, all);
     double[][] gradients = new double[layers][];
-    double[][] dy =
-        Losses.distillationGradient(inputs[layers], labels, Data.rows(targets, start.classes),
-            RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
+    double[][] dy = Losses.distillationGradient(inputs[layers], labels, Data.rows(targets, start.classes),
+        RowLosses.TEMPERATURE, operation.hardWeight, operation.softWeight);
     for (int l = layers - 1; l >= 0; l--) {
       gradients[l] = Data.flat(Data.product(Data.transposed(inputs[l]), dy));
       double[][] dx = Data.product(dy, Data.transposed(start.matrix(all, l)));

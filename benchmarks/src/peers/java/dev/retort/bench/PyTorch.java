@@ -72,11 +72,10 @@ public final class PyTorch extends Implementation {
     }
     z.set_requires_grad(true);
     boolean distils = given.operation == RowLosses.Operation.DISTILLATION;
-    return freed(
-        () -> {
-          Tensor loss = loss(given.operation, z, distils ? torch.softmax(v.div(t), 1) : v, labels);
-          return new Tensor[] {torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss};
-        });
+    return freed(() -> {
+      Tensor loss = loss(given.operation, z, distils ? torch.softmax(v.div(t), 1) : v, labels);
+      return new Tensor[] {torch.grad(new TensorVector(loss), new TensorVector(z)).get(0), loss};
+    });
   }
 
   /**
@@ -102,14 +101,12 @@ public final class PyTorch extends Implementation {
     Tensor x = tensor(given.x, TrainingStep.BATCH, given.start.inputs);
     Tensor labels = tensor(given.labels);
     Tensor targets = tensor(given.targets, TrainingStep.BATCH, given.start.classes);
-    Supplier<Tensor> step =
-        () -> {
-          sgd.zero_grad();
-          loss(given.operation, forward(x, parameters), targets, labels).backward();
-          return sgd.step();
-        };
-    return new Work(() -> scoped(step),
-        () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
+    Supplier<Tensor> step = () -> {
+      sgd.zero_grad();
+      loss(given.operation, forward(x, parameters), targets, labels).backward();
+      return sgd.step();
+    };
+    return new Work(() -> scoped(step), () -> doubles(Arrays.stream(parameters).map(Tensor::t).toArray(Tensor[]::new)));
   }
 
   private static Work inference(Inference given) {

@@ -32,22 +32,19 @@ public final class Smile extends Implementation {
     int[] y = given.digits.train().labels();
     double[][] testX = TimeToAccuracy.images(given.digits.test());
     int[] testY = given.digits.test().labels();
-    MLP network =
-        new MLP(
-            Layer.input(x[0].length), Layer.rectifier(TimeToAccuracy.HIDDEN), Layer.mle(10, OutputFunction.SOFTMAX));
+    MLP network = new MLP(Layer.input(x[0].length), Layer.rectifier(TimeToAccuracy.HIDDEN),
+        Layer.mle(10, OutputFunction.SOFTMAX));
     network.setLearningRate(TimeFunction.constant(TimeToAccuracy.RATE));
     network.setMomentum(TimeFunction.constant(TrainingStep.MOMENTUM));
     Random random = new Random(1);
-    return new Work(
-        () -> {
-          for (int from = 0; from < x.length; from += TimeToAccuracy.BATCH) {
-            int[] samples = random.ints(TimeToAccuracy.BATCH, 0, x.length).toArray();
-            network.update(Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
-                Arrays.stream(samples).map(i -> y[i]).toArray());
-          }
-        },
-        () -> new double[] {
-          IntStream.range(0, testX.length).map(i -> network.predict(testX[i]) == testY[i] ? 1 : 0).average().orElse(0)
-        });
+    return new Work(() -> {
+      for (int from = 0; from < x.length; from += TimeToAccuracy.BATCH) {
+        int[] samples = random.ints(TimeToAccuracy.BATCH, 0, x.length).toArray();
+        network.update(Arrays.stream(samples).mapToObj(i -> x[i]).toArray(double[][]::new),
+            Arrays.stream(samples).map(i -> y[i]).toArray());
+      }
+    }, () -> new double[] {
+      IntStream.range(0, testX.length).map(i -> network.predict(testX[i]) == testY[i] ? 1 : 0).average().orElse(0)
+    });
   }
 }

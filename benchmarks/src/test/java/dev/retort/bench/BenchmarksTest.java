@@ -3,6 +3,7 @@ package dev.retort.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import module java.base;
 import dev.retort.bench.Expected.WrongResultException;
@@ -18,7 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Every benchmark runs, its checks on, and what computes something wrong is not timed. */
 final class BenchmarksTest {
   private static final Map<String, String> SMALL =
-      Map.of("shape", "30x10x32", "images", "200", "accuracy", "0.5", "network", "784-30-30-10", "size", "24576");
+      Map.of("shape", "30x10x32 2x5x3 2x43x5",
+          "images", "200", "accuracy", "0.5", "network", "784-30-30-10", "size", "24576");
 
   /** The vector backend with the largest number of its results, which no rounding is, off by a hundredth. */
   public static final class Wrong extends Implementation {
@@ -29,21 +31,19 @@ final class BenchmarksTest {
     @Override
     Work work(Measured benchmark) {
       Work work = new Retort("vector").work(benchmark);
-      return new Work(work.task(),
-          () -> {
-            double[] result = work.result().get();
-            double largest = Arrays.stream(result).map(Math::abs).max().orElseThrow();
-            return Arrays.stream(result).map(x -> Math.abs(x) == largest ? x * 1.01 : x).toArray();
-          });
+      return new Work(work.task(), () -> {
+        double[] result = work.result().get();
+        double largest = Arrays.stream(result).map(Math::abs).max().orElseThrow();
+        return Arrays.stream(result).map(x -> Math.abs(x) == largest ? x * 1.01 : x).toArray();
+      });
     }
   }
 
   /** The benchmarks that ran. */
   private static Set<String> run(String benchmarks, String by) throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder().include(benchmarks).param("by", by).forks(0).shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT);
-    SMALL.forEach(options::param);
+    ChainedOptionsBuilder options = new OptionsBuilder().include(benchmarks).param("by", by).forks(0)
+            .shouldFailOnError(true).verbosity(VerboseMode.SILENT);
+    SMALL.forEach((name, values) -> options.param(name, values.split(" ", -1)));
     return new Runner(options.build()).run().stream()
             .map(result -> result.getParams().getBenchmark().replaceAll(".*(bench|cli)\\.|\\.run", ""))
             .collect(Collectors.toSet());
@@ -53,6 +53,13 @@ final class BenchmarksTest {
   void everyBenchmarkRuns() throws Exception {
     String all = "Gemm RowLosses TrainingStep Inference ColdStart TimeToAccuracy LargeData Limits PlaygroundSlider";
     assertEquals(Set.of(all.split(" ", -1)), run(".*", "vector"));
+  }
+
+  /** Rows with whole vectors and tails of several lengths. */
+  @Test
+  void handWrittenCIsRight() throws RunnerException {
+    assumeTrue(Files.exists(Path.of("/usr/bin/cc")));
+    assertEquals(Set.of("RowLosses"), run("RowLosses", "c"));
   }
 
   @ParameterizedTest

@@ -66,7 +66,7 @@ final class ComparisonTest {
         longest.put(given.group(1), Collections.max(values, Comparator.comparingInt(String::length)));
       }
       write(run, longest, 98765, "gflop", "gbyte", "melement");
-      Files.writeString(run.log(), run.by() + " is pytorch-1.2.jar".repeat(4) + " and some words more");
+      Files.writeString(run.log(), "# Warmup Iteration   1: " + run.by() + " is pytorch-1.2.jar".repeat(4) + " and on");
     }
     List<String> lines = new Table(runs).text().lines().toList();
     assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);

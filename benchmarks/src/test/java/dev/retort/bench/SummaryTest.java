@@ -1,26 +1,19 @@
 package dev.retort.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import module java.base;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What README and RESULTS.md quote is what the filed tables say. */
 final class SummaryTest {
-  private static final Path TABLES = Path.of("src/test/resources/a-machine.md");
-
+  /** One of the two was measured twice, and has no vectors of other widths. */
   @Test
-  void aPageQuotesLeastMeanAndMostOfEachTable(@TempDir Path results) throws IOException {
+  void aPageQuotesTheTablesOfTwoMachines() throws IOException {
     String page = Files.readString(Path.of("src/test/resources/page.md"));
-    Path file = Files.copy(TABLES, results.resolve("a-machine.md"));
-    assertEquals(page, Summary.quoted(page, results));
-    assertEquals(page, Summary.quoted(page.replaceAll("(?m)^\\|.*\n", ""), results));
-    Files.writeString(file, Files.readString(file).replace("0.50", "0.51"));
-    assertNotEquals(page, Summary.quoted(page, results));
+    assertEquals(page, Summary.quoted(page.replaceAll("(?m)^\\|.*\n", ""), Path.of("src/test/resources/machines")));
   }
 
   @ParameterizedTest
@@ -34,8 +27,7 @@ final class SummaryTest {
   private static List<String> unfounded(String page, String part) {
     String text = page.substring(page.indexOf(part)).replaceFirst("(?s)(.)\\n## .*", "$1");
     String prose = text.replaceAll("(?s)<!--.*?<!-- end -->", "");
-    return Pattern.compile("\\d+\\.\\d+|\\d+ ?(%|times)").matcher(prose).results()
-        .map(MatchResult::group).toList();
+    return Pattern.compile("\\d+\\.\\d+|\\d+ ?(%|times)").matcher(prose).results().map(MatchResult::group).toList();
   }
 
   @Test
