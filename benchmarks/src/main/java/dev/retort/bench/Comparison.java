@@ -22,8 +22,8 @@ public final class Comparison implements Callable<Integer> {
   @CommandLine.Option(names = "--quick", description = "one round of fewer cases, two minutes")
   private boolean quick;
 
-  @CommandLine.Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
-  private int rounds;
+  @CommandLine.Option(names = "--rounds", paramLabel = "N", description = "else 3, as far as they begin in 10 minutes")
+  private Integer rounds;
 
   @CommandLine.Option(names = "--only", paramLabel = "PART", defaultValue = "", description = "of a table's heading")
   private String only;
@@ -38,15 +38,19 @@ public final class Comparison implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     String title = String.join(" ", spec.commandLine().getParseResult().originalArgs()) + Machine.flags();
-    String name = selection.name().toLowerCase(Locale.ROOT);
-    List<String> present = Implementation.all().stream().map(each -> each.name).toList();
-    int cores = Runtime.getRuntime().availableProcessors();
     Path folder = Run.folder(Path.of("target", "comparison"), title);
-    List<Run> runs = Run.of(Group.selection(name, only, quick, present, cores), quick ? 1 : rounds, folder);
-    for (Run run : runs) {
-      if (!Files.exists(run.json())) {
-        System.out.println("round " + (run.round() + 1) + ", " + run.group().section() + ", " + run.by());
-        run.measure();
+    List<Group> groups = Group.selection(selection.name().toLowerCase(Locale.ROOT), only, quick,
+            Implementation.all().stream().map(each -> each.name).toList(), Runtime.getRuntime().availableProcessors());
+    int most = quick ? 1 : rounds == null ? 3 : rounds;
+    Instant late = rounds == null ? Instant.now().plus(10, ChronoUnit.MINUTES) : Instant.MAX;
+    List<Run> runs = new ArrayList<>();
+    for (int round = 0; round < most && Instant.now().isBefore(late); round++) {
+      for (Run run : Run.of(groups, round, folder)) {
+        runs.add(run);
+        if (!Files.exists(run.json())) {
+          System.out.println("round " + (run.round() + 1) + ", " + run.group().section() + ", " + run.by());
+          run.measure();
+        }
       }
     }
     Table table = new Table(runs);
