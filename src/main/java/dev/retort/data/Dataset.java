@@ -63,8 +63,8 @@ public final class Dataset {
     this.rowSize = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     this.labels = labels.clone();
     this.classNames = List.copyOf(classNames);
-    DataException.require(
-        stored.length > 0 && rowSize > 0, name + " has no samples: its features are " + Arrays.toString(this.shape));
+    DataException.require(stored.length > 0, name + " has no samples: its features are " + Arrays.toString(this.shape));
+    DataException.require(rowSize > 0, name + " has no features: their shape is " + Arrays.toString(this.shape));
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes()) {
         throw new DataException(
@@ -79,11 +79,10 @@ public final class Dataset {
   }
 
   /**
-   * A data set of arrays.
+   * {@return a data set of arrays, of one dimension a sample}
    *
    * @param features [samples][features], copied
    * @param labels one a sample, from 0 on; copied. The largest is the last class
-   * @return the data set, of one dimension a sample
    * @throws DataException if there is no sample or no feature, the numbers differ, a row has another length than the
    *     first, a label is negative, or a feature is NaN or infinite
    */
@@ -128,10 +127,8 @@ public final class Dataset {
   }
 
   /**
-   * Weights of the classes that give each the same sum, {@code samples / (classes * samples of the class)}, NOTES
-   * (E54).
-   *
-   * @return one a class; 0 where there is no sample
+   * {@return a weight for each class, such that each has the same sum} It is {@code samples / (classes * samples of the
+   * class)}, NOTES (E54); 0 where there is no sample.
    */
   public double[] balancedWeights() {
     double[] weights = new double[classes()];
@@ -144,18 +141,16 @@ public final class Dataset {
   }
 
   /**
-   * What the numbers of the files were divided by, to become these features.
-   *
-   * @return 255 for pixels that came as bytes, else 1, unless {@link DataFiles#divisor} named another
+   * {@return what the numbers of the files were divided by, to become these features} It is 255 for pixels that came as
+   * bytes, else 1, unless {@link DataFiles#divisor} named another.
    */
   public float divisor() {
     return features.divisor();
   }
 
   /**
-   * Identity of the features: equal ones have the same, whatever kind of file they came from.
-   *
-   * @return SHA-256 of shape and numbers, in lower-case hexadecimal
+   * {@return SHA-256 of the features' shape and numbers, in lower-case hexadecimal} Equal features have the same,
+   * whatever kind of file they came from.
    */
   public String featuresSha256() {
     String known = featuresSha256; // two threads may both compute it: they find the same
@@ -173,9 +168,8 @@ public final class Dataset {
   }
 
   /**
-   * Identity of all else that a training takes from a data set; the names are not in it.
-   *
-   * @return SHA-256 of the number of classes and the labels, in lower-case hexadecimal
+   * {@return SHA-256 of the number of classes and the labels, in lower-case hexadecimal} With {@link #featuresSha256}
+   * that is all which a training takes from a data set; the names are not in it.
    */
   public String labelsSha256() {
     return new Sha256().add(classes()).add(labels).hex();
@@ -202,9 +196,8 @@ public final class Dataset {
   }
 
   /**
-   * Height of an image in pixels.
+   * {@return pixels of an image from top to bottom}
    *
-   * @return pixels from top to bottom
    * @throws IllegalArgumentException if the features are not images, [samples, height, width]
    */
   public int height() {
@@ -212,9 +205,8 @@ public final class Dataset {
   }
 
   /**
-   * Width of an image in pixels.
+   * {@return pixels of an image from left to right}
    *
-   * @return pixels from left to right
    * @throws IllegalArgumentException if the features are not images, [samples, height, width]
    */
   public int width() {
@@ -249,11 +241,10 @@ public final class Dataset {
   }
 
   /**
-   * The features of consecutive samples.
+   * {@return a copy of the features of consecutive samples, [to - from, ...]}
    *
    * @param from first sample, from 0
    * @param to exclusive end
-   * @return a copy, [to - from, ...]
    * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
    */
   public Tensor features(int from, int to) {
@@ -273,10 +264,9 @@ public final class Dataset {
   }
 
   /**
-   * The data set of some samples.
+   * {@return the data set of some samples, with this one's name, classes and storage}
    *
    * @param samples their indices, in the order wanted
-   * @return the data set of these, with this one's name, classes and storage
    * @throws IndexOutOfBoundsException if there is no such sample
    * @throws DataException if no sample is selected
    */
@@ -289,10 +279,9 @@ public final class Dataset {
   }
 
   /**
-   * The data set of the samples of some classes; the others stay classes, without samples.
+   * {@return the data set of the samples of some classes, in this one's order} The other classes stay, without samples.
    *
    * @param wanted whether the samples of a class, given by its number, are kept
-   * @return the data set of these, in this one's order, with its name, classes and storage
    * @throws DataException if no sample is left
    */
   public Dataset selectClasses(IntPredicate wanted) {

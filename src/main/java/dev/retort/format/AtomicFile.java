@@ -12,20 +12,13 @@ public final class AtomicFile {
   /** What goes into the file. */
   @FunctionalInterface
   public interface Body {
-    /**
-     * Writes all of it.
-     *
-     * @param out takes the contents; not to be closed
-     * @throws IOException if it cannot be written
-     */
+    /** Writes all of it, and leaves the stream open. */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes {@code file}, through a link if it is one.
+   * Writes {@code file}, or writes over it, through a link if it is one.
    *
-   * @param file written, or written over
-   * @param body its new contents
    * @throws IOException if anything fails, with the name of the file; the old file is then as it was
    */
   public static void write(Path file, Body body) throws IOException {
@@ -36,8 +29,8 @@ public final class AtomicFile {
     if (!Files.isDirectory(target.getParent())) {
       throw new NoSuchFileException(target.getParent().toString());
     }
-    if (!Files.isWritable(Files.exists(target) ? target : target.getParent())) {
-      throw new AccessDeniedException(file.toString()); // a rename would not ask, and its error names another file
+    if (Files.exists(target) && !Files.isWritable(target)) {
+      throw new AccessDeniedException(file.toString()); // a rename would not ask
     }
     Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
@@ -46,32 +39,23 @@ public final class AtomicFile {
         channel.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) { // such as "No space left on device"
-      throw new FileSystemException(file.toString(), null, e.getMessage());
+    } catch (AccessDeniedException e) {
+      throw new AccessDeniedException(file.toString());
+    } catch (IOException e) { // names the temporary file, or none, as "No space left on device" does
+      String why = e instanceof FileSystemException at ? at.getReason() : e.getMessage();
+      throw new FileSystemException(file.toString(), null, Objects.requireNonNullElse(why, "no file can be made there"));
     } finally {
-      Files.deleteIfExists(temporary);
+      temporary.toFile().delete(); // without an error of its own, which would hide the first
     }
     forceFolder(target.getParent());
   }
 
-  /**
-   * Whether a file is one that {@link #write} leaves if it is killed; while it runs, it is writing to it.
-   *
-   * @param file of any name
-   * @return whether the name is such a one
-   */
+  /** Whether a file's name is that of one which {@link #write} leaves if it is killed, and writes while it runs. */
   public static boolean isTemporary(Path file) {
     return file.getFileName().toString().matches("\\..*\\.[0-9a-f-]{36}\\.tmp");
   }
 
-  /**
-   * Forces the names in a folder to the disk; where folders cannot be opened, the file system sees to that.
-   *
-   * @param folder whose files were made, renamed or deleted
-   * @throws IOException if it fails
-   */
+  /** Forces the names in a folder to the disk; where folders cannot be opened, the file system sees to that. */
   public static void forceFolder(Path folder) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -16,16 +16,20 @@ public record ClassShift(List<Integer> classes, double shift) {
   private record Flip(double at, int errors) {}
 
   /**
-   * The shift with the fewest errors. As the shift rises, the answer of a sample changes once, where the best of the
-   * shifted classes overtakes the best of the others; between two such places the errors are constant. The result is
-   * the middle of the widest interval with the fewest errors, or 1 outside of all places.
+   * {@return the shift of some classes with the fewest errors} As the shift rises, the answer of a sample changes once,
+   * where the best of the shifted classes overtakes the best of the others; between two such places the errors are
+   * constant. The result is the middle of the widest interval with the fewest errors, or 1 outside of all places.
    *
    * @param classes some, but not all, of the classes
    * @param logits [samples, classes], not modified
    * @param labels one a sample, from 0
-   * @return the shift of these classes
+   * @throws IllegalArgumentException if there is no sample, the numbers differ, or the classes are none or all
    */
   public static ClassShift fewestErrors(List<Integer> classes, Tensor logits, int[] labels) {
+    if (labels.length == 0 || labels.length != logits.rows()) {
+      throw new IllegalArgumentException(
+          labels.length + " labels for " + logits.rows() + " rows of logits; a shift is chosen on at least one sample");
+    }
     List<Flip> flips =
         IntStream.range(0, labels.length)
             .mapToObj(i -> flip(classes, logits, i, labels[i]))
@@ -50,14 +54,16 @@ public record ClassShift(List<Integer> classes, double shift) {
   }
 
   private static Flip flip(List<Integer> classes, Tensor logits, int sample, int label) {
-    int within = best(logits, sample, classes::contains);
-    int without = best(logits, sample, other -> !classes.contains(other));
+    IntPredicate isShifted = classes::contains;
+    int within = best(logits, sample, isShifted);
+    int without = best(logits, sample, isShifted.negate());
     double at = (double) logits.get(sample, without) - logits.get(sample, within);
     return new Flip(at, (label == without ? 1 : 0) - (label == within ? 1 : 0));
   }
 
   private static int best(Tensor logits, int sample, IntPredicate wanted) {
-    return logits.argmax(sample, wanted).orElseThrow();
+    return logits.argmax(sample, wanted).orElseThrow(
+        () -> new IllegalArgumentException("the shifted classes must be some, but not all, of " + logits.rowSize()));
   }
 
   /**

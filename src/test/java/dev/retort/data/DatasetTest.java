@@ -207,7 +207,7 @@ class DatasetTest {
   @Test
   void arraysThatMakeNoDatasetAreRefused() {
     refused("data has no samples: its features are [0, 0]", new float[0][]);
-    refused("data has no samples: its features are [1, 0]", new float[1][0], 1);
+    refused("data has no features: their shape is [1, 0]", new float[1][0], 1);
     refused("data has 1 samples but 2 labels", new float[1][1], 1, 1);
     refused(
         "data: sample 1 has 3 features, sample 0 has 2", new float[][] {{1, 2}, {1, 2, 3}}, 0, 0);
@@ -229,7 +229,7 @@ class DatasetTest {
     refused("d has 3 samples but 0 labels", Tensor.zeros(3, 1), new int[0], 1);
     refused("d has 1 samples but 2 labels", Tensor.zeros(1, 1), new int[] {0, 7}, 1);
     refused("d has no samples: its features are [0, 1]", Tensor.zeros(0, 1), new int[0], 1);
-    refused("d has no samples: its features are [1, 0]", Tensor.zeros(1, 0), new int[1], 1);
+    refused("d has no features: their shape is [1, 0]", Tensor.zeros(1, 0), new int[1], 1);
   }
 
   @Test

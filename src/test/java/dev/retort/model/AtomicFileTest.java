@@ -76,6 +76,16 @@ class AtomicFileTest {
     assertEquals(List.of("taken"), names());
   }
 
+  /** A name that is legal but for what a temporary file adds to it, as a place that takes no new files. */
+  @Test
+  void aRefusalNamesTheFileThatWasAskedFor() throws Exception {
+    Path file = folder.resolve("n".repeat(240));
+    FileSystemException e = assertThrows(FileSystemException.class, () -> write(file, "text"));
+    assertEquals(file.toString(), e.getFile());
+    assertTrue(e.getReason() != null && !e.getMessage().contains(".tmp"), e::getMessage);
+    assertEquals(List.of(), names());
+  }
+
   @Test
   void aLinkStaysALink() throws Exception {
     Path file = folder.resolve("file");

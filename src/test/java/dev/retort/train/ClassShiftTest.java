@@ -1,6 +1,7 @@
 package dev.retort.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import module java.base;
@@ -73,5 +74,20 @@ class ClassShiftTest {
     shift.applyTo(network);
     assertEquals(counted, Evaluation.of(network, data).errors());
     assertTrue(counted < before, counted + " errors, before " + before);
+  }
+
+  private static void refuses(String why, List<Integer> classes, int rows, int... labels) {
+    Tensor logits = Tensor.zeros(rows, 2);
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> ClassShift.fewestErrors(classes, logits, labels));
+    assertEquals(why, e.getMessage());
+  }
+
+  @Test
+  void samplesAndClassesThatDecideNoShiftAreRefused() {
+    refuses("0 labels for 0 rows of logits; a shift is chosen on at least one sample", List.of(0), 0);
+    refuses("1 labels for 2 rows of logits; a shift is chosen on at least one sample", List.of(0), 2, 1);
+    refuses("the shifted classes must be some, but not all, of 2", List.of(), 1, 0);
+    refuses("the shifted classes must be some, but not all, of 2", List.of(0, 1), 1, 0);
   }
 }
