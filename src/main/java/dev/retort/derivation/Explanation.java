@@ -78,12 +78,12 @@ public final class Explanation {
   }
 
   private static double[] row(Tensor tensor) {
-    return IntStream.range(0, tensor.rowSize()).mapToDouble(i -> tensor.get(0, i)).toArray();
+    return Indexed.vector(tensor.rowSize(), i -> tensor.get(0, i));
   }
 
   private Column column(String name, String equation, IntToDoubleFunction value) {
-    return new Column(
-        name, equation, IntStream.range(0, z.length).mapToDouble(value).boxed().toList(), Optional.empty());
+    List<Double> values = Arrays.stream(Indexed.vector(z.length, value)).boxed().toList();
+    return new Column(name, equation, values, Optional.empty());
   }
 
   private Column summed(String name, String equation, IntToDoubleFunction value) {
@@ -107,11 +107,6 @@ public final class Explanation {
             column("log " + probability, "E11", i -> log[i])));
   }
 
-  /** -p log q, and 0 where p is 0. */
-  private static double term(double probability, double log) {
-    return probability == 0 ? 0 : -probability * log;
-  }
-
   private Step losses() {
     double[] logQ = Losses.logSoftmax(z, t);
     double[] logP = Losses.logSoftmax(v, t);
@@ -120,10 +115,10 @@ public final class Explanation {
         "3. Losses, a term for each class: cross entropy of the soft targets, entropy of"
             + " the teacher, their difference; cross entropy of the hard label at T = 1.",
         List.of(
-            summed("-p log q", "E12", i -> term(p[i], logQ[i])),
-            summed("-p log p", "E22", i -> term(p[i], logP[i])),
-            summed("KL", "E22", i -> term(p[i], logQ[i]) - term(p[i], logP[i])),
-            summed("hard CE", "E12", i -> term(y[i], hard[i]))));
+            summed("-p log q", "E12", i -> Losses.term(p[i], logQ[i])),
+            summed("-p log p", "E22", i -> Losses.term(p[i], logP[i])),
+            summed("KL", "E22", i -> Losses.term(p[i], logQ[i]) - Losses.term(p[i], logP[i])),
+            summed("hard CE", "E12", i -> Losses.term(y[i], hard[i]))));
   }
 
   private Step softGradient() {

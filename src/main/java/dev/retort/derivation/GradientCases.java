@@ -68,7 +68,7 @@ public final class GradientCases {
     w = numbers(random, WIDTH);
     b = numbers(random, 1)[0];
     v = numbers(random, ROWS);
-    p = Arrays.stream(v).map(row -> Losses.softmax(row, t)).toArray(double[][]::new);
+    p = Indexed.rows(ROWS, n -> Losses.softmax(v[n], t));
     y = Losses.targets(labels, WIDTH, 0);
     soft = Losses.meanCrossEntropyGradient(p, x, t);
     hard = Losses.meanCrossEntropyGradient(y, x, 1);
@@ -97,9 +97,7 @@ public final class GradientCases {
   }
 
   private static double[][] rows(double[] flat) {
-    double[][] rows = new double[flat.length / WIDTH][];
-    Arrays.setAll(rows, n -> Arrays.copyOfRange(flat, n * WIDTH, (n + 1) * WIDTH));
-    return rows;
+    return Indexed.rows(flat.length / WIDTH, n -> Arrays.copyOfRange(flat, n * WIDTH, (n + 1) * WIDTH));
   }
 
   private static double[] flat(double[][] rows) {
@@ -118,14 +116,13 @@ public final class GradientCases {
   private double dot(double[]... a) {
     double[] flat = flat(a);
     double[] gradient = flat(da);
-    return IntStream.range(0, flat.length).mapToDouble(i -> gradient[i] * flat[i]).sum();
+    return Indexed.sum(flat.length, i -> gradient[i] * flat[i]);
   }
 
   private void add(
       String name, String equations, ToDoubleFunction<double[]> function, double[] at, double[] derived,
       Tensor engine) {
-    double[] answer = IntStream.range(0, engine.size()).mapToDouble(i -> engine.data()[i]).toArray();
-    cases.add(new Case(name, equations, function, at, derived, answer));
+    cases.add(new Case(name, equations, function, at, derived, Indexed.vector(engine.size(), i -> engine.data()[i])));
   }
 
   private void add(String name, String equations, ToDoubleFunction<double[][]> value, double[][] derived, Loss loss) {
@@ -148,10 +145,9 @@ public final class GradientCases {
 
   /** A sum of the hard gradient and another matrix, each times a factor. */
   private double[] sum(double hardFactor, double factor, double[][] a) {
-    double[] sum = flat(hard);
-    double[] other = flat(a);
-    Arrays.setAll(sum, i -> hardFactor * sum[i] + factor * other[i]);
-    return sum;
+    double[] first = flat(hard);
+    double[] second = flat(a);
+    return Indexed.vector(first.length, i -> hardFactor * first[i] + factor * second[i]);
   }
 
   private Dense dense(Activation activation) {
@@ -175,12 +171,7 @@ public final class GradientCases {
     add(
         "dense, inputs", "E4", c -> dot(Layers.dense(rows(c), w, b)), flat(x),
         flat(Layers.denseInputGradient(da, w)), dx);
-    double[][] transposed = new double[WIDTH][WIDTH];
-    for (int k = 0; k < WIDTH; k++) {
-      for (int j = 0; j < WIDTH; j++) {
-        transposed[j][k] = w[k][j];
-      }
-    }
+    double[][] transposed = Indexed.rows(WIDTH, j -> Indexed.vector(WIDTH, k -> w[k][j]));
     wrong("transposed-weight", "dA W for dA W^T", flat(Layers.denseInputGradient(da, transposed)));
   }
 
@@ -193,7 +184,7 @@ public final class GradientCases {
     Tensor passed = tensor(da);
     dense(Activation.RELU).backward(tensor(x), tensor(rows(a)), passed);
     add("relu", "E6", c -> dot(Layers.relu(c)), at, Layers.reluGradient(a, gradient), passed);
-    double[] minus = Arrays.stream(at).map(xi -> -xi).toArray();
+    double[] minus = Indexed.vector(at.length, i -> -at[i]);
     wrong("no-mask", "dx = da everywhere", gradient);
     wrong("masked-by-gradient", "da > 0 for a > 0", Layers.reluGradient(gradient, gradient));
     wrong("other-half", "a < 0 for a > 0", Layers.reluGradient(Layers.relu(minus), gradient));
@@ -253,16 +244,14 @@ public final class GradientCases {
   }
 
   private void weights() {
-    double[] weights = new double[ROWS];
-    Arrays.setAll(weights, n -> CLASS_WEIGHTS[labels[n]] * SAMPLE_WEIGHTS[n]);
-    double[][] gradients = new double[ROWS][];
-    Arrays.setAll(gradients, n -> Losses.crossEntropyGradient(y[n], x[n], 1));
+    double[] weights = Indexed.vector(ROWS, n -> CLASS_WEIGHTS[labels[n]] * SAMPLE_WEIGHTS[n]);
+    double[][] gradients = Indexed.rows(ROWS, n -> Losses.crossEntropyGradient(y[n], x[n], 1));
     add(
         "weighted samples", "E54, E55",
         z -> Losses.weightedMean(weights, each((n, row) -> Losses.crossEntropy(y[n], row, 1), z)),
         Losses.weightedMeanGradient(weights, gradients),
         Loss.crossEntropy().classWeights(CLASS_WEIGHTS).sampleWeights(SAMPLE_WEIGHTS));
-    double sum = Arrays.stream(weights).sum();
+    double sum = Indexed.sum(ROWS, n -> weights[n]);
     wrong("divided-by-rows", "divided by the rows for the sum of the weights", g -> g * sum / ROWS);
     wrong("weights-forgotten", "all samples count the same", flat(hard));
   }
@@ -273,7 +262,7 @@ public final class GradientCases {
   }
 
   private static double[] each(RowValue value, double[][] z) {
-    return IntStream.range(0, ROWS).mapToDouble(n -> value.of(n, z[n])).toArray();
+    return Indexed.vector(ROWS, n -> value.of(n, z[n]));
   }
 
   /** A loss whose gradient is the engine's alone. */
@@ -303,19 +292,20 @@ public final class GradientCases {
   }
 
   private void standardisation() {
-    double[][] target = new double[ROWS][];
-    Arrays.setAll(target, n -> Losses.softmax(Variants.standardised(v[n]), t));
+    double[][] target = Indexed.rows(ROWS, n -> Losses.softmax(Variants.standardised(v[n]), t));
     variant(
         "standardisation", "E41",
         (n, z) -> t * t * Losses.crossEntropy(target[n], Variants.standardised(z), t),
         Loss.standardised(tensor(v), t, 0, 1));
-    double[][] constant = new double[ROWS][];
-    for (int n = 0; n < ROWS; n++) {
-      double[] centred = HighTemperature.centred(x[n]);
-      double deviation = Math.sqrt(Arrays.stream(centred).map(c -> c * c).average().orElseThrow());
-      double[] d = Losses.crossEntropyGradient(target[n], Variants.standardised(x[n]), t);
-      constant[n] = Arrays.stream(d).map(di -> di * t * t / ROWS / deviation).toArray();
-    }
+    double[][] constant =
+        Indexed.rows(
+            ROWS,
+            n -> {
+              double[] c = HighTemperature.centred(x[n]);
+              double deviation = Math.sqrt(Indexed.sum(WIDTH, i -> c[i] * c[i]) / WIDTH);
+              double[] d = Losses.crossEntropyGradient(target[n], Variants.standardised(x[n]), t);
+              return Indexed.vector(WIDTH, i -> d[i] * t * t / ROWS / deviation);
+            });
     wrong("constant-deviation", "mean and deviation taken for constants", flat(constant));
   }
 }

@@ -132,8 +132,7 @@ public final class GradientCheck {
    * @param at the point, not modified
    * @param gradient derived for that point, not modified
    * @return what was found over all coordinates
-   * @throws IllegalArgumentException if gradient and point differ in length, or the function is not
-   *     finite at the point
+   * @throws IllegalArgumentException if gradient and point differ in length, or the function is not finite at the point
    */
   public static Report coordinates(ToDoubleFunction<double[]> function, double[] at, double[] gradient) {
     if (gradient.length != at.length) {

@@ -1,5 +1,9 @@
 package dev.retort.derivation;
 
+import static dev.retort.derivation.Indexed.rows;
+import static dev.retort.derivation.Indexed.sum;
+import static dev.retort.derivation.Indexed.vector;
+
 import module java.base;
 
 /**
@@ -9,22 +13,12 @@ import module java.base;
 public final class Losses {
   private Losses() {}
 
-  /**
-   * softmax(z / T), NOTES (E7), (E18), with the maximum subtracted first, (E8), before the division,
-   * (E43).
-   */
+  /** softmax(z / T), NOTES (E7), (E18), with the maximum subtracted first, (E8), before the division, (E43). */
   public static double[] softmax(double[] z, double temperature) {
-    double[] q = new double[z.length];
     double m = max(z);
-    double sum = 0;
-    for (int i = 0; i < z.length; i++) {
-      q[i] = StrictMath.exp((z[i] - m) / temperature);
-      sum += q[i];
-    }
-    for (int i = 0; i < z.length; i++) {
-      q[i] /= sum;
-    }
-    return q;
+    double[] e = vector(z.length, i -> StrictMath.exp((z[i] - m) / temperature));
+    double sum = sum(z.length, i -> e[i]);
+    return vector(z.length, i -> e[i] / sum);
   }
 
   private static double max(double[] z) {
@@ -34,11 +28,7 @@ public final class Losses {
   /** log sum_j exp((z_j - max z) / T): the part of the log-sum-exp that never overflows. */
   private static double shiftedLogSumExp(double[] z, double temperature) {
     double m = max(z);
-    double sum = 0;
-    for (double zj : z) {
-      sum += StrictMath.exp((zj - m) / temperature);
-    }
-    return StrictMath.log(sum);
+    return StrictMath.log(sum(z.length, j -> StrictMath.exp((z[j] - m) / temperature)));
   }
 
   /** log sum_j exp(z_j / T), NOTES (E10). */
@@ -48,13 +38,9 @@ public final class Losses {
 
   /** log softmax(z / T), NOTES (E11), in the last form of (E44). */
   public static double[] logSoftmax(double[] z, double temperature) {
-    double[] log = new double[z.length];
     double m = max(z);
     double logSum = shiftedLogSumExp(z, temperature);
-    for (int i = 0; i < z.length; i++) {
-      log[i] = (z[i] - m) / temperature - logSum;
-    }
-    return log;
+    return vector(z.length, i -> (z[i] - m) / temperature - logSum);
   }
 
   /**
@@ -63,45 +49,31 @@ public final class Losses {
    */
   public static double[][] softmaxJacobian(double[] z, double temperature) {
     double[] q = softmax(z, temperature);
-    double[][] jacobian = new double[z.length][z.length];
-    for (int i = 0; i < z.length; i++) {
-      for (int j = 0; j < z.length; j++) {
-        jacobian[i][j] = q[i] * ((i == j ? 1 : 0) - q[j]) / temperature;
-      }
-    }
-    return jacobian;
+    return rows(z.length, i -> vector(z.length, j -> q[i] * ((i == j ? 1 : 0) - q[j]) / temperature));
+  }
+
+  /** One class's term of a cross entropy, - p log q; 0 log 0 is 0, NOTES (E27). */
+  static double term(double p, double logQ) {
+    return p == 0 ? 0 : -p * logQ;
   }
 
   /**
-   * - sum_i p_i log softmax(z / T)_i, in nats, NOTES (E12), (E13); 0 log 0 is 0, (E27). Times T it has
-   * the limit (E52) at low temperature.
+   * - sum_i p_i log softmax(z / T)_i, in nats, NOTES (E12), (E13). Times T it has the limit (E52) at low temperature.
    */
   public static double crossEntropy(double[] p, double[] z, double temperature) {
     double[] log = logSoftmax(z, temperature);
-    double value = 0;
-    for (int i = 0; i < z.length; i++) {
-      value -= p[i] == 0 ? 0 : p[i] * log[i];
-    }
-    return value;
+    return sum(z.length, i -> term(p[i], log[i]));
   }
 
   /** Its gradient in z, (softmax(z / T) - p) / T, NOTES (E14), (E17). */
   public static double[] crossEntropyGradient(double[] p, double[] z, double temperature) {
     double[] q = softmax(z, temperature);
-    double[] dz = new double[z.length];
-    for (int i = 0; i < z.length; i++) {
-      dz[i] = (q[i] - p[i]) / temperature;
-    }
-    return dz;
+    return vector(z.length, i -> (q[i] - p[i]) / temperature);
   }
 
   /** - sum_i p_i log p_i, in nats, NOTES (E22). */
   public static double entropy(double[] p) {
-    double value = 0;
-    for (double pi : p) {
-      value -= pi == 0 ? 0 : pi * StrictMath.log(pi);
-    }
-    return value;
+    return sum(p.length, i -> term(p[i], StrictMath.log(p[i])));
   }
 
   /** KL(p || softmax(z / T)), NOTES (E22). */
@@ -111,11 +83,7 @@ public final class Losses {
 
   /** A hard label as a distribution, smoothed: (1 - e) [i = y] + e / C, NOTES (E16). */
   public static double[] target(int label, int classes, double smoothing) {
-    double[] p = new double[classes];
-    for (int i = 0; i < classes; i++) {
-      p[i] = (1 - smoothing) * (i == label ? 1 : 0) + smoothing / classes;
-    }
-    return p;
+    return vector(classes, i -> (1 - smoothing) * (i == label ? 1 : 0) + smoothing / classes);
   }
 
   /**
@@ -136,69 +104,40 @@ public final class Losses {
   /** The sum of the exponentials of all classes other than the label. */
   private static double rest(double[] z, int label) {
     double m = max(z);
-    double sum = 0;
-    for (int i = 0; i < z.length; i++) {
-      sum += i == label ? 0 : StrictMath.exp(z[i] - m);
-    }
-    return sum;
+    return sum(z.length, i -> i == label ? 0 : StrictMath.exp(z[i] - m));
   }
 
   /** The mean of several teachers' softmax(v / T), NOTES (E36). */
   public static double[] ensemble(double[][] teachers, double temperature) {
-    double[] p = new double[teachers[0].length];
-    for (double[] v : teachers) {
-      double[] one = softmax(v, temperature);
-      for (int i = 0; i < p.length; i++) {
-        p[i] += one[i] / teachers.length;
-      }
-    }
-    return p;
+    double[][] p = rows(teachers.length, k -> softmax(teachers[k], temperature));
+    return vector(p[0].length, i -> sum(p.length, k -> p[k][i] / p.length));
   }
 
   /** {@link #target} of each label. */
   public static double[][] targets(int[] labels, int classes, double smoothing) {
-    return Arrays.stream(labels).mapToObj(label -> target(label, classes, smoothing)).toArray(double[][]::new);
+    return rows(labels.length, n -> target(labels[n], classes, smoothing));
   }
 
   /** The mean over the rows of the cross entropy, NOTES (E15). */
   public static double meanCrossEntropy(double[][] p, double[][] z, double temperature) {
-    double sum = 0;
-    for (int n = 0; n < z.length; n++) {
-      sum += crossEntropy(p[n], z[n], temperature);
-    }
-    return sum / z.length;
+    return sum(z.length, n -> crossEntropy(p[n], z[n], temperature)) / z.length;
   }
 
   /** Its gradient, NOTES (E15). */
   public static double[][] meanCrossEntropyGradient(double[][] p, double[][] z, double temperature) {
-    double[][] dz = new double[z.length][];
-    for (int n = 0; n < z.length; n++) {
-      dz[n] = crossEntropyGradient(p[n], z[n], temperature);
-      for (int i = 0; i < dz[n].length; i++) {
-        dz[n][i] /= z.length;
-      }
-    }
-    return dz;
+    double[][] dz = rows(z.length, n -> crossEntropyGradient(p[n], z[n], temperature));
+    return rows(z.length, n -> vector(dz[n].length, i -> dz[n][i] / z.length));
   }
 
   /** The mean of the rows' values, each with its weight, NOTES (E54). */
   public static double weightedMean(double[] weights, double[] values) {
-    double sum = 0;
-    for (int n = 0; n < values.length; n++) {
-      sum += weights[n] * values[n];
-    }
-    return sum / Arrays.stream(weights).sum();
+    return sum(values.length, n -> weights[n] * values[n]) / sum(values.length, n -> weights[n]);
   }
 
   /** Its gradient, from the gradients of the rows' values, NOTES (E55). */
-  static double[][] weightedMeanGradient(double[] weights, double[][] rows) {
-    double sum = Arrays.stream(weights).sum();
-    double[][] dz = new double[rows.length][];
-    for (int n = 0; n < rows.length; n++) {
-      double share = weights[n] / sum;
-      dz[n] = Arrays.stream(rows[n]).map(g -> share * g).toArray();
-    }
-    return dz;
+  static double[][] weightedMeanGradient(double[] weights, double[][] dz) {
+    double sum = sum(dz.length, n -> weights[n]);
+    return rows(dz.length, n -> vector(dz[n].length, i -> weights[n] * dz[n][i] / sum));
   }
 
   /** hardWeight * CE(y, softmax(z)) + softWeight * T^2 * CE(p, softmax(z / T)), NOTES (E20). */
@@ -214,12 +153,7 @@ public final class Losses {
       double[][] z, int[] labels, double[][] p, double temperature, double hardWeight, double softWeight) {
     double[][] hard = meanCrossEntropyGradient(targets(labels, z[0].length, 0), z, 1);
     double[][] soft = meanCrossEntropyGradient(p, z, temperature);
-    double[][] dz = new double[z.length][z[0].length];
-    for (int n = 0; n < z.length; n++) {
-      for (int i = 0; i < z[n].length; i++) {
-        dz[n][i] = hardWeight * hard[n][i] + softWeight * temperature * temperature * soft[n][i];
-      }
-    }
-    return dz;
+    double softFactor = softWeight * temperature * temperature;
+    return rows(z.length, n -> vector(z[n].length, i -> hardWeight * hard[n][i] + softFactor * soft[n][i]));
   }
 }

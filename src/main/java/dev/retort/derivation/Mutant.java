@@ -1,5 +1,7 @@
 package dev.retort.derivation;
 
+import module java.base;
+
 /**
  * A wrong gradient, by a mistake that people make: NOTES has them as exercises.
  *
@@ -17,12 +19,7 @@ public record Mutant(String name, String mistake, GradientCases.Case right, doub
 
   /** {@return the largest distance from the engine's gradient, relative to the norm of that} */
   public double error() {
-    double norm = 0;
-    double most = 0;
-    for (int i = 0; i < gradient.length; i++) {
-      norm = Math.hypot(norm, right.engine()[i]);
-      most = Math.max(most, Math.abs(gradient[i] - right.engine()[i]));
-    }
-    return most / norm;
+    double[] errors = Indexed.vector(gradient.length, i -> Math.abs(gradient[i] - right.engine()[i]));
+    return Arrays.stream(errors).max().orElseThrow() / Arrays.stream(right.engine()).reduce(0, Math::hypot);
   }
 }

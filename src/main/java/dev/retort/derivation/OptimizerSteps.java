@@ -2,10 +2,7 @@ package dev.retort.derivation;
 
 import module java.base;
 
-/**
- * One step of one weight, for each optimiser, and learning rates by step. The state is held here and
- * starts at 0.
- */
+/** One step of one weight, for each optimiser, and learning rates by step. The state is held here and starts at 0. */
 public final class OptimizerSteps {
   private double velocity;
   private double mean;

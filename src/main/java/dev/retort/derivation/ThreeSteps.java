@@ -96,12 +96,8 @@ public final class ThreeSteps {
 
     double errorRate(Points points) {
       double[][] z = logits(points.x);
-      int errors = 0;
-      for (int n = 0; n < z.length; n++) {
-        double most = Arrays.stream(z[n]).max().orElseThrow();
-        errors += z[n][points.labels[n]] == most ? 0 : 1;
-      }
-      return 100.0 * errors / z.length;
+      IntPredicate isWrong = n -> z[n][points.labels[n]] != Arrays.stream(z[n]).max().orElseThrow();
+      return 100.0 * IntStream.range(0, z.length).filter(isWrong).count() / z.length;
     }
   }
 
@@ -122,9 +118,7 @@ public final class ThreeSteps {
     // S3: one student learns hard labels alone, another one both.
     Network alone = the.new Network(8).train(few, soft, 1, 0);
     Network distilled = the.new Network(8).train(few, soft, 0.1, 0.9);
-    return new double[] {
-      teacher.errorRate(test), alone.errorRate(test), distilled.errorRate(test)
-    };
+    return new double[] {teacher.errorRate(test), alone.errorRate(test), distilled.errorRate(test)};
   }
 
   /** A line for each of three seeds. */
@@ -132,10 +126,8 @@ public final class ThreeSteps {
     StringBuilder table = new StringBuilder("errors     teacher  student alone  student distilled\n");
     for (int seed = 1; seed <= 3; seed++) {
       double[] rates = errorRates(seed);
-      table.append(
-          String.format(
-              Locale.ROOT, "seed %d     %5.1f%%         %5.1f%%             %5.1f%%\n", seed, rates[0],
-              rates[1], rates[2]));
+      String line = "seed %d     %5.1f%%         %5.1f%%             %5.1f%%\n";
+      table.append(String.format(Locale.ROOT, line, seed, rates[0], rates[1], rates[2]));
     }
     return table.toString();
   }

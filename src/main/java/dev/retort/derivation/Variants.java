@@ -1,5 +1,7 @@
 package dev.retort.derivation;
 
+import static dev.retort.derivation.Indexed.sum;
+
 import module java.base;
 
 /**
@@ -13,11 +15,7 @@ public final class Variants {
 
   /** Half the squared distance of the logits, NOTES (E35); a class that both mask does not count. */
   public static double matching(double[] z, double[] v) {
-    double sum = 0;
-    for (int i = 0; i < z.length; i++) {
-      sum += z[i] == v[i] ? 0 : (z[i] - v[i]) * (z[i] - v[i]) / 2;
-    }
-    return sum;
+    return sum(z.length, i -> z[i] == v[i] ? 0 : (z[i] - v[i]) * (z[i] - v[i]) / 2);
   }
 
   /**
@@ -27,12 +25,8 @@ public final class Variants {
    */
   public static double top(double[] p, boolean[] kept, double[] z, double temperature) {
     double[] log = Losses.logSoftmax(z, temperature);
-    double tail = 0;
-    double value = 0;
-    for (int i = 0; i < z.length; i++) {
-      tail += kept[i] ? 0 : p[i];
-      value -= kept[i] && p[i] != 0 ? p[i] * log[i] : 0;
-    }
+    double tail = sum(z.length, i -> kept[i] ? 0 : p[i]);
+    double value = sum(z.length, i -> kept[i] ? Losses.term(p[i], log[i]) : 0);
     return tail == 0 ? value : value - tail * logShare(z, i -> !kept[i], temperature);
   }
 
@@ -53,9 +47,9 @@ public final class Variants {
 
   /** Mean 0 and standard deviation 1 over the classes that are not masked, NOTES (E40); equal ones become 0. */
   public static double[] standardised(double[] z) {
-    double mean = Arrays.stream(part(z, i -> z[i] != MASKED)).average().orElseThrow();
-    DoubleStream squares = Arrays.stream(part(z, i -> z[i] != MASKED)).map(zi -> (zi - mean) * (zi - mean));
-    double deviation = Math.sqrt(squares.average().orElseThrow());
+    double[] open = part(z, i -> z[i] != MASKED);
+    double mean = Arrays.stream(open).average().orElseThrow();
+    double deviation = Math.sqrt(Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow());
     return Arrays.stream(z).map(zi -> (zi - mean) / (deviation < 0x1p-100 ? 1 : deviation)).toArray();
   }
 
@@ -65,13 +59,6 @@ public final class Variants {
   }
 
   private static double[] part(double[] z, IntPredicate classes) {
-    double[] part = new double[z.length];
-    int count = 0;
-    for (int i = 0; i < z.length; i++) {
-      if (classes.test(i)) {
-        part[count++] = z[i];
-      }
-    }
-    return Arrays.copyOf(part, count);
+    return IntStream.range(0, z.length).filter(classes).mapToDouble(i -> z[i]).toArray();
   }
 }
