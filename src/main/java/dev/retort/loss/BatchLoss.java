@@ -14,7 +14,15 @@ import dev.retort.tensor.Tensor;
 public abstract class BatchLoss {
   /** What a loss is bound to: a label and a weight for each sample. */
   @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
-  record Samples(int[] labels, double[] weights, int classes) {}
+  record Samples(int[] labels, double[] weights, int classes) {
+    void requireTargets(String name, int rows, int targetClasses) {
+      if (rows != labels.length || targetClasses != classes) {
+        throw new IllegalArgumentException(
+            name + " of " + rows + " samples and " + targetClasses + " classes do not belong to " + labels.length
+                + " samples and " + classes + " classes");
+      }
+    }
+  }
 
   final Kernels kernels = Backend.kernels();
   final Samples bound;
@@ -87,7 +95,7 @@ public abstract class BatchLoss {
    * @throws BadRowException for a row without a softmax, or a target on a masked class
    */
   public final double apply(Tensor logits, int[] samples, int from, Tensor dLogits, double batchWeight) {
-    LossChecks.requireShapeOf("gradients", dLogits, logits);
+    requireShapeOf("gradients", dLogits, logits);
     int rows = logits.rows();
     if (logits.rowSize() != bound.classes) {
       throw new IllegalArgumentException(
@@ -122,12 +130,12 @@ public abstract class BatchLoss {
   }
 
   /**
-   * The weight of a batch, by which its value and gradient are divided.
+   * {@return the weight of a batch, by which its value and gradient are divided: the sum of the weights of its samples,
+   * or their number where no weights are given}
    *
    * @param samples indices of samples
    * @param from where in {@code samples} the batch begins
    * @param rows how many samples
-   * @return the sum of their weights; their number, where no weights are given
    */
   public final double weight(int[] samples, int from, int rows) {
     double sum = 0;
@@ -135,6 +143,12 @@ public abstract class BatchLoss {
       sum += bound.weights[samples[from + i]];
     }
     return sum;
+  }
+
+  static void requireShapeOf(String name, Tensor given, Tensor logits) {
+    if (given.rows() != logits.rows() || given.rowSize() != logits.rowSize()) {
+      throw new IllegalArgumentException(name + " " + given + " do not have the shape of the logits, " + logits);
+    }
   }
 
   /** The weighted sum of the values of a part, in row order. */

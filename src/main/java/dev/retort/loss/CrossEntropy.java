@@ -1,24 +1,16 @@
 package dev.retort.loss;
 
 /** {@link Loss#crossEntropy(double)}: value, NOTES (E12), (E15), with the target (E16), and gradient, (E14), (E17). */
-final class CrossEntropy extends Loss {
+final class CrossEntropy extends BatchLoss {
   private final double smoothing;
 
-  CrossEntropy(double smoothing) {
-    super("hard");
-    if (!(smoothing >= 0 && smoothing < 1)) {
-      throw new IllegalArgumentException("label smoothing must be in [0, 1), not " + smoothing);
-    }
+  CrossEntropy(Samples bound, double smoothing) {
+    super(bound, 1);
     this.smoothing = smoothing;
   }
 
   @Override
-  BatchLoss batches(BatchLoss.Samples bound) {
-    return new BatchLoss(bound, 1) {
-      @Override
-      int rows(int from, int count) {
-        return crossEntropy(from, count, smoothing, 1);
-      }
-    };
+  int rows(int from, int count) {
+    return crossEntropy(from, count, smoothing, 1);
   }
 }

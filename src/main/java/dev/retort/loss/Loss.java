@@ -14,34 +14,53 @@ import dev.retort.tensor.Tensor;
  *
  * <p>Losses are immutable and may be shared by threads. A logit of -Infinity masks its class.
  */
-public abstract sealed class Loss implements Cloneable permits CrossEntropy, Distillation, VariantLoss {
+public final class Loss {
+  private final Function<BatchLoss.Samples, BatchLoss> batches;
   private final List<String> parts;
-  private SampleWeights weights = SampleWeights.NONE;
+  private final SampleWeights weights;
 
-  /** A loss that is a weighted sum of parts of these names. */
-  Loss(String... parts) {
-    this.parts = List.of(parts);
+  private Loss(Function<BatchLoss.Samples, BatchLoss> batches, List<String> parts, SampleWeights weights) {
+    this.batches = batches;
+    this.parts = parts;
+    this.weights = weights;
   }
 
-  /**
-   * Cross entropy with hard labels, NOTES (E12), (E17).
-   *
-   * @return CE(y, softmax(z))
-   */
+  /** A loss that is a weighted sum of parts of these names. */
+  private static Loss of(Function<BatchLoss.Samples, BatchLoss> batches, String... parts) {
+    return new Loss(batches, List.of(parts), SampleWeights.NONE);
+  }
+
+  static void requireWeight(String name, double weight) {
+    if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(name + " must be finite and at least 0, not " + weight);
+    }
+  }
+
+  private static void requireWeights(double hardWeight, double softWeight) {
+    requireWeight("hard weight", hardWeight);
+    requireWeight("soft weight", softWeight);
+    if (hardWeight == 0 && softWeight == 0) {
+      throw new IllegalArgumentException("hard weight and soft weight are both 0: nothing to learn");
+    }
+  }
+
+  /** {@return cross entropy with hard labels, CE(y, softmax(z)), NOTES (E12), (E17)} */
   public static Loss crossEntropy() {
     return crossEntropy(0);
   }
 
   /**
-   * Cross entropy with smoothed labels (Szegedy et al. 2016, section 7), NOTES (E16): the target is
-   * {@code (1 - smoothing) * [i = y] + smoothing / classes}.
+   * {@return cross entropy with smoothed labels (Szegedy et al. 2016, section 7), CE(target, softmax(z))} The target is
+   * {@code (1 - smoothing) * [i = y] + smoothing / classes}, NOTES (E16).
    *
    * @param smoothing probability spread evenly over all classes, at least 0 and below 1
-   * @return CE(target, softmax(z))
    * @throws IllegalArgumentException if the smoothing is out of range
    */
   public static Loss crossEntropy(double smoothing) {
-    return new CrossEntropy(smoothing);
+    if (!(smoothing >= 0 && smoothing < 1)) {
+      throw new IllegalArgumentException("label smoothing must be in [0, 1), not " + smoothing);
+    }
+    return of(bound -> new CrossEntropy(bound, smoothing), "hard");
   }
 
   /**
@@ -55,7 +74,8 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * @throws IllegalArgumentException if a weight is out of range, or both are 0
    */
   public static Loss distillation(SoftTargets targets, double hardWeight, double softWeight) {
-    return new Distillation(targets, hardWeight, softWeight);
+    requireWeights(hardWeight, softWeight);
+    return of(bound -> new Distillation(bound, targets, hardWeight, softWeight), "hard", "soft", "divergence");
   }
 
   /**
@@ -69,7 +89,7 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * @throws BadRowException if a row of the teacher has no softmax
    */
   public static Loss logitMatching(Tensor teacherLogits, double hardWeight, double softWeight) {
-    return variant(teacherLogits, new VariantTerm.LogitMatching(teacherLogits), hardWeight, softWeight);
+    return variant(teacherLogits, VariantTerm.logitMatching(teacherLogits), hardWeight, softWeight);
   }
 
   /**
@@ -87,10 +107,8 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    */
   public static Loss decoupled(
       Tensor teacherLogits, double temperature, double hardWeight, double labelWeight, double otherWeight) {
-    return variant(
-        teacherLogits,
-        new VariantTerm.Decoupled(teacherLogits, temperature, labelWeight, otherWeight),
-        hardWeight, labelWeight == 0 && otherWeight == 0 ? 0 : 1);
+    VariantTerm term = VariantTerm.decoupled(teacherLogits, temperature, labelWeight, otherWeight);
+    return variant(teacherLogits, term, hardWeight, labelWeight == 0 && otherWeight == 0 ? 0 : 1);
   }
 
   /**
@@ -106,7 +124,7 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * @throws BadRowException if a row of the teacher has no softmax
    */
   public static Loss standardised(Tensor teacherLogits, double temperature, double hardWeight, double softWeight) {
-    return variant(teacherLogits, new VariantTerm.Standardised(teacherLogits, temperature), hardWeight, softWeight);
+    return variant(teacherLogits, VariantTerm.standardised(teacherLogits, temperature), hardWeight, softWeight);
   }
 
   /**
@@ -121,75 +139,75 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    * @throws IllegalArgumentException if k or a weight is out of range, or both weights are 0
    */
   public static Loss topTargets(SoftTargets targets, int k, double hardWeight, double softWeight) {
-    return new VariantLoss(targets.rows(), targets.classes(), new VariantTerm.Top(targets, k), hardWeight, softWeight);
+    return variant(targets.rows(), targets.classes(), VariantTerm.top(targets, k), hardWeight, softWeight);
   }
 
   private static Loss variant(Tensor teacherLogits, VariantTerm term, double hardWeight, double softWeight) {
     SoftTargets.fromLogits(teacherLogits, 1); // every row has a softmax
-    return new VariantLoss(teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
+    return variant(teacherLogits.rows(), teacherLogits.rowSize(), term, hardWeight, softWeight);
+  }
+
+  private static Loss variant(int samples, int classes, VariantTerm term, double hardWeight, double softWeight) {
+    requireWeights(hardWeight, softWeight);
+    return of(
+        bound -> {
+          bound.requireTargets("a teacher's targets", samples, classes);
+          return new VariantLoss(bound, term, hardWeight, softWeight);
+        },
+        "hard", "soft");
   }
 
   /**
-   * This loss with a weight for each class, for classes of unequal size or cost, NOTES (E54): each sample counts as
-   * much as the class of its label. Only ratios matter, as the mean is divided by the sum of the weights.
+   * {@return this loss with a weight for each class, for classes of unequal size or cost, NOTES (E54)} Each sample
+   * counts as much as the class of its label. Only ratios matter, as the mean is divided by the sum of the weights.
    *
    * @param each a weight for each class; 0 leaves its samples out
-   * @return a loss that differs in the weights of classes
    * @throws IllegalArgumentException if a weight is neither 0 nor 2^-30 to 2^30, or none is above 0
    */
-  public final Loss classWeights(double... each) {
+  public Loss classWeights(double... each) {
     return with(new SampleWeights(SampleWeights.checked("class", each), weights.samples(), weights.ignored()));
   }
 
   /**
-   * This loss with a weight for each sample, which multiplies that of its class, NOTES (E54). Weight 2 is the sample
-   * twice in the batch, weight 0 the batch without it.
+   * {@return this loss with a weight for each sample, which multiplies that of its class, NOTES (E54)} Weight 2 is the
+   * sample twice in the batch, weight 0 the batch without it.
    *
    * @param each a weight for each sample, in the order of the samples
-   * @return a loss that differs in the weights of samples
    * @throws IllegalArgumentException if a weight is neither 0 nor 2^-30 to 2^30, or none is above 0
    */
-  public final Loss sampleWeights(double... each) {
+  public Loss sampleWeights(double... each) {
     return with(new SampleWeights(weights.classes(), SampleWeights.checked("sample", each), weights.ignored()));
   }
 
   /**
-   * This loss without the samples of a label, such as -1 or -100, that need not be a class, NOTES (E54).
+   * {@return this loss without the samples of a label, such as -1 or -100, that need not be a class, NOTES (E54)}
    *
    * @param label what their labels are
-   * @return a loss that gives them weight 0
    */
-  public final Loss ignoring(int label) {
+  public Loss ignoring(int label) {
     return with(new SampleWeights(weights.classes(), weights.samples(), OptionalInt.of(label)));
   }
 
   private Loss with(SampleWeights changed) {
-    try {
-      Loss copy = (Loss) clone();
-      copy.weights = changed;
-      return copy;
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
+    return new Loss(batches, parts, changed);
   }
 
   /** {@return the names of the parts that this loss is a weighted sum of, such as hard and soft} */
-  public final List<String> parts() {
+  public List<String> parts() {
     return parts;
   }
 
   /**
-   * Binds this loss to samples, of which {@link BatchLoss} then takes batches.
+   * {@return this loss bound to samples, of which {@link BatchLoss} then takes batches}
    *
    * @param labels one for each sample, copied
    * @param classes how many logits a row has
-   * @return value and gradient for batches of these samples
    * @throws IllegalArgumentException if the loss has targets or weights for other samples or classes, or every sample
    *     has weight 0
    * @throws BadRowException for a label out of range
    */
-  public final BatchLoss bind(int[] labels, int classes) {
-    return batches(weights.bind(labels, classes));
+  public BatchLoss bind(int[] labels, int classes) {
+    return batches.apply(weights.bind(labels, classes));
   }
 
   /**
@@ -203,13 +221,10 @@ public abstract sealed class Loss implements Cloneable permits CrossEntropy, Dis
    *     other samples or classes
    * @throws BadRowException for a label out of range, a row without a softmax, or a target on a masked class
    */
-  public final double apply(Tensor logits, int[] labels, Tensor dLogits) {
+  public double apply(Tensor logits, int[] labels, Tensor dLogits) {
     if (labels.length != logits.rows()) {
       throw new IllegalArgumentException(labels.length + " labels for " + logits.rows() + " rows");
     }
     return bind(labels, logits.rowSize()).apply(logits, IntStream.range(0, labels.length).toArray(), 0, dLogits);
   }
-
-  /** Throws an exception if the loss has targets for other samples or classes. */
-  abstract BatchLoss batches(BatchLoss.Samples bound);
 }

@@ -27,11 +27,10 @@ public final class SoftTargets {
   }
 
   /**
-   * softmax(v / T).
+   * {@return softmax(v / T): targets at that temperature, a row for each of the logits}
    *
    * @param logits the teacher's, v, [samples, classes], not modified
    * @param temperature T, from 1e-30 to 1e6
-   * @return targets at that temperature, a row for each of the logits
    * @throws IllegalArgumentException if T is out of range
    * @throws BadRowException if a row has no softmax
    */
@@ -60,11 +59,10 @@ public final class SoftTargets {
   }
 
   /**
-   * Probabilities computed elsewhere.
+   * {@return targets at a temperature from probabilities computed elsewhere}
    *
    * @param probabilities [samples, classes], copied
    * @param temperature T at which they were softened, and at which a student is to match them, from 1e-30 to 1e6
-   * @return targets at that temperature, a row for each of the probabilities
    * @throws IllegalArgumentException if T is out of range
    * @throws BadRowException if one is negative or not finite, or a row does not add up to 1 (1e-4)
    */
@@ -92,10 +90,9 @@ public final class SoftTargets {
   }
 
   /**
-   * Probabilities whose rows add up to 1, from some that do so only roughly, as rounded ones do.
+   * {@return probabilities whose rows add up to 1, each divided by the sum of its row, as rounded ones must be}
    *
    * @param probabilities [samples, classes], not modified
-   * @return each divided by the sum of its row
    * @throws BadRowException if a sum is not positive and finite
    */
   public static Tensor normalised(Tensor probabilities) {
@@ -116,11 +113,10 @@ public final class SoftTargets {
   }
 
   /**
-   * The mean of several teachers' probabilities at one temperature, NOTES (E36).
+   * {@return the mean of several teachers' probabilities at one temperature, NOTES (E36)}
    *
    * @param logits one tensor a teacher, all of one shape
    * @param temperature T, from 1e-30 to 1e6
-   * @return targets at that temperature, a row for each sample
    * @throws IllegalArgumentException if there is no teacher, the shapes differ, or T is out of range
    * @throws BadRowException if a row has no softmax
    */
@@ -132,7 +128,7 @@ public final class SoftTargets {
     double[] sums = new double[first.size()];
     Tensor q = Tensor.zeros(first.rows(), first.rowSize());
     for (Tensor teacher : logits) {
-      LossChecks.requireShapeOf("a teacher's logits", teacher, first);
+      BatchLoss.requireShapeOf("a teacher's logits", teacher, first);
       softmax(teacher, temperature, q);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += q.data()[i];
@@ -175,21 +171,19 @@ public final class SoftTargets {
   }
 
   /**
-   * One probability.
+   * {@return a probability, at least 0; a row adds up to 1, up to rounding}
    *
    * @param sample its index
    * @param label a class, from 0
-   * @return at least 0; a row adds up to 1, up to rounding
    */
   public float get(int sample, int label) {
     return probabilities.get(sample, label);
   }
 
   /**
-   * Entropy of a sample's distribution, in nats, NOTES (E22).
+   * {@return the entropy of a sample's distribution in nats, 0 to log classes, up to rounding, NOTES (E22)}
    *
    * @param sample its index
-   * @return 0 to log classes, up to rounding
    */
   public double entropy(int sample) {
     return entropies[sample];

@@ -5,6 +5,7 @@ import dev.retort.kernel.Temperature;
 import dev.retort.tensor.Tensor;
 
 /** What a variant asks of one row beside the hard label, times T^2 where it has a temperature: NOTES, section 10. */
+@FunctionalInterface
 interface VariantTerm {
   /**
    * The value of a row, not finite if it has none, and its gradient.
@@ -22,9 +23,8 @@ interface VariantTerm {
   }
 
   /** Half the squared distance of the logits and its gradient z - v, NOTES (E35): what (E26) is up to means of rows. */
-  record LogitMatching(Tensor teacherLogits) implements VariantTerm {
-    @Override
-    public double apply(int sample, int y, double[] z, double[] dz) {
+  static VariantTerm logitMatching(Tensor teacherLogits) {
+    return (sample, y, z, dz) -> {
       double[] v = row(teacherLogits, sample);
       double value = 0;
       for (int i = 0; i < z.length; i++) {
@@ -32,24 +32,20 @@ interface VariantTerm {
         value += dz[i] * dz[i] / 2;
       }
       return value;
-    }
+    };
   }
 
   /** The divergence in two parts, each with its weight: value, NOTES (E38), and gradient, (E39). */
-  record Decoupled(Tensor teacherLogits, double temperature, double labelWeight, double otherWeight)
-      implements VariantTerm {
-    public Decoupled {
-      Temperature.scale(temperature);
-      LossChecks.requireWeight("label weight", labelWeight);
-      LossChecks.requireWeight("other weight", otherWeight);
-    }
-
-    @Override
-    public double apply(int sample, int y, double[] z, double[] dz) {
-      RowSoftmax v = new RowSoftmax(row(teacherLogits, sample), temperature);
-      RowSoftmax otherV = new RowSoftmax(others(row(teacherLogits, sample), y), temperature);
+  static VariantTerm decoupled(Tensor teacherLogits, double temperature, double labelWeight, double otherWeight) {
+    Temperature.scale(temperature);
+    Loss.requireWeight("label weight", labelWeight);
+    Loss.requireWeight("other weight", otherWeight);
+    return (sample, y, z, dz) -> {
+      double[] teacher = row(teacherLogits, sample);
+      RowSoftmax v = new RowSoftmax(teacher, temperature);
+      RowSoftmax otherV = new RowSoftmax(masked(teacher, y), temperature);
       RowSoftmax q = new RowSoftmax(z, temperature);
-      RowSoftmax otherQ = new RowSoftmax(others(z, y), temperature);
+      RowSoftmax otherQ = new RowSoftmax(masked(z, y), temperature);
       // The label and all others together; the share of the others is not 1 - q_y, which would cancel.
       double[] logP = {v.log[y], otherV.logShare(v, temperature)};
       double[] logQ = {q.log[y], otherQ.logShare(q, temperature)};
@@ -65,23 +61,22 @@ interface VariantTerm {
         dz[i] = temperature * (labelWeight * labelSlope + otherWeight * (otherQ.q[i] - otherV.q[i]));
       }
       return temperature * temperature * (labelWeight * label + otherWeight * others);
-    }
+    };
+  }
 
-    private static double[] others(double[] z, int y) {
-      double[] rest = z.clone();
-      rest[y] = Double.NEGATIVE_INFINITY;
-      return rest;
+  /** A copy without some classes. */
+  private static double[] masked(double[] z, int... classes) {
+    double[] rest = z.clone();
+    for (int i : classes) {
+      rest[i] = Double.NEGATIVE_INFINITY;
     }
+    return rest;
   }
 
   /** Cross entropy of rows of mean 0 and standard deviation 1: scale, NOTES (E40), and gradient, (E41). */
-  record Standardised(Tensor teacherLogits, double temperature) implements VariantTerm {
-    public Standardised {
-      Temperature.scale(temperature);
-    }
-
-    @Override
-    public double apply(int sample, int y, double[] z, double[] dz) {
+  static VariantTerm standardised(Tensor teacherLogits, double temperature) {
+    Temperature.scale(temperature);
+    return (sample, y, z, dz) -> {
       Scale scale = Scale.of(z);
       double[] hat = scale.standardised(z);
       double[] v = row(teacherLogits, sample);
@@ -100,77 +95,64 @@ interface VariantTerm {
         dz[i] = counts ? (d[i] - mean - hat[i] * along) / scale.deviation : 0;
       }
       return temperature * temperature * q.crossEntropy(p);
+    };
+  }
+
+  /** Of the classes that are not masked, NOTES (E40). A row of equal logits has no scale: it becomes zeros. */
+  record Scale(double count, double mean, double deviation) {
+    /** Below it logits count as equal: float32 might not hold the gradient, which is as large as T / deviation. */
+    private static final double LEAST = 0x1p-100;
+
+    static Scale of(double[] z) {
+      double[] open = Arrays.stream(z).filter(Double::isFinite).toArray();
+      double mean = Arrays.stream(open).average().orElseThrow();
+      double variance = Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow();
+      double deviation = Math.sqrt(variance);
+      return new Scale(open.length, mean, deviation < LEAST ? 0 : deviation);
     }
 
-    /** Of the classes that are not masked, NOTES (E40). A row of equal logits has no scale: it becomes zeros. */
-    private record Scale(double count, double mean, double deviation) {
-      /** Below it logits count as equal: float32 might not hold the gradient, which is as large as T / deviation. */
-      private static final double LEAST = 0x1p-100;
-
-      static Scale of(double[] z) {
-        double[] open = Arrays.stream(z).filter(Double::isFinite).toArray();
-        double mean = Arrays.stream(open).average().orElseThrow();
-        double variance = Arrays.stream(open).map(zi -> (zi - mean) * (zi - mean)).average().orElseThrow();
-        double deviation = Math.sqrt(variance);
-        return new Scale(open.length, mean, deviation < LEAST ? 0 : deviation);
-      }
-
-      double[] standardised(double[] z) {
-        return Arrays.stream(z).map(zi -> (zi - mean) / (deviation == 0 ? 1 : deviation)).toArray();
-      }
+    double[] standardised(double[] z) {
+      return Arrays.stream(z).map(zi -> (zi - mean) / (deviation == 0 ? 1 : deviation)).toArray();
     }
   }
 
-  /** Cross entropy over the kept classes and one bin for all others, and its gradient, NOTES (E37). */
-  final class Top implements VariantTerm {
-    private final int[][] kept;
-    private final double[][] probabilities;
-    private final double[] tails;
-    private final double temperature;
-
-    Top(SoftTargets targets, int k) {
-      if (k < 1) {
-        throw new IllegalArgumentException("top targets need at least 1 class, not " + k);
-      }
-      temperature = targets.temperature();
-      kept = new int[targets.rows()][];
-      probabilities = new double[targets.rows()][];
-      tails = new double[targets.rows()];
-      for (int n = 0; n < targets.rows(); n++) {
-        double[] p = row(targets.probabilities(), n);
-        int[] order =
-            IntStream.range(0, p.length).boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -p[i]))
-                .mapToInt(i -> i).toArray();
-        kept[n] = IntStream.of(order).limit(k).toArray();
-        probabilities[n] = IntStream.of(kept[n]).mapToDouble(i -> p[i]).toArray();
-        tails[n] = IntStream.of(order).skip(k).mapToDouble(i -> p[i]).sum();
-      }
+  /** Cross entropy over the k likeliest classes and one bin for all others, and its gradient, NOTES (E37). */
+  static VariantTerm top(SoftTargets targets, int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("top targets need at least 1 class, not " + k);
     }
-
-    @Override
-    public double apply(int sample, int y, double[] z, double[] dz) {
-      double[] masked = z.clone();
-      for (int i : kept[sample]) {
-        masked[i] = Double.NEGATIVE_INFINITY;
-      }
+    double temperature = targets.temperature();
+    int[][] kept = new int[targets.rows()][];
+    double[][] probabilities = new double[targets.rows()][];
+    double[] tails = new double[targets.rows()];
+    for (int n = 0; n < targets.rows(); n++) {
+      double[] p = row(targets.probabilities(), n);
+      int[] order =
+          IntStream.range(0, p.length).boxed()
+              .sorted(Comparator.comparingDouble((Integer i) -> -p[i]))
+              .mapToInt(i -> i).toArray();
+      kept[n] = IntStream.of(order).limit(k).toArray();
+      probabilities[n] = IntStream.of(kept[n]).mapToDouble(i -> p[i]).toArray();
+      tails[n] = IntStream.of(order).skip(k).mapToDouble(i -> p[i]).sum();
+    }
+    return (sample, y, z, dz) -> {
       RowSoftmax q = new RowSoftmax(z, temperature);
-      RowSoftmax rest = new RowSoftmax(masked, temperature);
+      RowSoftmax rest = new RowSoftmax(masked(z, kept[sample]), temperature);
       double tail = tails[sample];
       double[] target = new double[z.length];
       if (tail != 0) { // spread in the student's own proportions
         Arrays.setAll(target, i -> tail * rest.q[i]);
       }
       double value = 0;
-      for (int k = 0; k < kept[sample].length; k++) {
-        int i = kept[sample][k];
-        target[i] = probabilities[sample][k];
+      for (int at = 0; at < kept[sample].length; at++) {
+        int i = kept[sample][at];
+        target[i] = probabilities[sample][at];
         value -= target[i] == 0 ? 0 : target[i] * q.log[i];
       }
       value -= tail == 0 ? 0 : tail * rest.logShare(q, temperature);
       double total = Arrays.stream(target).sum(); // rounded targets add up to 1 only nearly
       Arrays.setAll(dz, i -> temperature * (total * q.q[i] - target[i])); // one T is left of T^2, (E19)
       return temperature * temperature * value;
-    }
+    };
   }
 }

@@ -34,7 +34,7 @@ class VariantTermsTest {
   void logitMatching(@ForAll(supplier = Case.Gentle.class) Case any) {
     Case given = Rearranged.unmasked(any);
     check(
-        new VariantTerm.LogitMatching(tensor(given.v())), given, 1, z -> Variants.matching(z, given.v()[0]));
+        VariantTerm.logitMatching(tensor(given.v())), given, 1, z -> Variants.matching(z, given.v()[0]));
   }
 
   /** NOTES (E37). */
@@ -50,7 +50,7 @@ class VariantTermsTest {
         .sorted(Comparator.comparingDouble((Integer i) -> -p[i])).limit(k)
         .forEach(i -> kept[i] = true);
     check(
-        new VariantTerm.Top(targets, k), given, Math.max(1, t * t),
+        VariantTerm.top(targets, k), given, Math.max(1, t * t),
         z -> t * t * Variants.top(p, kept, z, t));
   }
 
@@ -60,7 +60,7 @@ class VariantTermsTest {
     Case given = Rearranged.unmasked(any);
     double t = given.temperature();
     check(
-        new VariantTerm.Decoupled(tensor(given.v()), t, 0.7, 2), given, Math.max(1, t * t),
+        VariantTerm.decoupled(tensor(given.v()), t, 0.7, 2), given, Math.max(1, t * t),
         z -> Variants.decoupled(z, given.v()[0], given.labels()[0], t, 0.7, 2));
   }
 
@@ -71,7 +71,7 @@ class VariantTermsTest {
     given.z()[0][0] = 9;
     given.z()[0][1] = -1;
     double t = given.temperature();
-    VariantTerm term = new VariantTerm.Standardised(tensor(given.v()), t);
+    VariantTerm term = VariantTerm.standardised(tensor(given.v()), t);
     double[] p = Losses.softmax(Variants.standardised(given.v()[0]), t);
     check(
         term, given, Math.max(1, t * t),
