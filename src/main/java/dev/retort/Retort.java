@@ -35,8 +35,7 @@ public final class Retort {
    * unless {@link #setThreads} or {@code -Dretort.threads=N} says otherwise.
    *
    * @return at least 1
-   * @throws IllegalArgumentException if the property is not a number from 1 to a few times the
-   *     processors
+   * @throws IllegalArgumentException if the property is not a number from 1 to a few times the processors
    */
   public static int threads() {
     return Pool.threads();

@@ -32,20 +32,15 @@ final class BoundedInput {
     this.isDeflated = isDeflated;
   }
 
-  /** Makes an array of a file. */
-  interface Parser {
-    DataArray parse(BoundedInput in) throws IOException;
-  }
-
-  /** Reads files. */
-  interface Reading<T> {
-    T read() throws IOException;
+  /** Makes something of what is read. */
+  interface Reading<F, T> {
+    T of(F from) throws IOException;
   }
 
   /** What is read, or an error in words: what the system refuses, and a lack of memory, name the file. */
-  static <T> T naming(Path file, Reading<T> reading) {
+  static <T> T naming(Path file, Reading<Path, T> reading) {
     try {
-      return reading.read();
+      return reading.of(file);
     } catch (OutOfMemoryError e) {
       throw new DataException(file + ": too large for the memory of this JVM; give it more with -Xmx", e);
     } catch (IOException | UncheckedIOException e) {
@@ -59,24 +54,19 @@ final class BoundedInput {
     }
   }
 
-  /** Makes something of an open file. */
-  interface Opened<T> {
-    T read(InputStream in) throws IOException;
-  }
-
   /** Opens a file, with errors in words. */
-  static <T> T open(Path file, Opened<T> use) {
+  static <T> T open(Path file, Reading<InputStream, T> reading) {
     return naming(
         file,
-        () -> {
+        _ -> {
           try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
-            return use.read(in);
+            return reading.of(in);
           }
         });
   }
 
   /** Reads a whole file. */
-  static DataArray read(Path file, Parser parser) {
+  static DataArray read(Path file, Reading<BoundedInput, DataArray> parser) {
     return open(file, in -> read(in, file.toString(), Files.size(file), parser));
   }
 
@@ -86,16 +76,17 @@ final class BoundedInput {
    * @param name what errors call it
    * @param size bytes in the stream, before gunzipping
    */
-  static DataArray read(InputStream stream, String name, long size, Parser parser) throws IOException {
+  static DataArray read(InputStream stream, String name, long size, Reading<BoundedInput, DataArray> parser)
+      throws IOException {
     BufferedInputStream in = new BufferedInputStream(stream);
     in.mark(2);
     boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
     if (!zipped) {
-      return parser.parse(new BoundedInput(in, name, size, false));
+      return parser.of(new BoundedInput(in, name, size, false));
     }
     try (Gunzip unzipped = new Gunzip(in)) {
-      DataArray content = parser.parse(new BoundedInput(unzipped, name, size, true));
+      DataArray content = parser.of(new BoundedInput(unzipped, name, size, true));
       DataException.require(!unzipped.hasMore(), name + ": there are bytes after the gzip stream");
       return content;
     } catch (EOFException | ZipException e) {

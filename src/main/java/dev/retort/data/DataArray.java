@@ -30,8 +30,7 @@ record DataArray(String name, long start, ElementType type, ByteOrder order, int
     long most = type.width();
     for (long dimension : shape) {
       most *= Math.clamp(dimension, 1, 1L << 31); // the other dimensions of an empty array count too
-      in.require(
-          most <= Integer.MAX_VALUE, at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
+      in.require(most <= Integer.MAX_VALUE, at, "the dimensions " + Arrays.toString(shape) + " exceed 2^31 - 1 bytes");
     }
     int size = Arrays.stream(shape).anyMatch(dimension -> dimension == 0) ? 0 : (int) most;
     int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();

@@ -52,20 +52,18 @@ public final class DataFiles {
   }
 
   /**
-   * The files in a folder, or an NPZ file.
+   * {@return the files in a folder, or an NPZ file, that are to be {@link #load loaded}}
    *
    * @param path the folder or file; the last part of it becomes the data set's name
-   * @return what is to be {@link #load loaded}
    */
   public static DataFiles at(Path path) {
     return new DataFiles(path);
   }
 
   /**
-   * Says what the first class is called, if not 0.
+   * {@return this, where the first class is called otherwise than 0}
    *
    * @param first the label of class 0; EMNIST's letters have 1
-   * @return this
    */
   public DataFiles labelsFrom(int first) {
     labelsFrom = first;
@@ -73,31 +71,25 @@ public final class DataFiles {
   }
 
   /**
-   * Leaves out the samples with one label, as if the files did not have them.
+   * {@return this without the samples of one label, as if the files did not have them}
    *
    * @param label such as -1 or -100; a label in the files, before {@link #labelsFrom} counts
-   * @return this
    */
   public DataFiles ignoring(int label) {
     ignored = OptionalInt.of(label);
     return this;
   }
 
-  /**
-   * Swaps height and width of each image, as EMNIST's need it.
-   *
-   * @return this
-   */
+  /** {@return this with height and width of each image swapped, as EMNIST's need it} */
   public DataFiles transposed() {
     transposed = true;
     return this;
   }
 
   /**
-   * Says which column of a CSV file has the labels.
+   * {@return this with another column of a CSV file for the labels}
    *
    * @param column its name in the header, or its index from 0; {@code label} unless said
-   * @return this
    */
   public DataFiles labelColumn(String column) {
     labelColumn = column;
@@ -105,10 +97,9 @@ public final class DataFiles {
   }
 
   /**
-   * Says what all features are divided by; 255 for unsigned bytes and 1 for others unless said.
+   * {@return this with all features divided by a number} Unless said, it is 255 for unsigned bytes and 1 for others.
    *
    * @param value finite and positive
-   * @return this
    * @throws IllegalArgumentException if it is not
    */
   public DataFiles divisor(float value) {
@@ -121,13 +112,12 @@ public final class DataFiles {
   }
 
   /**
-   * Reads and checks all of it.
+   * {@return training and test set, all of it read and checked}
    *
-   * @return training and test set
    * @throws DataException if a file is missing, cannot be read or is malformed, or they do not fit each other
    */
   public TrainTest load() {
-    return BoundedInput.naming(path, this::read);
+    return BoundedInput.naming(path, _ -> read());
   }
 
   private TrainTest read() throws IOException {
@@ -257,15 +247,14 @@ public final class DataFiles {
   }
 
   /**
-   * Samples without labels.
+   * {@return the features of samples without labels, [samples, ...]}
    *
    * @param file NPY or IDX, or CSV with a header and features in every column
    * @param byteDivisor unsigned bytes are divided by it; other numbers stay as they are
-   * @return features, [samples, ...]
    * @throws DataException if it cannot be read or is malformed
    */
   public static Tensor samples(Path file, float byteDivisor) {
-    return BoundedInput.naming(file, () -> read(file, byteDivisor));
+    return BoundedInput.naming(file, _ -> read(file, byteDivisor));
   }
 
   private static Tensor read(Path file, float byteDivisor) {

@@ -14,9 +14,8 @@ public final class Digits {
   private Digits() {}
 
   /**
-   * The digits, 28 x 28 pixels from 0 to 1.
+   * {@return the digits, 10,000 to train on and 2,000 to test on, 28 x 28 pixels from 0 to 1}
    *
-   * @return 10,000 samples to train on and 2,000 to test on
    * @throws DataException if they are not on the class path or module path
    */
   public static TrainTest load() {
@@ -27,7 +26,7 @@ public final class Digits {
     String file = FOLDER + name + ".gz";
     return BoundedInput.naming(
         Path.of(file),
-        () -> {
+        _ -> {
           try (InputStream in = Digits.class.getClassLoader().getResourceAsStream(file)) {
             if (in == null) {
               throw new DataException(

@@ -55,7 +55,7 @@ final class IdxFiles {
     List<Path> files =
         BoundedInput.naming(
             folder,
-            () -> {
+            _ -> {
               try (Stream<Path> all = Files.find(folder, depth, (_, is) -> !is.isDirectory())) {
                 return all.sorted().toList(); // plain before .gz
               }

@@ -47,9 +47,7 @@ public final class Jitter {
     for (int i = 0; i < into.rows(); i++) {
       int down = CounterRandom.below(epochKey, 2 * (from + i), 2 * reach + 1) - reach;
       int right = CounterRandom.below(epochKey, 2 * (from + i) + 1, 2 * reach + 1) - reach;
-      shift(
-          into.data(), into.offset() + i * height * width,
-          images, samples[from + i], height, width, down, right);
+      shift(into.data(), into.offset() + i * height * width, images, samples[from + i], height, width, down, right);
     }
   }
 

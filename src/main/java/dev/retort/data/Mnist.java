@@ -15,10 +15,9 @@ public final class Mnist {
   private Mnist() {}
 
   /**
-   * Whether a data set is MNIST, whatever files it came from.
+   * {@return whether a data set is MNIST in its order, whatever files it came from}
    *
    * @param data not modified
-   * @return whether images and labels are MNIST's, in their order
    * @throws DataException if it is of MNIST's size, and some of its files are MNIST's but others are not
    */
   public static boolean is(TrainTest data) {

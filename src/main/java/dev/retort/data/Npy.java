@@ -34,14 +34,13 @@ public final class Npy {
   private Npy() {}
 
   /**
-   * Reads an array.
+   * {@return the elements of an array as float32, in its shape; a scalar as [1]}
    *
    * @param file NPY, plain or gzipped
-   * @return its elements as float32, in its shape; a scalar as [1]
    * @throws DataException if it cannot be read, is malformed, or does not hold numbers
    */
   public static Tensor read(Path file) {
-    return BoundedInput.naming(file, () -> array(file).tensor());
+    return BoundedInput.naming(file, _ -> array(file).tensor());
   }
 
   static DataArray array(Path file) {
@@ -148,6 +147,7 @@ public final class Npy {
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> Byte.SIZE)});
     String padding = " ".repeat(length - 1 - dict.length());
     out.write((dict + padding + "\n").getBytes(StandardCharsets.US_ASCII));
-    ElementType.write(tensor.data(), tensor.offset(), tensor.size(), out);
+    ElementType.encode(
+        tensor.data(), tensor.offset(), tensor.size(), piece -> out.write(piece.array(), 0, piece.limit()));
   }
 }

@@ -92,21 +92,21 @@ public enum ElementType {
     return Math.abs(value) <= 0x1p53 && value == Math.rint(value) ? (long) value : Long.MIN_VALUE;
   }
 
-  /**
-   * Writes floats as little-endian F32.
-   *
-   * @param values not modified
-   * @param from the first
-   * @param count how many
-   * @param out takes their bytes
-   * @throws IOException if it cannot
-   */
-  public static void write(float[] values, int from, int count, OutputStream out) throws IOException {
-    byte[] bytes = new byte[Float.BYTES * Math.min(1 << 14, count)];
-    for (int at = 0, piece; at < count; at += piece) {
-      piece = Math.min(bytes.length / Float.BYTES, count - at);
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, from + at, piece);
-      out.write(bytes, 0, piece * Float.BYTES);
+  /** Takes bytes. */
+  @FunctionalInterface
+  public interface Sink<X extends Exception> {
+    /** Takes all that the buffer has left; the buffer is used again. */
+    void accept(ByteBuffer piece) throws X;
+  }
+
+  /** Gives {@code count} floats from {@code from} on as little-endian F32, piece by piece. */
+  public static <X extends Exception> void encode(float[] values, int from, int count, Sink<X> sink) throws X {
+    int most = Math.min(1 << 14, count);
+    ByteBuffer piece = ByteBuffer.allocate(Float.BYTES * most).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < count; at += most) {
+      int size = Math.min(most, count - at);
+      piece.clear().asFloatBuffer().put(values, from + at, size);
+      sink.accept(piece.limit(Float.BYTES * size));
     }
   }
 

@@ -6,16 +6,7 @@ import module java.base;
 public final class Heap {
   private Heap() {}
 
-  /**
-   * Makes an array.
-   *
-   * @param <T> its type
-   * @param count how many elements
-   * @param width bytes of one
-   * @param array makes an array of so many
-   * @param error makes the exception, given what is wrong
-   * @return zeros
-   */
+  /** An array of {@code count} elements of {@code width} bytes; {@code error} is given what is wrong. */
   public static <T> T array(
       long count, int width, IntFunction<T> array, Function<String, ? extends RuntimeException> error) {
     long memory = Runtime.getRuntime().maxMemory();

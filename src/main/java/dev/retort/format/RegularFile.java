@@ -7,11 +7,9 @@ public final class RegularFile {
   private RegularFile() {}
 
   /**
-   * Checks a file that is to be opened.
+   * The same path.
    *
-   * @param file not modified
-   * @return the same
-   * @throws NoSuchFileException if it does not exist
+   * @throws NoSuchFileException if there is no such file
    * @throws IOException if it is not a regular file
    */
   public static Path require(Path file) throws IOException {

@@ -66,10 +66,9 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a network that {@link #save} wrote, or that {@link Layout another framework} did.
+   * {@return a network that {@link #save} wrote, or that {@link Layout another framework} did}
    *
    * @param file not modified
-   * @return a network of its own
    * @throws ModelException if the file is not one, or holds a number that is not finite
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if the file cannot be read
@@ -79,11 +78,10 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads all that is in the file of a network.
+   * {@return all that is in the file of a network}
    *
    * @param file not modified
    * @param layout of weights that another framework wrote
-   * @return the network, what is said about it, and which tensors it has no use for
    * @throws ModelException if the file is not one, or holds a number that is not finite
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if the file cannot be read
@@ -95,10 +93,9 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads all that is in the bytes of such a file.
+   * {@return all that is in the bytes of such a file}
    *
    * @param bytes not modified
-   * @return the network, what is said about it, and which tensors it has no use for
    * @throws ModelException if the bytes are not one, or hold a number that is not finite
    */
   public static SavedModel read(byte[] bytes) {

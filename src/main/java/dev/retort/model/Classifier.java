@@ -69,10 +69,9 @@ public final class Classifier {
   }
 
   /**
-   * The classifier in a file that {@link Checkpoint#save} wrote.
+   * {@return a classifier, with parameters of its own, from a file that {@link Checkpoint#save} wrote}
    *
    * @param file not modified
-   * @return a classifier with parameters of its own
    * @throws ModelException if the file is not one
    * @throws IOException if the file cannot be read
    */
@@ -81,10 +80,9 @@ public final class Classifier {
   }
 
   /**
-   * The classifier in a stream, such as a resource in a jar.
+   * {@return a classifier, with parameters of its own, from a stream such as a resource in a jar}
    *
    * @param stream the bytes of a file that {@link Checkpoint#save} wrote; read to its end, and not closed
-   * @return a classifier with parameters of its own
    * @throws IllegalArgumentException if the stream is null, which is how a missing resource is reported
    * @throws ModelException if the bytes are not a network
    * @throws IOException if the stream cannot be read
@@ -97,10 +95,9 @@ public final class Classifier {
   }
 
   /**
-   * The classifier in bytes.
+   * {@return a classifier, with parameters of its own, from bytes}
    *
    * @param bytes the content of a file that {@link Checkpoint#save} wrote, not modified
-   * @return a classifier with parameters of its own
    * @throws ModelException if the bytes are not a network
    */
   public static Classifier load(byte[] bytes) {
@@ -108,10 +105,9 @@ public final class Classifier {
   }
 
   /**
-   * A classifier with the parameters that a network has now, copied.
+   * {@return a classifier with a copy of the parameters that a network has now}
    *
    * @param network not modified
-   * @return a classifier with parameters of its own
    */
   public static Classifier of(Network network) {
     return new Classifier(new SavedModel(network, ModelInfo.NONE, List.of()));
@@ -123,10 +119,9 @@ public final class Classifier {
   }
 
   /**
-   * The features that raw bytes are, divided as the model was trained with.
+   * {@return the features that raw bytes are, divided as the model was trained with}
    *
    * @param raw unsigned bytes such as pixels, [inputs], not modified
-   * @return features to be classified
    */
   public float[] features(byte[] raw) {
     float[] features = new float[raw.length];
@@ -147,10 +142,9 @@ public final class Classifier {
   }
 
   /**
-   * The class with the largest logit, the first of equals.
+   * {@return the class with the largest logit, the first of equals: 0 to classes - 1}
    *
    * @param features [inputs], not modified
-   * @return from 0 to classes - 1
    * @throws IllegalArgumentException if there are not as many, or they lead to a logit that is NaN
    */
   public int classify(float[] features) {
@@ -163,10 +157,10 @@ public final class Classifier {
   }
 
   /**
-   * The class with the largest logit of each sample, the first of equals; faster than one at a time.
+   * {@return the class with the largest logit of each sample, the first of equals, [samples]} Faster than one at a
+   * time.
    *
    * @param batch [samples][inputs], not modified
-   * @return [samples], each from 0 to classes - 1
    * @throws IllegalArgumentException if a sample has another size, or leads to a logit that is NaN
    */
   public int[] classify(float[][] batch) {
@@ -188,11 +182,11 @@ public final class Classifier {
   }
 
   /**
-   * The classes with the largest logits, the most probable ones; the first is that of {@link #classify(float[])}.
+   * {@return the k classes with the largest logits, largest first; of equal ones, the first class first} The first is
+   * that of {@link #classify(float[])}.
    *
    * @param k how many, 1 to classes
    * @param features [inputs], not modified
-   * @return [k], the largest logit first; of equal ones, the first class first
    * @throws IllegalArgumentException if k or the features are out of range, or a logit is NaN
    */
   public int[] top(int k, float[] features) {
@@ -246,10 +240,9 @@ public final class Classifier {
   }
 
   /**
-   * Probabilities, softmax(logits).
+   * {@return the probabilities, softmax(logits), [classes], which add up to 1 up to rounding}
    *
    * @param features [inputs], not modified
-   * @return [classes], which add up to 1 up to rounding
    * @throws IllegalArgumentException if there are not as many features, or a logit is not finite
    */
   public float[] probabilities(float[] features) {

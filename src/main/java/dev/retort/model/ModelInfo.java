@@ -49,11 +49,10 @@ public record ModelInfo(List<String> classNames, List<Integer> inputShape, float
   }
 
   /**
-   * What a network needs that was trained on a data set.
+   * {@return what a network needs that was trained on a data set: its class names, shape and divisor}
    *
    * @param train the data set
    * @param more text of the writer's own, by key
-   * @return class names, shape and divisor of the data set, and the text
    */
   public static ModelInfo of(Dataset train, Map<String, String> more) {
     return new ModelInfo(train.classNames(), train.sampleShape(), train.divisor(), more);
@@ -122,10 +121,9 @@ public record ModelInfo(List<String> classNames, List<Integer> inputShape, float
   }
 
   /**
-   * The name of a class.
+   * {@return the name of a class, or its number where no names are known}
    *
    * @param label from 0
-   * @return its name, or its number where no names are known
    */
   public String className(int label) {
     return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);

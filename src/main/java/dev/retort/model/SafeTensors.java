@@ -31,10 +31,10 @@ public final class SafeTensors {
   private final long dataStart;
 
   /**
-   * Opens a file and checks its header.
+   * {@return the tensors and the text of a file, whose header is checked; it is mapped for as long as this object
+   * lives}
    *
    * @param file not modified
-   * @return its tensors and text; the map lasts for as long as this object
    * @throws ModelException if it is not a valid safetensors file
    * @throws java.nio.file.NoSuchFileException if it does not exist
    * @throws IOException if it cannot be read
@@ -44,11 +44,10 @@ public final class SafeTensors {
   }
 
   /**
-   * The same where the map must end at a known time: Windows replaces no file that is mapped.
+   * {@return the same, mapped until a known time: Windows replaces no file that is mapped}
    *
    * @param file not modified
    * @param arena ends the map as it is closed; the tensors read are copies
-   * @return its tensors and text, of use until then
    * @throws ModelException if it is not a valid safetensors file
    * @throws java.nio.file.NoSuchFileException if it does not exist
    * @throws IOException if it cannot be read
@@ -60,11 +59,10 @@ public final class SafeTensors {
   }
 
   /**
-   * Checks the header of a file in memory.
+   * {@return the tensors and the text of a file in memory, whose header is checked}
    *
    * @param name what errors call it
    * @param bytes its contents, kept and shared
-   * @return its tensors and text
    * @throws ModelException if it is not a valid safetensors file
    */
   static SafeTensors read(Path name, byte[] bytes) {
@@ -121,18 +119,16 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads a tensor.
+   * {@return a tensor's elements as float32, in its shape; a scalar, of shape [], as [1]}
    *
    * @param name one of {@link #names}
-   * @return its elements as float32, in its shape; a scalar, of shape [], as [1]
    * @throws ModelException if there is none of that name, its elements are no numbers that are read (F16, BF16, F32,
    *     F64, BOOL and integers are), or it is more than a {@link Tensor} or the memory can hold
    */
   public Tensor tensor(String name) {
     Header.Entry entry = entry(name);
     if (!entry.type().isReadable()) {
-      throw wrong(
-          name, entry.at(), "dtype " + entry.type() + " is not read; F16, BF16, F32, F64 and integers are");
+      throw wrong(name, entry.at(), "dtype " + entry.type() + " is not read; F16, BF16, F32, F64 and integers are");
     }
     long[] shape = entry.shape().length == 0 ? new long[] {1} : entry.shape();
     try {
@@ -204,7 +200,8 @@ public final class SafeTensors {
           OutputStream out = sha256.through(plain);
           out.write(header);
           for (Tensor tensor : sorted.values()) {
-            ElementType.write(tensor.data(), tensor.offset(), tensor.size(), out);
+            ElementType.encode(
+                tensor.data(), tensor.offset(), tensor.size(), piece -> out.write(piece.array(), 0, piece.limit()));
           }
         });
     return sha256.hex();

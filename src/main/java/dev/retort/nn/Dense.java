@@ -48,14 +48,13 @@ public final class Dense {
   }
 
   /**
-   * A layer with random weights and biases of 0.
+   * {@return a layer with random weights, of its own, and biases of 0}
    *
    * @param inputs size of a row of X, at least 1
    * @param outputs size of a row of A, at least 1
    * @param activation applied to each output
    * @param initialisation distribution of the weights
    * @param seed of the weights; the layers of one network need different seeds
-   * @return a layer with parameters of its own
    * @throws IllegalArgumentException if a size is 0
    * @throws ArithmeticException if there are more than 2^31 - 1 weights
    */

@@ -83,10 +83,9 @@ public final class Network {
   }
 
   /**
-   * A network of the given layers, without dropout.
+   * {@return a network of the given layers, on their parameters, without dropout}
    *
    * @param layers first to last, kept and shared
-   * @return a network on their parameters
    * @throws IllegalArgumentException if there is no layer, or a layer does not take what the one before it gives
    */
   public static Network of(List<Dense> layers) {
@@ -94,10 +93,9 @@ public final class Network {
   }
 
   /**
-   * A multi-layer perceptron: dense layers with rectifiers between them.
+   * {@return a multi-layer perceptron that is to be completed and built: dense layers with rectifiers between them}
    *
    * @param sizes features, hidden units of each layer, classes; at least two, each at least 1
-   * @return its description, to be completed and built
    * @throws IllegalArgumentException if there are fewer sizes, or one is below 1
    */
   public static Builder mlp(int... sizes) {
@@ -124,10 +122,9 @@ public final class Network {
     }
 
     /**
-     * Drops features while training; 0 unless set.
+     * {@return the same with features dropped while training; none are unless set}
      *
      * @param rate probability of a drop, at least 0 and below 1
-     * @return the same with this rate
      * @throws IllegalArgumentException if the rate is out of range
      */
     public Builder inputDropout(double rate) {
@@ -135,10 +132,9 @@ public final class Network {
     }
 
     /**
-     * Drops outputs of each hidden layer while training; 0 unless set.
+     * {@return the same with outputs of each hidden layer dropped while training; none are unless set}
      *
      * @param rate probability of a drop, at least 0 and below 1
-     * @return the same with this rate
      * @throws IllegalArgumentException if the rate is out of range
      */
     public Builder dropout(double rate) {
@@ -146,20 +142,18 @@ public final class Network {
     }
 
     /**
-     * Distribution of the weights; {@link Initialisation#HE} unless set.
+     * {@return the same with another distribution of the weights; {@link Initialisation#HE} unless set}
      *
      * @param distribution of each layer's weights
-     * @return the same with this distribution
      */
     public Builder initialisation(Initialisation distribution) {
       return new Builder(sizes, inputDropout, dropout, distribution, seed);
     }
 
     /**
-     * Seed of weights and dropouts; 1 unless set.
+     * {@return the same with another seed of weights and dropouts; 1 unless set}
      *
      * @param number any
-     * @return the same with this seed
      */
     public Builder seed(long number) {
       return new Builder(sizes, inputDropout, dropout, initialisation, number);
@@ -223,10 +217,9 @@ public final class Network {
   }
 
   /**
-   * Logits without dropout.
+   * {@return the logits without dropout, [rows, outputs], in this network's buffer: valid until the next pass}
    *
    * @param x [rows, inputs], not modified
-   * @return [rows, outputs], this network's buffer: valid until the next pass
    * @throws IllegalArgumentException if rows of x have another size
    */
   public Tensor forward(Tensor x) {
@@ -234,10 +227,9 @@ public final class Network {
   }
 
   /**
-   * The logits of every sample of a data set without dropout, computed batch by batch.
+   * {@return the logits of every sample of a data set without dropout, [samples, outputs], computed batch by batch}
    *
    * @param dataset not modified
-   * @return [samples, outputs], in the data set's order, a tensor of its own
    * @throws IllegalArgumentException if its samples have another number of features
    */
   public Tensor logits(Dataset dataset) {

@@ -14,8 +14,7 @@ public abstract class Optimizer {
   private static final int STEP = 64;
 
   private final List<Parameter> parameters;
-  private final ParallelRange range =
-      new ParallelRange(GRAIN, STEP, (from, to) -> update(from, to - from));
+  private final ParallelRange range = new ParallelRange(GRAIN, STEP, (from, to) -> update(from, to - from));
 
   /** Which of the parameters is updated. */
   int index;

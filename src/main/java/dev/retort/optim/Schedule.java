@@ -4,30 +4,24 @@ package dev.retort.optim;
 @FunctionalInterface
 public interface Schedule {
   /**
-   * The learning rate of a step.
+   * {@return the learning rate of a step, finite and at least 0}
    *
    * @param base the rate that the training was given, finite and at least 0
    * @param step 0 to steps - 1
    * @param steps how many there will be
-   * @return the rate, finite and at least 0
    */
   double rate(double base, int step, int steps);
 
-  /**
-   * The base at every step.
-   *
-   * @return a schedule that does not change
-   */
+  /** {@return the base at every step} */
   static Schedule constant() {
     return (base, step, steps) -> base;
   }
 
   /**
-   * A staircase: after each share of the steps, the rate is multiplied by a factor.
+   * {@return a staircase: after each share of the steps, the rate is multiplied by a factor}
    *
    * @param share length of a stair as a share of all steps, above 0
    * @param factor what the rate is multiplied by at each stair, at least 0 and below 1
-   * @return a schedule that falls from the base in stairs
    * @throws IllegalArgumentException if one is out of range
    */
   static Schedule step(double share, double factor) {
@@ -35,28 +29,21 @@ public interface Schedule {
     if (!(share > 0)) {
       throw new IllegalArgumentException("the share of a stair must be above 0, not " + share);
     }
-    return (base, step, steps) ->
-        base * StrictMath.pow(factor, Math.floor(step / (share * steps)));
+    return (base, step, steps) -> base * StrictMath.pow(factor, Math.floor(step / (share * steps)));
   }
 
   /**
-   * A straight line from the base at the first step to a multiple of it at the last, NOTES (E42).
+   * {@return a straight line from the base at the first step to a multiple of it at the last, NOTES (E42)}
    *
    * @param factor of the base at the last step, finite and at least 0
-   * @return a schedule between the two
    * @throws IllegalArgumentException if the factor is out of range
    */
   static Schedule linear(double factor) {
     Optimizer.requireRange("factor", factor, Float.MAX_VALUE);
-    return (base, step, steps) ->
-        base + (base * factor - base) * step / Math.max(1, steps - 1);
+    return (base, step, steps) -> base + (base * factor - base) * step / Math.max(1, steps - 1);
   }
 
-  /**
-   * Half a cosine from the base down to 0 (Loshchilov and Hutter 2017, eq. 5, one period).
-   *
-   * @return a schedule that falls to 0
-   */
+  /** {@return half a cosine from the base down to 0 (Loshchilov and Hutter 2017, eq. 5, one period)} */
   static Schedule cosine() {
     return (base, step, steps) -> {
       // (1 + cos 4x) / 2 = (2 cos^2 x - 1)^2; StrictMath.cos allocates for angles above pi / 4.
@@ -67,10 +54,9 @@ public interface Schedule {
   }
 
   /**
-   * This schedule after a straight rise from 0 to its first rate.
+   * {@return this schedule after a straight rise from 0 to its first rate}
    *
    * @param share of all steps that the rise takes, at least 0 and below 1
-   * @return a schedule that begins with the rise
    * @throws IllegalArgumentException if the share is out of range
    */
   default Schedule withWarmUp(double share) {

@@ -31,12 +31,11 @@ public final class Sgd extends Optimizer {
   }
 
   /**
-   * An optimiser with Polyak's momentum; at momentum 0 it is plain gradient descent.
+   * {@return an optimiser with Polyak's momentum, whose velocities are 0; at momentum 0 it is plain gradient descent}
    *
    * @param parameters what it updates
    * @param momentum at least 0 and below 1
    * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay
-   * @return an optimiser whose velocities are 0
    * @throws IllegalArgumentException if one is out of range
    */
   public static Sgd polyak(List<Parameter> parameters, double momentum, double decay) {
@@ -44,12 +43,11 @@ public final class Sgd extends Optimizer {
   }
 
   /**
-   * An optimiser with Nesterov's momentum.
+   * {@return an optimiser with Nesterov's momentum, whose velocities are 0}
    *
    * @param parameters what it updates
    * @param momentum at least 0 and below 1
    * @param decay weight decay as L2, at least 0 and below 1, for parameters that decay
-   * @return an optimiser whose velocities are 0
    * @throws IllegalArgumentException if one is out of range
    */
   public static Sgd nesterov(List<Parameter> parameters, double momentum, double decay) {

@@ -13,20 +13,18 @@ public final class Parameter {
   }
 
   /**
-   * A weight: weight decay applies. Its gradient is 0.
+   * {@return a weight: weight decay applies; its gradient is 0}
    *
    * @param value kept and shared
-   * @return a parameter with that value
    */
   public static Parameter weight(Tensor value) {
     return new Parameter(value, true);
   }
 
   /**
-   * A bias: weight decay does not apply. Its gradient is 0.
+   * {@return a bias: weight decay does not apply; its gradient is 0}
    *
    * @param value kept and shared
-   * @return a parameter with that value
    */
   public static Parameter bias(Tensor value) {
     return new Parameter(value, false);

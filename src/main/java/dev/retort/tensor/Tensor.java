@@ -25,12 +25,10 @@ public final class Tensor {
   }
 
   /**
-   * A tensor of zeros.
+   * {@return a tensor of zeros with storage of its own}
    *
    * @param shape dimensions, each at least 0, at least one of them
-   * @return a tensor with storage of its own
-   * @throws IllegalArgumentException if there is no dimension, one is negative, or the elements
-   *     exceed 2^31 - 1
+   * @throws IllegalArgumentException if there is no dimension, one is negative, or the elements exceed 2^31 - 1
    */
   public static Tensor zeros(int... shape) {
     int[] own = shape.clone();
@@ -38,11 +36,10 @@ public final class Tensor {
   }
 
   /**
-   * Wraps an array, without a copy.
+   * {@return a tensor over an array, without a copy}
    *
    * @param data row-major elements, kept and shared
    * @param shape dimensions whose product is {@code data.length}
-   * @return a tensor over that array
    * @throws IllegalArgumentException if the shape does not fit the array
    */
   public static Tensor of(float[] data, int... shape) {
@@ -72,11 +69,10 @@ public final class Tensor {
   }
 
   /**
-   * Rows {@code from} (inclusive) to {@code to} (exclusive), sharing storage.
+   * {@return rows {@code from} (inclusive) to {@code to} (exclusive), [to - from, ...], sharing storage}
    *
    * @param from first row, from 0
    * @param to after the last row
-   * @return a view of shape [to - from, ...]
    * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= rows()}
    */
   public Tensor rows(int from, int to) {
@@ -88,10 +84,7 @@ public final class Tensor {
     return new Tensor(data, offset + from * rowSize, view);
   }
 
-  /**
-   * {@return the shared storage; only {@code size()} floats from {@code offset()} on belong to this
-   * tensor}
-   */
+  /** {@return the shared storage; only {@code size()} floats from {@code offset()} on belong to this tensor} */
   public float[] data() {
     return data;
   }
@@ -122,11 +115,10 @@ public final class Tensor {
   }
 
   /**
-   * One element of the matrix view.
+   * {@return one element of the matrix view}
    *
    * @param row from 0
    * @param column from 0 to {@code rowSize() - 1}
-   * @return the element
    * @throws IndexOutOfBoundsException if there is no such row or column
    */
   public float get(int row, int column) {
@@ -146,10 +138,9 @@ public final class Tensor {
   }
 
   /**
-   * The column with the largest value of a row, the first of equals.
+   * {@return the column with the largest value of a row, the first of equals}
    *
    * @param row from 0
-   * @return from 0 to {@code rowSize() - 1}
    * @throws IndexOutOfBoundsException if there is no such row or no column
    */
   public int argmax(int row) {
@@ -166,11 +157,11 @@ public final class Tensor {
   }
 
   /**
-   * The column with the largest value of a row among some, the first of equals.
+   * {@return the column with the largest value of a row among some, the first of equals; empty if there is no such
+   * column}
    *
    * @param row from 0
    * @param among the columns to look at
-   * @return from 0 to {@code rowSize() - 1}; empty if there is no such column
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public OptionalInt argmax(int row, IntPredicate among) {

@@ -21,11 +21,10 @@ public final class Evaluation {
   }
 
   /**
-   * Evaluates a network.
+   * {@return the evaluation of a network on all samples of a data set}
    *
    * @param network not modified
    * @param dataset not modified
-   * @return errors and loss over all samples
    * @throws IllegalArgumentException if the network takes other features, or has fewer classes
    * @throws dev.retort.loss.BadRowException if a logit is not a number
    */
@@ -73,20 +72,20 @@ public final class Evaluation {
   }
 
   /**
-   * Precision of a class: of the samples that the network took for it, the share that are.
+   * {@return the precision of a class: of the samples that the network took for it, the share that are, 0 to 1; NaN if
+   * the network took none for it}
    *
    * @param label the class
-   * @return 0 to 1; NaN if the network took none for it
    */
   public double precision(int label) {
     return (double) confusion[label][label] / Arrays.stream(confusion).mapToInt(row -> row[label]).sum();
   }
 
   /**
-   * Recall of a class: of its samples, the share that the network took for it.
+   * {@return the recall of a class: of its samples, the share that the network took for it, 0 to 1; NaN if it has no
+   * samples}
    *
    * @param label the class
-   * @return 0 to 1; NaN if it has no samples
    */
   public double recall(int label) {
     return (double) confusion[label][label] / Arrays.stream(confusion[label]).sum();

@@ -18,10 +18,9 @@ public record Trained(Network network, List<Epoch> epochs) {
   }
 
   /**
-   * Evaluates the network.
+   * {@return the evaluation of the network}
    *
    * @param test samples that it was not trained on
-   * @return errors and loss over them
    * @throws DivergenceException if the last step left a network whose logits are not numbers
    */
   public Evaluation evaluate(Dataset test) {

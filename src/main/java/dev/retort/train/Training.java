@@ -54,10 +54,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Stochastic gradient descent, without momentum unless it is set.
+   * {@return stochastic gradient descent, without momentum unless it is set}
    *
    * @param rate learning rate, finite and at least 0
-   * @return 30 epochs of batches of 100 samples at that rate, with seed 1, unless set
    * @throws IllegalArgumentException if the rate is out of range
    */
   public static Training sgd(double rate) {
@@ -65,10 +64,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Adam (Kingma and Ba 2015) with decoupled weight decay.
+   * {@return Adam (Kingma and Ba 2015) with decoupled weight decay}
    *
    * @param rate learning rate, finite and at least 0
-   * @return 30 epochs of batches of 100 samples at that rate, with seed 1, unless set
    * @throws IllegalArgumentException if the rate is out of range
    */
   public static Training adam(double rate) {
@@ -97,10 +95,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Polyak's momentum, NOTES (E30), for gradient descent.
+   * {@return this with Polyak's momentum, NOTES (E30), for gradient descent}
    *
    * @param value at least 0 and below 1
-   * @return a training with that momentum
    * @throws IllegalArgumentException if it is out of range, or this is Adam
    */
   public Training momentum(double value) {
@@ -108,10 +105,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Nesterov's momentum, NOTES (E31), for gradient descent.
+   * {@return this with Nesterov's momentum, NOTES (E31), for gradient descent}
    *
    * @param value at least 0 and below 1
-   * @return a training with that momentum
    * @throws IllegalArgumentException if it is out of range, or this is Adam
    */
   public Training nesterov(double value) {
@@ -119,10 +115,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * How the momentum changes; {@link Schedule#constant} unless set.
+   * {@return this with a momentum that changes; {@link Schedule#constant} unless set}
    *
    * @param change of the momentum from step to step; it must stay in the range of {@link #momentum}
-   * @return a training with that schedule
    * @throws IllegalArgumentException if this is Adam
    */
   public Training momentumSchedule(Schedule change) {
@@ -130,11 +125,10 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * How slowly Adam's means change; 0.9 and 0.999 unless set.
+   * {@return this with other decays of Adam's means; 0.9 and 0.999 unless set}
    *
    * @param mean beta1, of the gradient, at least 0 and below 1
    * @param square beta2, of its square, at least 0 and below 1
-   * @return a training with these betas
    * @throws IllegalArgumentException if one is out of range, or this is not Adam
    */
   public Training betas(double mean, double square) {
@@ -148,10 +142,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Weight decay: L2 for gradient descent, decoupled for Adam; biases do not decay. 0 unless set.
+   * {@return this with weight decay, L2 for gradient descent, decoupled for Adam; biases do not decay. 0 unless set}
    *
    * @param decay at least 0 and below 1
-   * @return a training with that decay
    * @throws IllegalArgumentException if it is out of range
    */
   public Training weightDecay(double decay) {
@@ -159,10 +152,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Limits the norm of the weights that enter each unit after every step, NOTES (E53); no limit unless set.
+   * {@return this with a limit of the norm of the weights that enter each unit, NOTES (E53); none unless set}
    *
    * @param limit finite and positive
-   * @return a training with that limit
    * @throws IllegalArgumentException if it is out of range
    */
   public Training maxNorm(double limit) {
@@ -171,20 +163,18 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * How the learning rate changes; {@link Schedule#constant} unless set.
+   * {@return this with a learning rate that changes; {@link Schedule#constant} unless set}
    *
    * @param change of the rate from step to step
-   * @return a training with that schedule
    */
   public Training schedule(Schedule change) {
     return with(copy -> copy.schedule = change);
   }
 
   /**
-   * How often every sample is seen; 30 unless set.
+   * {@return this with every sample seen so many times; 30 unless set}
    *
    * @param count at least 1
-   * @return a training of that many epochs
    * @throws IllegalArgumentException if it is less
    */
   public Training epochs(int count) {
@@ -192,10 +182,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Samples a step; 100 unless set. A larger one than the data set is all of it.
+   * {@return this with so many samples a step; 100 unless set. More than the data set has are all of it}
    *
    * @param samples at least 1
-   * @return a training with batches of that size
    * @throws IllegalArgumentException if it is less
    */
   public Training batchSize(int samples) {
@@ -203,10 +192,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * How far images are shifted at most in each direction, anew in every epoch; 0 unless set.
+   * {@return this with images shifted by up to so many pixels in each direction, anew in every epoch; 0 unless set}
    *
    * @param pixels 0 to 2^16
-   * @return a training with that jitter
    * @throws IllegalArgumentException if it is out of range
    */
   public Training jitter(int pixels) {
@@ -215,30 +203,29 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Seed of shuffles and jitter; 1 unless set.
+   * {@return this with another seed of shuffles and jitter; 1 unless set}
    *
    * @param number any
-   * @return a training with that seed
    */
   public Training seed(long number) {
     return with(copy -> copy.seed = number);
   }
 
   /**
-   * Evaluates each epoch on samples that are not trained on; the network of the epoch with the fewest errors is kept.
+   * {@return this with a validation set} Each epoch is evaluated on it, and the network of the epoch with the fewest
+   * errors is kept.
    *
    * @param samples of the same kind as those trained on
-   * @return a training with that validation set
    */
   public Training validation(Dataset samples) {
     return with(copy -> copy.validation = Optional.of(samples));
   }
 
   /**
-   * Stops before the last epoch if the validation errors do not fall; never unless set.
+   * {@return this, but stopped before the last epoch if the errors on the {@link #validation} set do not fall; never
+   * unless set}
    *
    * @param epochCount epochs without fewer errors after which to stop, at least 1
-   * @return a training with that patience; it needs a {@link #validation} set
    * @throws IllegalArgumentException if it is less
    */
   public Training patience(int epochCount) {
@@ -246,12 +233,11 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Saves the run as it goes, so that it can be {@link #resume resumed}: weights, memory of the optimiser, best weights
-   * so far and epochs done. It is saved at the end too, and not deleted.
+   * {@return this, but saved as it goes, so that it can be {@link #resume resumed}} Weights, memory of the optimiser,
+   * best weights so far and epochs done are saved, at the end too, and not deleted.
    *
    * @param file written over as a whole each time
    * @param everyEpochs how often, at least 1
-   * @return a training that does so
    * @throws IllegalArgumentException if that is less
    */
   public Training checkpoint(Path file, int everyEpochs) {
@@ -263,21 +249,19 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Goes on from the {@link #checkpoint}, if its file exists, and ends with the bits of a run that was not interrupted.
-   * The network must have the weights that the interrupted run began with; a checkpoint of a run with another network,
-   * data set, loss, setting or version is refused. The listener is not notified again of epochs that were done.
-   *
-   * @return a training that does so; it needs a checkpoint
+   * {@return this, but going on from the {@link #checkpoint}, if its file exists} It ends with the bits of a run that
+   * was not interrupted. The network must have the weights that the interrupted run began with; a checkpoint of a run
+   * with another network, data set, loss, setting or version is refused. The listener is not notified again of epochs
+   * that were done.
    */
   public Training resume() {
     return with(copy -> copy.resumes = true);
   }
 
   /**
-   * Sets who is notified of every batch and epoch; without a call nobody is.
+   * {@return this with a listener that is notified of every batch and epoch}
    *
    * @param progress called on the thread that trains
-   * @return a training with that listener
    */
   public Training listener(TrainingListener progress) {
     return with(copy -> copy.listener = progress);

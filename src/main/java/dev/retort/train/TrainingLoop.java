@@ -3,6 +3,7 @@ package dev.retort.train;
 import module java.base;
 import dev.retort.data.Dataset;
 import dev.retort.data.Jitter;
+import dev.retort.format.ElementType;
 import dev.retort.kernel.CounterRandom;
 import dev.retort.loss.BadRowException;
 import dev.retort.loss.BatchLoss;
@@ -34,7 +35,6 @@ final class TrainingLoop {
   private final Tensor allGradients;
   private final BestWeights best;
   private final List<Epoch> done = new ArrayList<>();
-  private final ByteBuffer bytes = ByteBuffer.allocate(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
   private Tensor features;
   private Tensor gradients;
   private int right;
@@ -170,11 +170,7 @@ final class TrainingLoop {
   private int weights() {
     CRC32C crc = new CRC32C();
     for (Tensor value : parameters) {
-      for (int at = 0; at < value.size(); at += bytes.capacity() / Float.BYTES) {
-        int count = Math.min(bytes.capacity() / Float.BYTES, value.size() - at);
-        bytes.clear().asFloatBuffer().put(value.data(), value.offset() + at, count);
-        crc.update(bytes.limit(count * Float.BYTES));
-      }
+      ElementType.encode(value.data(), value.offset(), value.size(), crc::update);
     }
     return (int) crc.getValue();
   }
