@@ -147,7 +147,6 @@ public final class Npy {
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> Byte.SIZE)});
     String padding = " ".repeat(length - 1 - dict.length());
     out.write((dict + padding + "\n").getBytes(StandardCharsets.US_ASCII));
-    ElementType.encode(
-        tensor.data(), tensor.offset(), tensor.size(), piece -> out.write(piece.array(), 0, piece.limit()));
+    ElementType.encode(tensor.data(), tensor.offset(), tensor.size(), Channels.newChannel(out)::write);
   }
 }

@@ -126,8 +126,10 @@ public final class ThreeSteps {
     StringBuilder table = new StringBuilder("errors     teacher  student alone  student distilled\n");
     for (int seed = 1; seed <= 3; seed++) {
       double[] rates = errorRates(seed);
-      String line = "seed %d     %5.1f%%         %5.1f%%             %5.1f%%\n";
-      table.append(String.format(Locale.ROOT, line, seed, rates[0], rates[1], rates[2]));
+      table.append(
+          String.format(
+              Locale.ROOT, "seed %d     %5.1f%%         %5.1f%%             %5.1f%%\n", seed, rates[0],
+              rates[1], rates[2]));
     }
     return table.toString();
   }

@@ -200,8 +200,7 @@ public final class SafeTensors {
           OutputStream out = sha256.through(plain);
           out.write(header);
           for (Tensor tensor : sorted.values()) {
-            ElementType.encode(
-                tensor.data(), tensor.offset(), tensor.size(), piece -> out.write(piece.array(), 0, piece.limit()));
+            ElementType.encode(tensor.data(), tensor.offset(), tensor.size(), Channels.newChannel(out)::write);
           }
         });
     return sha256.hex();
