@@ -18,13 +18,7 @@ final class BoundedInput {
   private final boolean isDeflated;
   private long position;
 
-  /**
-   * A part of a file, or all of it.
-   *
-   * @param name what errors call it
-   * @param size bytes in the file
-   * @param isDeflated whether it comes out of that many deflated bytes, not of as many plain ones
-   */
+  /** A file that errors call {@code name}, or a part of it; comes out of {@code size} bytes, deflated or plain. */
   BoundedInput(InputStream in, String name, long size, boolean isDeflated) {
     this.in = in;
     this.name = name;
@@ -70,12 +64,7 @@ final class BoundedInput {
     return open(file, in -> read(in, file.toString(), Files.size(file), parser));
   }
 
-  /**
-   * Reads a whole stream.
-   *
-   * @param name what errors call it
-   * @param size bytes in the stream, before gunzipping
-   */
+  /** Reads a whole stream that errors call {@code name}, of {@code size} bytes before gunzipping. */
   static DataArray read(InputStream stream, String name, long size, Reading<BoundedInput, DataArray> parser)
       throws IOException {
     BufferedInputStream in = new BufferedInputStream(stream);
@@ -115,11 +104,7 @@ final class BoundedInput {
     }
   }
 
-  /**
-   * Reads a part of the header.
-   *
-   * @param kind of file, for the error if it ends here
-   */
+  /** Reads a part of the header; {@code kind} is that of the file, for the error if it ends here. */
   byte[] header(int length, String kind) throws IOException {
     byte[] bytes = in.readNBytes(length);
     position += bytes.length;
@@ -128,10 +113,8 @@ final class BoundedInput {
   }
 
   /**
-   * Reads the rest, which must be {@code length} bytes. Memory grows with what has arrived, not with what was promised.
-   *
-   * @param at where in the file the length is promised
-   * @param promise the first words of an error about it
+   * Reads the rest, which must be {@code length} bytes; an error begins with {@code promise}, and says that the length
+   * is promised {@code at} that byte. Memory grows with what has arrived, not with what was promised.
    */
   byte[] rest(int length, long at, String promise) throws IOException {
     String promised = promise + " " + length + " bytes";

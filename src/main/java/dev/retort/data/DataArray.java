@@ -18,12 +18,7 @@ import dev.retort.tensor.Tensor;
 @SuppressWarnings("ArrayRecordComponent") // A carrier within this package; never compared.
 record DataArray(String name, long start, ElementType type, ByteOrder order, int[] shape, int[] strides, byte[] data) {
 
-  /**
-   * The rest of a file, row-major.
-   *
-   * @param at where in the file the shape stands
-   * @param promise the first words of an error about it
-   */
+  /** The rest of a file, row-major; the shape stands at byte {@code at}, and errors begin with {@code promise}. */
   static DataArray rest(
       BoundedInput in, long at, String promise, ElementType type, ByteOrder order, long[] shape)
       throws IOException {

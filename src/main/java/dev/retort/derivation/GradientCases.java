@@ -274,15 +274,9 @@ public final class GradientCases {
     Tensor teacher = tensor(v);
     variant("logit matching", "E35", (n, z) -> Variants.matching(z, v[n]), Loss.logitMatching(teacher, 0, 1));
     wrong("no-half", "twice the difference", g -> 2 * g);
-    boolean[][] best = new boolean[ROWS][WIDTH];
-    for (int n = 0; n < ROWS; n++) {
-      double second = Arrays.stream(p[n]).sorted().toArray()[WIDTH - 2];
-      for (int i = 0; i < WIDTH; i++) {
-        best[n][i] = p[n][i] >= second;
-      }
-    }
+    double[] second = Indexed.vector(ROWS, n -> Arrays.stream(p[n]).sorted().toArray()[WIDTH - 2]);
     variant(
-        "top targets", "E37", (n, z) -> t * t * Variants.top(p[n], best[n], z, t),
+        "top targets", "E37", (n, z) -> t * t * Variants.top(p[n], i -> p[n][i] >= second[n], z, t),
         Loss.topTargets(SoftTargets.fromLogits(teacher, t), 2, 0, 1));
     wrong("whole-teacher", "the teacher's own tail for the student's", sum(0, t * t, soft));
     variant(

@@ -23,11 +23,11 @@ public final class Variants {
    *
    * @param kept which classes are kept
    */
-  public static double top(double[] p, boolean[] kept, double[] z, double temperature) {
+  public static double top(double[] p, IntPredicate kept, double[] z, double temperature) {
     double[] log = Losses.logSoftmax(z, temperature);
-    double tail = sum(z.length, i -> kept[i] ? 0 : p[i]);
-    double value = sum(z.length, i -> kept[i] ? Losses.term(p[i], log[i]) : 0);
-    return tail == 0 ? value : value - tail * logShare(z, i -> !kept[i], temperature);
+    double tail = sum(z.length, i -> kept.test(i) ? 0 : p[i]);
+    double value = sum(z.length, i -> kept.test(i) ? Losses.term(p[i], log[i]) : 0);
+    return tail == 0 ? value : value - tail * logShare(z, kept.negate(), temperature);
   }
 
   /** T^2 (labelWeight * label + otherWeight * others), NOTES (E38). */

@@ -43,7 +43,7 @@ public final class AtomicFile {
       throw new AccessDeniedException(file.toString());
     } catch (IOException e) { // names the temporary file, or none, as "No space left on device" does
       String why = e instanceof FileSystemException at ? at.getReason() : e.getMessage();
-      throw new FileSystemException(file.toString(), null, Objects.requireNonNullElse(why, "no file can be made there"));
+      throw new FileSystemException(file.toString(), null, Objects.requireNonNullElse(why, "it cannot be made there"));
     } finally {
       temporary.toFile().delete(); // without an error of its own, which would hide the first
     }

@@ -37,11 +37,9 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
   record Entry(String name, ElementType type, long[] shape, long begin, long end, long at) {}
 
   /**
-   * Reads a header.
+   * Reads the header of a file of {@code size} bytes.
    *
-   * @param file to name in errors
    * @param json all of it, padding included
-   * @param size of the file
    * @throws ModelException if it breaks a rule
    */
   static Header parse(Path file, byte[] json, long size) {
@@ -52,13 +50,7 @@ record Header(Map<String, String> metadata, Map<String, Entry> entries) {
     }
   }
 
-  /**
-   * Checks that the tensors cover the data from its first byte to its last, each byte once.
-   *
-   * @param file to name in errors
-   * @param dataStart where in the file the data begin
-   * @param size of the file
-   */
+  /** Checks that the tensors cover the data, from {@code dataStart} to {@code size}, each byte once. */
   void checkCover(Path file, long dataStart, long size) {
     long covered = 0;
     List<Entry> inOrder = new ArrayList<>(entries.values());

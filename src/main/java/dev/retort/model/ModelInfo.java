@@ -109,10 +109,8 @@ public record ModelInfo(List<String> classNames, List<Integer> inputShape, float
       throw new IllegalArgumentException(
           classNames.size() + " class names for a network of " + network.outputs() + " classes");
     }
-    long size = 1;
-    for (int dimension : inputShape) {
-      size = Math.min(size * dimension, 1L << 31); // more would be no network's
-    }
+    long most = 1L << 31; // more would be no network's
+    long size = inputShape.stream().mapToLong(each -> each).reduce(1, (all, each) -> Math.min(all * each, most));
     if (!inputShape.isEmpty() && size != network.inputs()) {
       throw new IllegalArgumentException(
           "an input shape of " + inputShape + " for a network of " + network.inputs() + " inputs");

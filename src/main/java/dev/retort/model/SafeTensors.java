@@ -58,13 +58,7 @@ public final class SafeTensors {
     }
   }
 
-  /**
-   * {@return the tensors and the text of a file in memory, whose header is checked}
-   *
-   * @param name what errors call it
-   * @param bytes its contents, kept and shared
-   * @throws ModelException if it is not a valid safetensors file
-   */
+  /** The same of a file in memory that errors call {@code name}; the bytes are kept and shared. */
   static SafeTensors read(Path name, byte[] bytes) {
     return new SafeTensors(name, MemorySegment.ofArray(bytes));
   }

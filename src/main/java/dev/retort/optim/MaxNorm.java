@@ -56,9 +56,7 @@ public final class MaxNorm {
   private void limit(int from, int to) {
     int size = weight.rowSize();
     float[] w = weight.data();
-    for (int j = from; j < to; j++) {
-      sums[j] = 0;
-    }
+    Arrays.fill(sums, from, to, 0);
     for (int k = 0; k < weight.rows(); k++) {
       addSquares(sums, w, weight.offset() + k * size, from, to);
     }

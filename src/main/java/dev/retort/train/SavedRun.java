@@ -31,10 +31,8 @@ final class SavedRun implements TrainingState {
   }
 
   /**
-   * Saves the state that its owner describes.
+   * Saves the state that its owner describes, and the identity of the run.
    *
-   * @param file written over as a whole
-   * @param identity of the run, by name
    * @throws UncheckedIOException if the file cannot be written; an old one is then as it was
    */
   static void save(Path file, Map<String, String> identity, Consumer<TrainingState> owner) {

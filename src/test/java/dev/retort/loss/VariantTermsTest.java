@@ -51,7 +51,7 @@ class VariantTermsTest {
         .forEach(i -> kept[i] = true);
     check(
         VariantTerm.top(targets, k), given, Math.max(1, t * t),
-        z -> t * t * Variants.top(p, kept, z, t));
+        z -> t * t * Variants.top(p, i -> kept[i], z, t));
   }
 
   /** NOTES (E38), (E39). */
