@@ -8,10 +8,10 @@ import module java.base;
  * series; lines also differ in their dashes, so that colour alone carries no meaning.
  */
 final class Chart {
-  /** Of most charts, in the units of the drawing; text is 12 high. */
+  /** Width of most charts, in the units of the drawing; text is 12 high. */
   private static final int WIDTH = 400;
 
-  /** Of one histogram among many. */
+  /** Width of one histogram among many. */
   private static final int SMALL_WIDTH = 170;
 
   private static final int HEIGHT = 230;
@@ -22,10 +22,10 @@ final class Chart {
   private static final int TOP = 10;
   private static final int BOTTOM = 40;
 
-  /** Of ink in an image. */
+  /** Shades of ink in an image. */
   private static final int LEVELS = 16;
 
-  /** Of the width that a category has, what its bars take. */
+  /** Share of a category's width that its bars take. */
   private static final double BARS = 0.8;
 
   /** Values with a name; a chart numbers its series from 0. */
@@ -159,7 +159,7 @@ final class Chart {
     svg.format("<text x='%.1f' y='%.1f' text-anchor='%s'>%s</text>%n", x, y, anchor, Html.escape(text));
   }
 
-  /** With what a person who cannot see the chart is told: of each series the ends and the highest. */
+  /** The whole figure; its alternative text has the first, the last and the highest value of each series. */
   private String figure(String rowName, List<String> rows, List<Series> series) {
     StringBuilder legend = new StringBuilder();
     StringJoiner spoken = new StringJoiner("; ");

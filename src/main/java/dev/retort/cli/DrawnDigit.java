@@ -23,7 +23,7 @@ final class DrawnDigit {
   /** Points to a side of a pixel that ink is counted at; moved by whole points, an image keeps its ink. */
   private static final int POINTS = 8;
 
-  /** A dot is not blown up to a disc that fills the box. */
+  /** A dot is not enlarged to a disc that fills the box. */
   private static final double LEAST_EXTENT = 0.05;
 
   private DrawnDigit() {}
@@ -45,7 +45,7 @@ final class DrawnDigit {
     double pen = PEN_SHARE * Math.min(width, height);
     double extent = Math.max(LEAST_EXTENT, Math.max(box.getWidth(), box.getHeight()));
     double scale = (BOX_SHARE * Math.min(width, height) - pen) / extent;
-    // In a corner first, to weigh it; moves that would push ink off the image end at its edge.
+    // In a corner first, to find its centre of mass; moves that would push ink off the image end at its edge.
     float[] cornered = raster(drawing, box, scale, pen, pen / 2, pen / 2, width, height);
     double x = centred(pen / 2, width, centre(cornered, i -> i % width), pen + scale * box.getWidth());
     double y = centred(pen / 2, height, centre(cornered, i -> i / width), pen + scale * box.getHeight());

@@ -42,14 +42,18 @@ final class GradcheckCommand implements Callable<Integer> {
     static Row of(List<Case> points) {
       Case first = points.getFirst();
       boolean longhand = first.derived().length > 0;
-      List<GradientCheck.Report> reports = new ArrayList<>();
+      int checked = 0;
+      int kinks = 0;
+      int unsettled = 0;
       Worst differences = Worst.NONE;
       Worst float32 = Worst.NONE;
       for (int point = 0; point < points.size(); point++) {
         Case given = points.get(point);
         double[] derived = longhand ? given.derived() : given.engine();
         GradientCheck.Report report = GradientCheck.coordinates(given.function(), given.at(), derived);
-        reports.add(report);
+        checked += report.checked();
+        kinks += report.kinks();
+        unsettled += report.unsettled();
         differences = differences.or(new Worst(report.worst(), point + ":" + report.where()));
         double norm = Arrays.stream(derived).reduce(FLOOR, Math::hypot);
         for (int i = 0; i < derived.length; i++) {
@@ -59,13 +63,8 @@ final class GradcheckCommand implements Callable<Integer> {
       Worst engine = longhand ? float32 : float32.or(differences);
       Optional<Worst> derived = Optional.of(differences).filter(worst -> longhand);
       return new Row(
-          first.name(), first.equations(), sum(reports, GradientCheck.Report::checked),
-          sum(reports, GradientCheck.Report::kinks), sum(reports, GradientCheck.Report::unsettled),
-          derived.map(Worst::error), derived.map(Worst::where), engine.error, engine.where);
-    }
-
-    private static int sum(List<GradientCheck.Report> reports, ToIntFunction<GradientCheck.Report> counted) {
-      return reports.stream().mapToInt(counted).sum();
+          first.name(), first.equations(), checked, kinks, unsettled, derived.map(Worst::error),
+          derived.map(Worst::where), engine.error, engine.where);
     }
 
     boolean passes() {

@@ -28,7 +28,7 @@ final class Progress implements AutoCloseable {
 
   private int linesShown;
 
-  /** As many lines as that, unless there is a terminal and somebody reads along; the work is that of each group. */
+  /** A bar if text goes to a terminal, else at most so many lines; the work is that of each group. */
   Progress(String task, OutputOptions output, int lines, Map<String, Double> work) {
     this.task = task;
     this.out = output.text();
