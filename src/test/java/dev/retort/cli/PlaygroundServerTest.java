@@ -50,6 +50,7 @@ class PlaygroundServerTest {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
+      socket.shutdownOutput(); // Else the server waits 10 to 20 seconds for another request.
       StringBuilder reply = new StringBuilder();
       BufferedReader in =
           new BufferedReader(
