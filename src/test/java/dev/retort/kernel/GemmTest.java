@@ -341,7 +341,7 @@ final class GemmTest {
     float[][] sink = new float[1][];
     assertThrows(
         AssertionError.class,
-        () -> Allocation.assertNone("a new array a call", () -> sink[0] = new float[100]));
+        () -> Allocation.assertNone("a new array a call", 3, () -> sink[0] = new float[100]));
     assertEquals(100, sink[0].length);
   }
 }
