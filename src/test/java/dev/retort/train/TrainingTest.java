@@ -131,11 +131,11 @@ final class TrainingTest {
             Loss.standardised(logits, 2, 0.3, 0.7), Loss.topTargets(soft, 3, 0.3, 0.7))) {
       List<Epoch> epochs =
           Training.sgd(0.05).nesterov(0.9).epochs(20).batchSize(20).fit(network(), TRAIN, loss);
-      assertTrue(epochs.getLast().loss() < epochs.getFirst().loss(), loss.toString());
+      assertTrue(epochs.getLast().loss() < epochs.getFirst().loss(), epochs::toString);
       assertEquals(loss.parts(), List.copyOf(epochs.getLast().parts().keySet()));
       assertTrue(
           epochs.getLast().parts().get("hard") < epochs.getFirst().parts().get("hard"),
-          loss.toString());
+          epochs::toString);
     }
   }
 

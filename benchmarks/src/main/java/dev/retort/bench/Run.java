@@ -4,13 +4,15 @@ import module java.base;
 
 /** What one JVM measures in a round, from 0, and where it leaves JMH's JSON and its log. */
 record Run(int round, Group group, String by, Path json, Path log) {
-  /** The runs of a round in their order; a group that takes long has one round. */
-  static List<Run> of(List<Group> groups, int round, Path folder) {
+  /** All runs of a comparison in their order; a group that takes long has one round. */
+  static List<Run> of(List<Group> groups, int rounds, Path folder) {
     List<Run> runs = new ArrayList<>();
-    for (Group group : groups) {
-      for (String by : round > 0 && group.isLong() ? List.<String>of() : group.implementations()) {
-        Path name = folder.resolve(round + "-" + groups.indexOf(group) + "-" + by);
-        runs.add(new Run(round, group, by, Path.of(name + ".json"), Path.of(name + ".log")));
+    for (int round = 0; round < rounds; round++) {
+      for (Group group : groups) {
+        for (String by : round > 0 && group.isLong() ? List.<String>of() : group.implementations()) {
+          String name = round + "-" + groups.indexOf(group) + "-" + by;
+          runs.add(new Run(round, group, by, folder.resolve(name + ".json"), folder.resolve(name + ".log")));
+        }
       }
     }
     return runs;

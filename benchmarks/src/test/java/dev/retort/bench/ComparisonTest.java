@@ -31,7 +31,7 @@ final class ComparisonTest {
   private List<Run> measured(String unit) throws IOException {
     int[] scores = {200, 50, 100, 190, 50, 102, 400, 45, 100};
     Group group = Group.of("heading | " + unit + " | vector openblas mkl | Gemm", PRESENT, 1);
-    List<Run> runs = IntStream.range(0, 3).boxed().flatMap(i -> Run.of(List.of(group), i, folder).stream()).toList();
+    List<Run> runs = Run.of(List.of(group), 3, folder);
     for (int i = 0; i < runs.size(); i++) {
       write(runs.get(i), Map.of("shape", "30x10x32"), scores[i]);
     }
@@ -54,7 +54,7 @@ final class ComparisonTest {
   @CsvSource({"tour, 1, 19", "tour, 2, 24", "shapes, 2, 14"})
   void aSelectionHasItsBenchmarksParametersAndFits80Columns(String selection, int cores, int groups) throws Exception {
     List<String> all = List.of("vector openblas mkl vectorblas pytorch onnx smile tribuo c".split(" ", -1));
-    List<Run> runs = Run.of(Group.selection(selection, "", false, all, cores), 0, folder);
+    List<Run> runs = Run.of(Group.selection(selection, "", false, all, cores), 1, folder);
     assertEquals(groups, runs.stream().map(Run::group).distinct().count());
     for (Run run : runs) {
       String command = run.group().command();
