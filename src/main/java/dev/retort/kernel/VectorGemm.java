@@ -152,7 +152,7 @@ final class VectorGemm {
     boolean packs = mustPack(p);
     int most = packs ? Math.max(PANEL, BLOCK / Math.max(1, terms) / PANEL * PANEL) : p.n;
     for (int j = 0, columns; j < p.n; j += columns) {
-      columns = Math.min(p.n, Packing.columns(p.n - j, most));
+      columns = Packing.columns(p.n - j, most);
       if (packs) {
         part.slice(p, 0, p.m, j, columns, from, terms);
         pack(part.b, part.bo, part.brs, part.bcs, columns, terms);
